@@ -1,0 +1,50 @@
+import { brotliCompressSync, constants } from 'node:zlib'
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+/** precompress writes x.br beside every text file over 1 KB, so that the server only has to choose. */
+function precompress(): Plugin {
+  let out = ''
+  return {
+    name: 'skein:precompress',
+    apply: 'build',
+    configResolved(config) {
+      out = config.build.outDir
+    },
+    closeBundle: {
+      order: 'post',
+      handler() {
+        for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+          const path = join(out, name)
+          if (!/\.(js|css|html|json|svg|txt)$/.test(name) || name.startsWith('.vite') || statSync(path).size < 1024) continue
+          const text = readFileSync(path)
+          const small = brotliCompressSync(text, {
+            params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length },
+          })
+          writeFileSync(path + '.br', small)
+        }
+      },
+    },
+  }
+}
+
+export default defineConfig({
+  base: '/',
+  plugins: [svelte(), precompress()],
+  build: {
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    manifest: true,
+    assetsInlineLimit: 0, // font-src and img-src of our policy know no data:
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: 'src/main.ts' },
+  },
+  resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
+  test: {
+    environment: 'jsdom',
+    environmentOptions: { jsdom: { url: 'https://skein.example/' } },
+    include: ['src/**/*.test.ts'],
+  },
+})
