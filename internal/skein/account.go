@@ -1,0 +1,119 @@
+package skein
+
+import "time"
+
+// AccountKind is what sort of actor an account is.
+type AccountKind string
+
+// The kinds of account.
+const (
+	Person       AccountKind = "person"
+	Bot          AccountKind = "bot"   // ActivityPub Service
+	Group        AccountKind = "group" // boosts what its members write
+	Organization AccountKind = "organization"
+	Application  AccountKind = "application" // an instance actor
+)
+
+// Account is an actor as one site knows it: one of its own people, or somebody elsewhere.
+type Account struct {
+	ID          ID
+	Site        ID
+	Local       bool
+	Kind        AccountKind
+	Username    string // as its owner writes it
+	Domain      string // canonical host of the handle; empty when local
+	URI         string // ActivityPub id
+	URL         string // profile page
+	DisplayName string
+	Bio         string // HTML, clean
+	BioText     string // what its owner typed; only local
+	Fields      []Field
+	Emojis      []Emoji // custom emoji in name and bio
+	Avatar      string  // URL, empty: none
+	Header      string
+	Locked      bool // follows need approval
+	// Discoverable and Indexable: the owner agrees to be suggested, and to have public posts found by search.
+	Discoverable bool
+	Indexable    bool
+	HideNetwork  bool // followers and followed are not shown
+	MovedTo      ID
+
+	Inbox       string
+	SharedInbox string
+	Outbox      string
+	Followers   string // URI of the collection
+	Following   string
+	Featured    string
+
+	FollowerCount  int
+	FollowingCount int
+	PostCount      int
+	LastPostAt     time.Time // zero: never
+
+	CreatedAt   time.Time
+	RefreshedAt time.Time // when a remote profile was last read
+	SilencedAt  time.Time // limited: shown only to those who follow
+	SuspendedAt time.Time
+	DeletedAt   time.Time // gone for good; the row stays so that the name is not given again
+}
+
+// Acct returns the handle without the first @: name for local accounts, name@peer for others.
+func (a *Account) Acct() string {
+	if a.Domain == "" {
+		return a.Username
+	}
+	return a.Username + "@" + a.Domain
+}
+
+// Gone tells whether the account must not act or be shown.
+func (a *Account) Gone() bool { return !a.SuspendedAt.IsZero() || !a.DeletedAt.IsZero() }
+
+// Field is one row of a profile's table.
+type Field struct {
+	Name       string    `json:"n"`
+	Value      string    `json:"v"`           // HTML, clean
+	Text       string    `json:"t,omitempty"` // what the owner typed; only local
+	VerifiedAt time.Time `json:"at,omitzero"`
+}
+
+// Emoji is a custom emoji as a text uses it.
+type Emoji struct {
+	Code      string `json:"c"` // without colons
+	URL       string `json:"u"`
+	StaticURL string `json:"s,omitempty"`
+	Category  string `json:"k,omitempty"`
+	Hidden    bool   `json:"h,omitempty"` // not in the picker
+}
+
+// Relation is how a viewer and another account stand to each other.
+type Relation struct {
+	Account      ID // the other one
+	Following    bool
+	ShowBoosts   bool
+	Notify       bool
+	Languages    []string
+	Requested    bool // the viewer asked to follow and waits
+	FollowedBy   bool
+	RequestedBy  bool
+	Blocking     bool
+	BlockedBy    bool
+	Muting       bool
+	MutingNotes  bool // notifications are muted too
+	MutedUntil   time.Time
+	DomainBlocks bool
+	Endorsed     bool
+	Note         string
+}
+
+// Follow is one account's wish to read another's posts.
+type Follow struct {
+	ID         ID
+	Account    ID
+	Target     ID
+	Accepted   bool
+	URI        string // of the Follow activity
+	ShowBoosts bool
+	Notify     bool
+	Languages  []string
+	CreatedAt  time.Time
+}

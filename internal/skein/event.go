@@ -1,0 +1,77 @@
+package skein
+
+// Events say what happened, in IDs only. They are stored as jobs in the transaction of the change, once for each of the
+// effects in server/effects.go, which load afresh what they need and may run twice.
+type (
+	// PostCreated: a post or boost, ours or a peer's, is new.
+	PostCreated struct{ Site, Post ID }
+	// PostEdited: its content changed.
+	PostEdited struct{ Site, Post ID }
+	// PostDeleted: it is gone; what deliveries need of it is here.
+	PostDeleted struct {
+		Site, Post, Author ID
+		Local              bool
+		URI                string
+		BoostOf            ID // an undone boost: the original
+		BoostOfURI         string
+		Visibility         Visibility
+		Mentions           []ID     // accounts that were addressed
+		Tags               []string // normal names
+		Listed             bool
+		Audience           []ID // remote accounts, beside followers, who got it: boosters, likers, repliers, mentioned
+	}
+	// PostLiked and PostUnliked: Like is the ID of the like, which peers see in its URI.
+	PostLiked   struct{ Site, Post, Account, Like ID }
+	PostUnliked struct{ Site, Post, Account, Like ID }
+	// FollowAsked: a local account wants to follow a remote one.
+	FollowAsked struct{ Site, Account, Target, Follow ID }
+	// FollowEnded: a local account no longer follows, or no longer asks to follow, a remote one.
+	FollowEnded struct {
+		Site, Account, Target, Follow ID
+		URI                           string
+	}
+	// FollowAnswered: a local account accepted or refused (or later dropped) a remote follower.
+	FollowAnswered struct {
+		Site, Account, Target, Follow ID
+		URI                           string // of the Follow, as its sender named it
+		Accepted                      bool
+	}
+	// Followed: somebody follows a local account, or asks to.
+	Followed struct {
+		Site, Account, Target ID
+		Request               bool
+	}
+	// Blocked and Unblocked: by a local account.
+	Blocked   struct{ Site, Account, Target, Block ID }
+	Unblocked struct{ Site, Account, Target, Block ID }
+	// ProfileChanged: a local account's public profile is another.
+	ProfileChanged struct{ Site, Account ID }
+	// AccountDeleted: a local account is gone for good.
+	AccountDeleted struct{ Site, Account ID }
+	// SignedUp: a person waits for a confirmation mail, or to be let in.
+	SignedUp struct{ Site, Account ID }
+	// MailDue: a mail is to be sent.
+	MailDue struct {
+		Site          ID
+		To            string
+		Subject, Text string
+	}
+	// Inbound: a peer's activity passed the door; Body is what was verified.
+	Inbound struct {
+		Site   ID
+		Signer string // actor URI whose key signed it
+		Target ID     // account of the personal inbox, 0: shared inbox
+		Body   []byte
+	}
+	// ParentWanted: a reply's parent is unknown here and may be fetched.
+	ParentWanted struct {
+		Site, Post ID
+		URI        string
+		Depth      int
+	}
+	// AccountStale: a remote profile should be read again.
+	AccountStale struct {
+		Site ID
+		URI  string
+	}
+)

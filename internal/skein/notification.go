@@ -1,0 +1,36 @@
+package skein
+
+import "time"
+
+// NotificationKind is why somebody is told something.
+type NotificationKind string
+
+// The kinds of notification.
+const (
+	NotifyMention       NotificationKind = "mention"
+	NotifyLike          NotificationKind = "like"
+	NotifyBoost         NotificationKind = "boost"
+	NotifyFollow        NotificationKind = "follow"
+	NotifyFollowRequest NotificationKind = "follow_request"
+	NotifyPost          NotificationKind = "post"    // of somebody whose posts the reader asked to hear of
+	NotifyEdit          NotificationKind = "edit"    // of a post that the reader boosted
+	NotifySignUp        NotificationKind = "sign_up" // for those who let people in
+)
+
+// Notification tells one account what another did.
+type Notification struct {
+	ID        ID
+	Account   ID // whom it is for
+	Kind      NotificationKind
+	Actor     ID // who did it
+	Post      ID // 0: about no post
+	CreatedAt time.Time
+}
+
+// Marker is how far somebody has read a timeline.
+type Marker struct {
+	Timeline  string // home or notifications
+	LastRead  ID
+	Version   int
+	UpdatedAt time.Time
+}

@@ -1,0 +1,100 @@
+package skein
+
+import "time"
+
+// Role is what a person may do on a site beyond writing.
+type Role string
+
+// The roles, each with all that the ones after it may.
+const (
+	Owner     Role = "owner"
+	Admin     Role = "admin"
+	Moderator Role = "moderator"
+	Member    Role = "member"
+)
+
+// Roles lists all roles, highest first.
+var Roles = []Role{Owner, Admin, Moderator, Member}
+
+// User is the private half of a local person's account: how they sign in, and what they set.
+type User struct {
+	Account     ID
+	Site        ID
+	Email       string
+	Password    string // PHC string
+	Role        Role
+	Locale      string
+	Reason      string // why they want to join, when the site asks
+	Prefs       Prefs
+	CreatedAt   time.Time
+	ConfirmedAt time.Time // e-mail confirmed
+	ApprovedAt  time.Time
+	DisabledAt  time.Time
+	App         ID // client that signed them up; 0: our own pages
+	Invite      ID
+	SeenAt      time.Time // last day of use
+}
+
+// Ready tells whether the person may act: nil, or the sentence why not.
+func (u *User) Ready() error {
+	switch {
+	case u.ConfirmedAt.IsZero():
+		return Errorf(Denied, "Your login is missing a confirmed e-mail address")
+	case u.ApprovedAt.IsZero():
+		return Errorf(Denied, "Your login is currently pending approval")
+	case !u.DisabledAt.IsZero():
+		return Errorf(Denied, "Your login is currently disabled")
+	}
+	return nil
+}
+
+// Prefs are a person's own settings.
+type Prefs struct {
+	Visibility     Visibility `json:"visibility"` // of new posts
+	Sensitive      bool       `json:"sensitive,omitempty"`
+	Language       string     `json:"language,omitempty"`
+	ExpandMedia    string     `json:"expand_media,omitempty"` // default, show_all, hide_all
+	ExpandWarnings bool       `json:"expand_warnings,omitempty"`
+}
+
+// App is a client program registered for OAuth.
+type App struct {
+	ID           ID
+	Site         ID
+	ClientID     string
+	Name         string
+	Website      string
+	RedirectURIs []string
+	Scopes       []string
+	CreatedAt    time.Time
+}
+
+// Grant is what a bearer token or a session allows: who asks, through which app, and what of.
+type Grant struct {
+	Viewer  Viewer // Account 0: an app token, or nobody
+	Token   ID     // 0: a browser session
+	Session ID     // 0: a bearer token
+	App     ID
+	Scopes  []string // a session has all of them
+	User    *User    // nil for app tokens
+}
+
+// Session is a browser that is signed in.
+type Session struct {
+	ID        ID
+	Account   ID
+	CreatedAt time.Time
+	SeenAt    time.Time
+	Agent     string // what the browser says it is
+	Address   string // of the last use
+}
+
+// Invite lets people join a site that is not open.
+type Invite struct {
+	ID        ID
+	Code      string
+	By        ID  // account
+	MaxUses   int // 0: no limit
+	Uses      int
+	ExpiresAt time.Time // zero: never
+}
