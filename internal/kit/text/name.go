@@ -206,8 +206,8 @@ func plainScript(label string, latinTop bool) bool {
 	if latinTop && (found["Cyrillic"] || found["Greek"] || found["Armenian"] || found["Cherokee"]) {
 		return false
 	}
-	if len(found) == 1 {
-		return true
+	if len(found) < 2 {
+		return len(found) == 1
 	}
 	for _, set := range scriptSets {
 		n := 0
