@@ -38,6 +38,7 @@ var (
 	ActivityTypes   = []string{"Create", "Update", "Delete", "Follow", "Accept", "Reject", "Undo", "Announce", "Like", "Dislike",
 		"EmojiReact", "Block", "Add", "Remove", "Flag", "Move", "QuoteRequest", "FeatureRequest", "View", "Read", "Listen", "Join",
 		"Leave", "Invite", "Offer", "Ignore", "TentativeAccept", "TentativeReject", "Arrive", "Travel", "Lock"}
+	MLSTypes = []string{"PublicMessage", "PrivateMessage", "Welcome", "GroupInfo", "KeyPackage"}
 )
 
 // Kind groups types that are read alike.
@@ -51,6 +52,7 @@ const (
 	KindCollection
 	KindTombstone
 	KindKey
+	KindMLS
 )
 
 func kindOf(typ string) Kind {
@@ -63,6 +65,8 @@ func kindOf(typ string) Kind {
 		return KindCollection
 	case slices.Contains(ActivityTypes, typ):
 		return KindActivity
+	case slices.Contains(MLSTypes, strings.TrimPrefix(typ, "mls:")):
+		return KindMLS
 	case typ == "Tombstone":
 		return KindTombstone
 	case typ == "Key", typ == "CryptographicKey":

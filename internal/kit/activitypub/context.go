@@ -159,7 +159,6 @@ var namespaces = map[string]string{
 	"fep7aa9":  "https://w3id.org/fep/7aa9#",
 	"pixelfed": "http://pixelfed.org/ns#",
 	"lemmy":    "https://join-lemmy.org/ns#",
-	"mls":      "https://purl.archive.org/socialweb/mls#",
 }
 
 // terms are the words beyond ActivityStreams that we send, as types or as properties.
@@ -210,9 +209,16 @@ var contexts = map[string]string{
 	"assertionMethod": "https://w3id.org/did/v1",
 	"Multikey":        "https://w3id.org/security/multikey/v1",
 	"proof":           "https://w3id.org/security/data-integrity/v1",
-	"keyPackages":     "https://purl.archive.org/socialweb/mls",
-	"KeyPackage":      "https://purl.archive.org/socialweb/mls",
+	"keyPackages":     mlsContext,
+	"messages":        mlsContext,
+	"PublicMessage":   mlsContext,
+	"PrivateMessage":  mlsContext,
+	"Welcome":         mlsContext,
+	"GroupInfo":       mlsContext,
+	"KeyPackage":      mlsContext,
 }
+
+const mlsContext = "https://purl.archive.org/socialweb/mls"
 
 // contextFor returns the @context that explains every word of a document, and no others.
 func contextFor(v *value) any {
@@ -220,12 +226,15 @@ func contextFor(v *value) any {
 	collectTerms(v, used)
 	out := []any{Namespace}
 	definitions := map[string]any{}
-	for _, word := range slices.Sorted(maps.Keys(used)) {
+	words := slices.Sorted(maps.Keys(used))
+	for _, word := range words {
 		if url, ok := contexts[word]; ok && !slices.Contains(out, any(url)) {
 			out = append(out, url)
 		}
+	}
+	for _, word := range words {
 		t, ok := terms[word]
-		if !ok {
+		if !ok || word == "conversation" && slices.Contains(out, any(mlsContext)) { // there it has another meaning
 			continue
 		}
 		if t.prefix != "as" { // as: is known to the ActivityStreams context itself
