@@ -18,7 +18,7 @@ import (
 
 // Message is one letter in plain text to one person.
 type Message struct {
-	From    string // an address, or a name and an address: "Elm <post@elm.example>"
+	From    string // an address, or a name and an address as net/mail.Address writes them: "Elm" <post@elm.example>
 	To      string // an address alone
 	Subject string // one line
 	Text    string
@@ -136,7 +136,7 @@ func (m Message) letter(now time.Time, messageID string) (*gomail.Msg, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	msg := gomail.NewMsg()
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	if err := msg.From(m.From); err != nil {
 		return nil, fmt.Errorf("%w: from: %w", ErrRefused, err)
 	}

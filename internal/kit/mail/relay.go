@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -35,10 +36,11 @@ type RelayConfig struct {
 }
 
 type relay struct {
-	host string
-	opt  []gomail.Option
-	now  func() time.Time
-	all  time.Duration
+	host     string
+	opt      []gomail.Option
+	now      func() time.Time
+	all      time.Duration
+	implicit *tls.Config // for TLS from the first byte; else nil
 }
 
 // Relay sends through an SMTP server. Every letter opens its own connection, so a Sender holds nothing open and may be
@@ -53,13 +55,24 @@ func Relay(c RelayConfig) (Sender, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	opt := []gomail.Option{gomail.WithTimeout(c.Timeout)}
+	secure := &tls.Config{}
+	if c.TLSConf != nil {
+		secure = c.TLSConf.Clone()
+	}
+	secure.MinVersion = max(secure.MinVersion, tls.VersionTLS12)
+	if secure.ServerName == "" {
+		secure.ServerName = c.Host
+	}
+	r := relay{host: c.Host, now: c.Now, all: 3 * c.Timeout}
+	opt := []gomail.Option{gomail.WithTimeout(c.Timeout), gomail.WithTLSConfig(secure)}
 	port := 587
 	switch c.TLS {
 	case StartTLS:
 		opt = append(opt, gomail.WithTLSPolicy(gomail.TLSMandatory))
 	case Implicit:
-		opt, port = append(opt, gomail.WithSSL()), 465
+		// Our dialer brings TLS along; go-mail then finds it in place and sees no reason to start it.
+		r.implicit = secure
+		opt, port = append(opt, gomail.WithTLSPolicy(gomail.TLSOpportunistic)), 465
 	case Plain:
 		opt, port = append(opt, gomail.WithTLSPolicy(gomail.NoTLS)), 25
 	default:
@@ -72,9 +85,6 @@ func Relay(c RelayConfig) (Sender, error) {
 	if c.Hello != "" {
 		opt = append(opt, gomail.WithHELO(c.Hello))
 	}
-	if c.TLSConf != nil {
-		opt = append(opt, gomail.WithTLSConfig(c.TLSConf))
-	}
 	if c.User != "" {
 		auth := gomail.SMTPAuthAutoDiscover // the strongest that the relay offers; never a clear password without TLS
 		opt = append(opt, gomail.WithSMTPAuth(auth), gomail.WithUsername(c.User), gomail.WithPassword(c.Password))
@@ -82,7 +92,8 @@ func Relay(c RelayConfig) (Sender, error) {
 	if _, err := gomail.NewClient(c.Host, opt...); err != nil {
 		return nil, fmt.Errorf("set up mail relay: %w", err)
 	}
-	return relay{host: c.Host, opt: opt, now: c.Now, all: 3 * c.Timeout}, nil
+	r.opt = opt
+	return r, nil
 }
 
 func (r relay) Send(ctx context.Context, m Message) error {
@@ -90,12 +101,14 @@ func (r relay) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	client, err := gomail.NewClient(r.host, r.opt...)
+	ctx, cancel := context.WithTimeout(ctx, r.all)
+	defer cancel()
+	dial, hangUp := r.dialer(ctx)
+	defer hangUp()
+	client, err := gomail.NewClient(r.host, append(r.opt[:len(r.opt):len(r.opt)], gomail.WithDialContextFunc(dial))...)
 	if err != nil {
 		return fmt.Errorf("set up mail relay: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, r.all)
-	defer cancel()
 	if err := client.DialAndSendWithContext(ctx, msg); err != nil {
 		var refused *gomail.SendError
 		if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 {
@@ -104,4 +117,32 @@ func (r relay) Send(ctx context.Context, m Message) error {
 		return fmt.Errorf("send mail: %w", err)
 	}
 	return nil
+}
+
+// dialer connects so that the connection ends with the context of the letter: go-mail looks at a context only while it
+// dials. hangUp closes what is left of the connection.
+func (r relay) dialer(whole context.Context) (dial gomail.DialContextFunc, hangUp func()) {
+	var conn net.Conn
+	stop := func() bool { return true }
+	dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := new(net.Dialer).DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		conn, stop = c, context.AfterFunc(whole, func() { _ = c.Close() })
+		if r.implicit == nil {
+			return c, nil
+		}
+		secure := tls.Client(c, r.implicit)
+		if err := secure.HandshakeContext(ctx); err != nil {
+			return nil, err
+		}
+		return secure, nil
+	}
+	return dial, func() {
+		stop()
+		if conn != nil {
+			_ = conn.Close()
+		}
+	}
 }
