@@ -174,13 +174,19 @@ func findTag(text string, i, name int, prev rune) (Entity, bool) {
 	if strings.HasPrefix(text[end:], "://") {
 		for _, scheme := range []string{"https", "http"} {
 			if rest, cut := strings.CutSuffix(text[name:end], scheme); cut && rest != "" {
-				end = name + len(rest)
+				end = name + tagEnd(rest, 0)
 				break
 			}
 		}
 	}
 	if end == name || end-name > maxName {
 		return Entity{}, false
+	}
+	// A few letters fall apart when they are normalised (U+037A holds a space): what can't be looked up is no hashtag.
+	if strings.ContainsFunc(text[name:end], func(r rune) bool { return r >= utf8.RuneSelf }) {
+		if _, _, ok := Hashtag(text[name:end]); !ok {
+			return Entity{}, false
+		}
 	}
 	return Entity{Kind: Tag, Start: i, End: end, Name: text[name:end]}, true
 }
