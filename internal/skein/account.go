@@ -55,6 +55,7 @@ type Account struct {
 	SilencedAt  time.Time // limited: shown only to those who follow
 	SuspendedAt time.Time
 	DeletedAt   time.Time // gone for good; the row stays so that the name is not given again
+	Pending     bool      // a local person who is not confirmed or not let in yet: there for nobody else
 }
 
 // Acct returns the handle without the first @: name for local accounts, name@peer for others.

@@ -23,6 +23,8 @@ type (
 	// PostLiked and PostUnliked: Like is the ID of the like, which peers see in its URI.
 	PostLiked   struct{ Site, Post, Account, Like ID }
 	PostUnliked struct{ Site, Post, Account, Like ID }
+	// In the four events of follows, Account is who follows and Target who is followed, as in Follow.
+
 	// FollowAsked: a local account wants to follow a remote one.
 	FollowAsked struct{ Site, Account, Target, Follow ID }
 	// FollowEnded: a local account no longer follows, or no longer asks to follow, a remote one.
@@ -30,7 +32,7 @@ type (
 		Site, Account, Target, Follow ID
 		URI                           string
 	}
-	// FollowAnswered: a local account accepted or refused (or later dropped) a remote follower.
+	// FollowAnswered: a local account (Target) accepted or refused (or later dropped) a remote follower (Account).
 	FollowAnswered struct {
 		Site, Account, Target, Follow ID
 		URI                           string // of the Follow, as its sender named it
@@ -41,20 +43,30 @@ type (
 		Site, Account, Target ID
 		Request               bool
 	}
-	// Blocked and Unblocked: by a local account.
+	// Blocked and Unblocked: a remote account, by a local one.
 	Blocked   struct{ Site, Account, Target, Block ID }
 	Unblocked struct{ Site, Account, Target, Block ID }
 	// ProfileChanged: a local account's public profile is another.
 	ProfileChanged struct{ Site, Account ID }
 	// AccountDeleted: a local account is gone for good.
 	AccountDeleted struct{ Site, Account ID }
+	// Purge: an account is gone, ours or a peer's; what it left behind is removed, a batch at a time.
+	Purge struct{ Site, Account ID }
+	// DomainBlocked: a local account wants nothing of a peer any more; the follows between them end, a batch at a time.
+	DomainBlocked struct {
+		Site, Account ID
+		Domain        string
+	}
 	// SignedUp: a person waits for a confirmation mail, or to be let in.
 	SignedUp struct{ Site, Account ID }
-	// MailDue: a mail is to be sent.
+	// MailDue: a mail is to be sent, with a text of its own or a Letter, which is written when it is sent: so no link
+	// that lets somebody in stands in the queue.
 	MailDue struct {
 		Site          ID
 		To            string
 		Subject, Text string
+		Letter        Letter
+		Account       ID // 0: whoever has the address
 	}
 	// Inbound: a peer's activity passed the door; Body is what was verified.
 	Inbound struct {

@@ -89,6 +89,17 @@ CREATE UNIQUE INDEX account_uri ON account (site_id, uri);
 -- Two remote accounts may claim one handle for a while (T56): only ours are unique.
 CREATE UNIQUE INDEX account_local_name ON account (site_id, username_lower) WHERE local;
 CREATE INDEX account_handle ON account (site_id, username_lower, domain);
+CREATE INDEX account_inbox ON account (site_id, shared_inbox) WHERE NOT local;
+
+-- What accounts are found by: the words of their names, folded.
+CREATE TABLE account_word (
+	site_id    INTEGER NOT NULL,
+	word       TEXT NOT NULL,
+	account_id INTEGER NOT NULL,
+	PRIMARY KEY (site_id, word, account_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_word_account ON account_word (account_id);
+CREATE INDEX account_peer ON account (site_id, domain) WHERE NOT local;
 
 -- Private signing keys of local accounts and instance actors.
 CREATE TABLE actor_key (
@@ -101,9 +112,12 @@ CREATE TABLE actor_key (
 
 -- == people who sign in ==
 
+-- name_key: what the user name looks like (T127). email_key: the mailbox, however it is spelled (T151).
+-- An address belongs to whoever confirms it first, so that nobody can sit on another's.
 CREATE TABLE person (
 	account_id   INTEGER PRIMARY KEY,
 	site_id      INTEGER NOT NULL REFERENCES site (id),
+	name_key     TEXT NOT NULL,
 	email        TEXT NOT NULL,
 	email_key    TEXT NOT NULL,
 	password     TEXT NOT NULL,
@@ -118,9 +132,13 @@ CREATE TABLE person (
 	approved_at  INTEGER NOT NULL DEFAULT 0,
 	disabled_at  INTEGER NOT NULL DEFAULT 0,
 	seen_at      INTEGER NOT NULL DEFAULT 0,
-	UNIQUE (site_id, email_key)
+	UNIQUE (site_id, name_key)
 ) STRICT;
+CREATE INDEX person_email ON person (site_id, email_key);
+CREATE UNIQUE INDEX person_email_confirmed ON person (site_id, email_key) WHERE confirmed_at <> 0;
 CREATE INDEX person_pending ON person (site_id, account_id) WHERE approved_at = 0;
+CREATE INDEX person_unconfirmed ON person (created_at) WHERE confirmed_at = 0;
+CREATE INDEX person_seen ON person (site_id, seen_at);
 
 CREATE TABLE session (
 	id         INTEGER PRIMARY KEY,
@@ -145,8 +163,12 @@ CREATE TABLE app (
 	redirect_uris TEXT NOT NULL,
 	scopes        TEXT NOT NULL,
 	created_at    INTEGER NOT NULL,
+	used_at       INTEGER NOT NULL DEFAULT 0,
 	UNIQUE (site_id, client_id)
 ) STRICT;
+
+-- Whoever likes may register apps: those that nobody signs in with go again (T96).
+CREATE INDEX app_unused ON app (created_at) WHERE used_at = 0;
 
 CREATE TABLE oauth_code (
 	id           INTEGER PRIMARY KEY,
@@ -332,6 +354,7 @@ CREATE TABLE follow (
 	UNIQUE (site_id, account_id, target_id)
 ) STRICT;
 CREATE INDEX follow_target ON follow (site_id, target_id, id);
+CREATE INDEX follow_pending ON follow (site_id, target_id, id) WHERE NOT accepted;
 CREATE INDEX follow_account ON follow (site_id, account_id, id);
 
 CREATE TABLE block (
@@ -355,6 +378,7 @@ CREATE TABLE mute (
 	UNIQUE (site_id, account_id, target_id)
 ) STRICT;
 CREATE INDEX mute_account ON mute (site_id, account_id, id);
+CREATE INDEX mute_target ON mute (site_id, target_id);
 
 CREATE TABLE domain_block (
 	id         INTEGER PRIMARY KEY,
@@ -406,7 +430,7 @@ CREATE TABLE notification (
 	actor_id   INTEGER NOT NULL,
 	post_id    INTEGER NOT NULL,
 	created_at INTEGER NOT NULL,
-	UNIQUE (site_id, account_id, kind, actor_id, post_id)
+	UNIQUE (site_id, actor_id, account_id, kind, post_id)
 ) STRICT;
 CREATE INDEX notification_account ON notification (site_id, account_id, id);
 CREATE INDEX notification_post ON notification (site_id, post_id) WHERE post_id <> 0;
