@@ -31,6 +31,13 @@ function precompress(): Plugin {
   }
 }
 
+const lazy = /\/(composer|writing|branch|tree|profile|people|person|draft|diff|dialog|question|answer|note|gather)\.(svelte|ts)$/
+
+/** core tells what belongs to the first load. */
+function core(id: string): boolean {
+  return (/\/src\/(api|app|state|text|ui|post|account)\//.test(id) || id.includes('/node_modules/svelte/')) && !lazy.test(id)
+}
+
 export default defineConfig({
   base: '/',
   plugins: [svelte(), precompress()],
@@ -39,7 +46,11 @@ export default defineConfig({
     manifest: true,
     assetsInlineLimit: 0, // font-src and img-src of our policy know no data:
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: 'src/main.ts' },
+    rolldownOptions: {
+      input: 'src/main.ts',
+      // What every screen needs is one file: many small ones would cost a request each.
+      output: { codeSplitting: { groups: [{ name: 'core', test: core }] } },
+    },
   },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
   test: {

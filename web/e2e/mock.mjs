@@ -1,0 +1,197 @@
+// A stand-in for the server: the shell with its boot block, enough of the API, live frames, and the real policy.
+// node e2e/mock.mjs [port]; needs a build in dist.
+import { readFileSync, existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { accounts, followers, follows, make, me, notifications, rootId, statuses } from './seed.mjs'
+import { accept } from './socket.mjs'
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url))
+const types = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml', '.json': 'application/json' }
+const compare = (a, b) => a.length - b.length || (a < b ? -1 : 1)
+const newest = (list) => [...list].sort((a, b) => compare(b.id, a.id))
+
+const relationship = (id) => ({
+  id, following: follows.has(id) && id !== '1005', showing_reblogs: true, notifying: false, followed_by: followers.has(id), blocking: blocked.has(id), blocked_by: false,
+  muting: muted.has(id), muting_notifications: false, requested: id === '1005' && follows.has(id), requested_by: id === '1009', domain_blocking: false, endorsed: false, note: '',
+})
+const blocked = new Set()
+const muted = new Set()
+const markers = { notifications: { last_read_id: notifications[3].id, version: 1, updated_at: new Date().toISOString() } }
+
+const credential = () => ({ ...me, locked: true, source: { privacy: 'public', sensitive: false, language: 'en', note: me.note.replace(/<[^>]+>/g, ''), fields: [], follow_requests_count: 1, discoverable: true } })
+const instance = {
+  domain: 'elm.example', title: 'elm.example', version: '0.0', description: 'A small site for people who make things, run by one of them.', source_url: 'https://code.example/skein', languages: ['en', 'sv'],
+  configuration: { urls: {}, statuses: { max_characters: 5000, max_media_attachments: 20, characters_reserved_per_url: 23 }, accounts: { max_display_name_length: 40, max_note_length: 500 } },
+  rules: [{ id: '1', text: 'Be kind.' }], contact: { email: 'ivo@elm.example', account: accounts[8] }, registrations: { enabled: true },
+}
+
+const home = () => [...statuses.values()].filter((s) => (s.account === me || follows.has(s.account.id)) && (!s.in_reply_to_id || s.account === me) && s.account.acct !== 'farah' || s.account.acct === 'farah')
+const open = (local) => [...statuses.values()].filter((s) => !s.reblog && !s.in_reply_to_id && s.visibility === 'public' && (!local || !s.account.acct.includes('@')))
+const of = (id) => [...statuses.values()].filter((s) => s.account.id === id)
+
+function page(list, q, path) {
+  const limit = Math.min(Number(q.get('limit')) || 20, 40)
+  let all = newest(list)
+  const [max, since, min] = ['max_id', 'since_id', 'min_id'].map((k) => q.get(k))
+  if (max) all = all.filter((s) => compare(s.id, max) < 0)
+  if (since) all = all.filter((s) => compare(s.id, since) > 0)
+  if (min) all = all.filter((s) => compare(s.id, min) > 0).slice(-limit)
+  const items = all.slice(0, limit)
+  const more = new URLSearchParams(q)
+  for (const k of ['since_id', 'min_id']) more.delete(k)
+  if (items.length) more.set('max_id', items.at(-1).id)
+  return { body: items, link: items.length ? `<http://elm.example${path}?${more}>; rel="next"` : null }
+}
+
+function context(id) {
+  const ancestors = []
+  for (let s = statuses.get(statuses.get(id).in_reply_to_id); s; s = statuses.get(s.in_reply_to_id)) ancestors.unshift(s)
+  const under = (x) => [...statuses.values()].filter((s) => s.in_reply_to_id === x).flatMap((s) => [s, ...under(s.id)])
+  return { ancestors, descendants: under(id) }
+}
+
+const sockets = new Set()
+const tell = (event, value) => sockets.forEach((send) => send({ stream: ['user'], event, payload: typeof value === 'string' ? value : JSON.stringify(value) }))
+
+const flags = { favourite: ['favourited', true, 'favourites_count'], unfavourite: ['favourited', false, 'favourites_count'], reblog: ['reblogged', true, 'reblogs_count'], unreblog: ['reblogged', false, 'reblogs_count'], bookmark: ['bookmarked', true], unbookmark: ['bookmarked', false], mute: ['muted', true], unmute: ['muted', false], pin: ['pinned', true], unpin: ['pinned', false] }
+
+/** api answers a call: {body, link} or {status, body}. */
+function api(method, path, q, body) {
+  let m
+  const lost = { status: 404, body: { error: 'Record not found' } }
+  if (path === '/api/v1/timelines/home') return page(home(), q, path)
+  if (path === '/api/v1/timelines/public') return page(open(q.get('local') === 'true'), q, path)
+  if ((m = /^\/api\/v1\/timelines\/tag\/(.+)$/.exec(path))) return page(open().filter((s) => s.tags.some((t) => t.name === decodeURIComponent(m[1]).toLowerCase())), q, path)
+  if (path === '/api/v1/favourites') return page([...statuses.values()].filter((s) => s.favourited), q, path)
+  if (path === '/api/v1/bookmarks') return page([...statuses.values()].filter((s) => s.bookmarked), q, path)
+  if (path === '/api/v1/notifications') return page(notifications.filter((n) => !q.getAll('types[]').length || q.getAll('types[]').includes(n.type)), q, path)
+  if (path === '/api/v1/follow_requests') return { body: [accounts[9]] }
+  if ((m = /^\/api\/v1\/follow_requests\/(\d+)\/(authorize|reject)$/.exec(path))) return { body: (m[2] === 'authorize' && followers.add(m[1]), relationship(m[1])) }
+  if (path === '/api/v1/markers') {
+    if (method === 'POST') for (const k of Object.keys(body)) markers[k] = { ...body[k], version: 2, updated_at: new Date().toISOString() }
+    return { body: markers }
+  }
+  if (path === '/api/v1/accounts/relationships') return { body: q.getAll('id[]').map(relationship) }
+  if (path === '/api/v1/accounts/lookup') {
+    const a = accounts.find((x) => x.acct === q.get('acct').toLowerCase())
+    return a ? { body: a } : lost
+  }
+  if (path === '/api/v1/accounts/update_credentials') return { body: (Object.assign(me, { display_name: body.display_name ?? me.display_name, note: `<p>${body.note ?? ''}</p>` }), credential()) }
+  if ((m = /^\/api\/v1\/accounts\/(\d+)\/(\w+)$/.exec(path))) {
+    const [, id, what] = m
+    if (what === 'statuses') return page(of(id).filter((s) => (q.get('pinned') ? s.pinned : !q.get('exclude_replies') || !s.in_reply_to_id)), q, path)
+    if (what === 'followers') return { body: accounts.filter((a) => followers.has(a.id)) }
+    if (what === 'following') return { body: accounts.filter((a) => follows.has(a.id)) }
+    const set = { follow: follows, mute: muted, block: blocked }[what.replace(/^un/, '')]
+    if (set) what.startsWith('un') ? set.delete(id) : set.add(id)
+    return { body: relationship(id) }
+  }
+  if (path === '/api/v2/search') {
+    const text = q.get('q').toLowerCase().replace(/^[@#]/, '')
+    return { body: { accounts: accounts.filter((a) => (a.acct + a.display_name).toLowerCase().includes(text)), statuses: open().filter((s) => s.content.toLowerCase().includes(text)).slice(0, 5), hashtags: ['craft', 'ceramics', 'glaze', 'elm'].filter((t) => t.includes(text)).map((name) => ({ name, url: '', history: [{ day: '0', accounts: '4', uses: '9' }] })) } }
+  }
+  if ((m = /^\/api\/v1\/tags\/([^/]+)(\/\w+)?$/.exec(path))) return { body: { name: decodeURIComponent(m[1]), url: '', history: [], following: m[2] === '/follow' } }
+  if ((m = /^\/api\/v1\/polls\/(\d+)\/votes$/.exec(path))) {
+    const s = [...statuses.values()].find((x) => x.poll?.id === m[1])
+    s.poll = { ...s.poll, voted: true, own_votes: body.choices, voters_count: s.poll.voters_count + 1, options: s.poll.options.map((o, i) => ({ ...o, votes_count: o.votes_count + (body.choices.includes(i) ? 1 : 0) })) }
+    return { body: s.poll }
+  }
+  if (path === '/api/v1/statuses' && method === 'POST') {
+    if (body.status.includes('REFUSE')) return { status: 422, body: { error: 'Validation failed: that word is refused here' } }
+    const s = make(me.acct, body.status.replace(/&/g, '&amp;').replace(/</g, '&lt;'), { visibility: body.visibility, spoiler_text: body.spoiler_text, language: body.language, in_reply_to_id: body.in_reply_to_id ?? null }, Date.now())
+    tell('update', s)
+    return { body: s }
+  }
+  if ((m = /^\/api\/v1\/statuses\/(\d+)(?:\/(\w+))?$/.exec(path))) {
+    const s = statuses.get(m[1])
+    if (!s) return lost
+    if (!m[2] && method === 'GET') return { body: s }
+    if (!m[2] && method === 'DELETE') return statuses.delete(s.id), tell('delete', s.id), { body: { ...s, content: undefined, text: s.content.replace(/<[^>]+>/g, '') } }
+    if (!m[2]) return { body: Object.assign(s, { content: `<p>${body.status}</p>`, spoiler_text: body.spoiler_text, edited_at: new Date().toISOString() }) }
+    if (m[2] === 'context') return { body: context(s.id) }
+    if (m[2] === 'source') return { body: { id: s.id, text: s.content.replace(/<[^>]+>/g, ''), spoiler_text: s.spoiler_text } }
+    if (m[2] === 'favourited_by' || m[2] === 'reblogged_by') return { body: accounts.slice(1, 5) }
+    if (m[2] === 'history') return { body: [{ account: s.account, content: s.content.replace('finished', 'done'), spoiler_text: '', sensitive: false, created_at: s.created_at, media_attachments: [], emojis: [] }, { account: s.account, content: s.content, spoiler_text: '', sensitive: false, created_at: s.edited_at ?? s.created_at + '1', media_attachments: [], emojis: [] }].slice(s.edited_at ? 0 : 1) }
+    const [flag, on, count] = flags[m[2]]
+    if (count && s[flag] !== on) s[count] += on ? 1 : -1
+    s[flag] = on
+    return { body: m[2] === 'reblog' ? { ...s, id: s.id + '0', account: me, reblog: s } : s }
+  }
+  return lost
+}
+
+/** boot is the first page of data for an address, as the server would bring it. */
+function boot(path, q) {
+  const data = {}
+  const timeline = (name, list) => (data[name] = page(list, new URLSearchParams({ limit: 20 }), path).body)
+  let m
+  if (path === '/') timeline('home', home())
+  else if (path === '/notifications') data.notifications = notifications
+  else if (path === '/explore' || path === '/public/local') timeline('public', open(true))
+  else if ((m = /^\/@[^/]+\/(\d+)$/.exec(path)) && statuses.get(m[1])) Object.assign(data, { status: statuses.get(m[1]), context: context(m[1]) })
+  else if ((m = /^\/@([^/]+)$/.exec(path))) {
+    const a = accounts.find((x) => x.acct === m[1])
+    if (a) Object.assign(data, { profile: a, relationship: relationship(a.id), statuses: page(of(a.id).filter((s) => !s.in_reply_to_id), q, path).body })
+  }
+  const list = data.home ?? data.public ?? data.statuses ?? data.notifications
+  const api = { home: '/api/v1/timelines/home', public: '/api/v1/timelines/public', statuses: `/api/v1/accounts/${data.profile?.id}/statuses`, notifications: '/api/v1/notifications' }
+  const kind = Object.keys(api).find((k) => data[k])
+  const next = list?.length >= 20 ? `http://elm.example${api[kind]}?max_id=${list.at(-1).id}${kind === 'public' ? '&local=true' : ''}` : null
+  return { account: credential(), preferences: { 'posting:default:visibility': 'public' }, instance, path, theme: 'system', page: data, ...(list && { links: { next } }) }
+}
+
+function shell(url, cookies) {
+  const manifest = JSON.parse(readFileSync(`${dist}/.vite/manifest.json`, 'utf8'))
+  const entry = manifest['src/main.ts']
+  const look = (name, usual) => new RegExp(`${name}=(\\w+)`).exec(cookies)?.[1] ?? usual
+  const json = JSON.stringify(boot(decodeURI(url.pathname), url.searchParams)).replace(/</g, '\\u003c')
+  return `<!doctype html><html lang="en" dir="ltr" data-theme="${look('theme', 'system')}" data-contrast="${look('contrast', 'system')}" data-size="${look('size', '100')}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>Skein</title><link rel="icon" href="/mark.svg">
+${(entry.css ?? []).map((c) => `<link rel="stylesheet" href="/${c}">`).join('')}
+<script type="module" src="/${entry.file}"></script>${(entry.imports ?? []).map((i) => `<link rel="modulepreload" href="/${manifest[i].file}">`).join('')}
+</head><body><div id="app"></div><script type="application/json" id="boot">${json}</script></body></html>`
+}
+
+export function serve(port) {
+  const policy = (host) =>
+    `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self' ws://${host}; worker-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html skein`
+  const server = createServer(async (request, answer) => {
+    const url = new URL(request.url, `http://${request.headers.host}`)
+    const chunks = []
+    for await (const chunk of request) chunks.push(chunk)
+    const send = (status, type, body, more = {}) => {
+      answer.writeHead(status, { 'Content-Type': type, ...more })
+      answer.end(body)
+    }
+    if (url.pathname.startsWith('/api/')) {
+      const text = Buffer.concat(chunks).toString()
+      const { status = 200, body, link } = api(request.method, url.pathname, url.searchParams, text ? JSON.parse(text) : {})
+      return send(status, 'application/json', JSON.stringify(body), link ? { Link: link } : {})
+    }
+    if (url.pathname === '/mock/post') {
+      const s = make(url.searchParams.get('by') ?? 'cleo', url.searchParams.get('text') ?? 'Something new.', {}, Date.now())
+      tell('update', s)
+      return send(200, 'text/plain', s.id)
+    }
+    if (url.pathname === '/signout') return send(303, 'text/plain', '', { Location: '/' })
+    const file = dist + url.pathname
+    if (extname(file) in types && existsSync(file)) return send(200, types[extname(file)], readFileSync(file))
+    send(200, 'text/html; charset=utf-8', shell(url, request.headers.cookie ?? ''), { 'Content-Security-Policy': policy(request.headers.host), 'Cache-Control': 'private, no-store' })
+  })
+  server.on('upgrade', (request, socket) => {
+    const send = accept(request, socket, () => {})
+    sockets.add(send)
+    socket.on('close', () => sockets.delete(send))
+  })
+  return new Promise((done) => server.listen(port, '127.0.0.1', () => done(server)))
+}
+
+export const paths = { thread: `/@esi@oak.example/${rootId}` }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const port = Number(process.argv[2] ?? 5174)
+  await serve(port)
+  console.log(`http://127.0.0.1:${port}/   thread: ${paths.thread}`)
+}

@@ -1,0 +1,140 @@
+// The only place that talks to the server. Sign-in is a cookie that no script can read.
+
+/** Page is one page of a list, and where the next one is. */
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+/** ApiError is an answer that says no. Its text was written for people. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    text: string,
+    readonly details?: Record<string, { error: string; description: string }[]>,
+  ) {
+    super(text)
+  }
+  /** offline: the request never arrived, as far as we know */
+  get offline(): boolean {
+    return this.status === 0
+  }
+}
+
+type Value = string | number | boolean | null | undefined
+export type Params = Record<string, Value | Value[]>
+
+interface Options {
+  query?: Params
+  body?: unknown
+  form?: FormData
+  headers?: Record<string, string>
+  signal?: AbortSignal | undefined
+}
+
+function address(path: string, query?: Params): string {
+  if (!query) return path
+  const q = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) {
+    if (Array.isArray(value)) for (const v of value) q.append(key + '[]', String(v))
+    else if (value !== undefined && value !== null && value !== '') q.set(key, String(value))
+  }
+  const text = q.toString()
+  return text ? path + (path.includes('?') ? '&' : '?') + text : path
+}
+
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
+
+/** pause is how long a server that is busy wants to be left alone, in ms. */
+function pause(answer: Response, tries: number): number {
+  const after = Number(answer.headers.get('Retry-After'))
+  if (after > 0) return after * 1000
+  const reset = Date.parse(answer.headers.get('X-RateLimit-Reset') ?? '')
+  return reset > Date.now() ? reset - Date.now() : 500 * 2 ** tries
+}
+
+async function send(method: string, path: string, o: Options): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json', ...o.headers }
+  if (o.body !== undefined) headers['Content-Type'] = 'application/json'
+  const init: RequestInit = {
+    method,
+    headers,
+    credentials: 'same-origin',
+    body: o.form ?? (o.body !== undefined ? JSON.stringify(o.body) : null),
+    signal: o.signal ?? null,
+  }
+  const again = method === 'GET' ? 2 : 0
+  for (let tries = 0; ; tries++) {
+    let answer: Response
+    try {
+      answer = await fetch(address(path, o.query), init)
+    } catch (error) {
+      if (o.signal?.aborted) throw error
+      if (tries < again) {
+        await wait(400 * 2 ** tries)
+        continue
+      }
+      throw new ApiError(0, 'The server could not be reached.')
+    }
+    if (answer.ok) return answer
+    if (tries < again && (answer.status === 429 || answer.status >= 502)) {
+      const ms = pause(answer, tries)
+      if (ms <= 10_000) {
+        await wait(ms)
+        continue
+      }
+    }
+    throw await failure(answer)
+  }
+}
+
+async function failure(answer: Response): Promise<ApiError> {
+  try {
+    const { error, error_description, details } = await answer.json()
+    return new ApiError(answer.status, error_description ?? error ?? answer.statusText, details)
+  } catch {
+    return new ApiError(answer.status, answer.statusText || `Error ${answer.status}`)
+  }
+}
+
+async function json<T>(answer: Response): Promise<T> {
+  const text = await answer.text()
+  return (text ? JSON.parse(text) : {}) as T
+}
+
+/** nextOf reads rel="next" out of a Link header, as a path on this origin. */
+export function nextOf(link: string | null): string | null {
+  for (const part of link?.split(/,\s*(?=<)/) ?? []) {
+    const m = /^<([^>]+)>\s*;.*\brel="?next"?/.exec(part)
+    if (m?.[1]) return local(m[1])
+  }
+  return null
+}
+
+/** local turns an address of our own API into a path, whatever name the server gave itself. */
+export function local(url: string): string {
+  const u = new URL(url, location.origin)
+  return u.pathname + u.search
+}
+
+export const get = async <T>(path: string, query?: Params, signal?: AbortSignal): Promise<T> =>
+  json<T>(await send('GET', path, { ...(query && { query }), signal }))
+
+export async function page<T>(path: string, query?: Params, signal?: AbortSignal): Promise<Page<T>> {
+  const answer = await send('GET', path, { ...(query && { query }), signal })
+  return { items: await json<T[]>(answer), next: nextOf(answer.headers.get('Link')) }
+}
+
+export const post = async <T>(path: string, body?: unknown, headers?: Record<string, string>): Promise<T> =>
+  json<T>(await send('POST', path, { body, ...(headers && { headers }) }))
+
+export const put = async <T>(path: string, body: unknown): Promise<T> => json<T>(await send('PUT', path, { body }))
+
+export const patch = async <T>(path: string, body: unknown): Promise<T> => json<T>(await send('PATCH', path, { body }))
+
+export const del = async <T>(path: string): Promise<T> => json<T>(await send('DELETE', path, {}))
+
+/** leave ends the session; the server answers with the public front page. */
+export async function leave(): Promise<void> {
+  await send('POST', '/signout', { headers: { Accept: 'text/html' } })
+}

@@ -1,0 +1,31 @@
+import { del, get, page, post, put } from './client'
+import type { Account, Context, Poll, Status, StatusEdit, StatusSource, Visibility } from './entity'
+
+export interface Draft {
+  status: string
+  spoiler_text: string
+  visibility: Visibility
+  language: string
+  sensitive?: boolean
+  in_reply_to_id?: string
+  media_ids?: string[]
+}
+
+export const readStatus = (id: string, signal?: AbortSignal) => get<Status>(`/api/v1/statuses/${id}`, undefined, signal)
+export const readContext = (id: string, signal?: AbortSignal) => get<Context>(`/api/v1/statuses/${id}/context`, undefined, signal)
+export const readSource = (id: string) => get<StatusSource>(`/api/v1/statuses/${id}/source`)
+export const readHistory = (id: string) => get<StatusEdit[]>(`/api/v1/statuses/${id}/history`)
+export const readBoosters = (id: string, next?: string) => page<Account>(next ?? `/api/v1/statuses/${id}/reblogged_by`)
+export const readLikers = (id: string, next?: string) => page<Account>(next ?? `/api/v1/statuses/${id}/favourited_by`)
+
+/** createStatus may be called again with the same key: the server then creates nothing new. */
+export const createStatus = (draft: Draft, key: string) => post<Status>('/api/v1/statuses', draft, { 'Idempotency-Key': key })
+export const editStatus = (id: string, draft: Partial<Draft>) => put<Status>(`/api/v1/statuses/${id}`, draft)
+export const deleteStatus = (id: string) => del<Status>(`/api/v1/statuses/${id}`)
+
+export type Act =
+  | 'favourite' | 'unfavourite' | 'reblog' | 'unreblog' | 'bookmark' | 'unbookmark'
+  | 'mute' | 'unmute' | 'pin' | 'unpin'
+
+export const actOn = (id: string, act: Act, body?: unknown) => post<Status>(`/api/v1/statuses/${id}/${act}`, body)
+export const vote = (poll: string, choices: number[]) => post<Poll>(`/api/v1/polls/${poll}/votes`, { choices })

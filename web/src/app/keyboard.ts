@@ -1,0 +1,114 @@
+// Single keys. They follow the sign that was typed, not the place of the key; they sleep in fields, under layers and
+// with a modifier, and can be switched off (WCAG 2.1.4).
+import { look } from '../state/look.svelte'
+import { bars, place } from '../state/place.svelte'
+import { link } from '../account/words'
+import { help } from '../screen/settings/help'
+import { session } from '../state/session.svelte'
+import { layers } from '../ui/layers.svelte'
+
+const entries = () => [...document.querySelectorAll<HTMLElement>('#content [data-entry]')].filter((e) => e.offsetHeight > 0)
+const current = () => document.activeElement?.closest<HTMLElement>('#content [data-entry]') ?? null
+
+/** step moves to the next or previous entry; without one, to the first that is in sight. */
+function step(by: 1 | -1): void {
+  const all = entries()
+  const at = all.indexOf(current()!)
+  const top = bars()
+  const to = at < 0 ? all.find((e) => e.getBoundingClientRect().bottom > top + 40) : all[at + by]
+  if (!to) return
+  to.focus({ preventScroll: true })
+  const box = to.getBoundingClientRect()
+  const bottom = innerHeight - 64
+  if (box.top < top + 8 || box.bottom > bottom) scrollBy({ top: box.top - top - 12, behavior: 'instant' })
+}
+
+function press(act: string): boolean {
+  const button = current()?.querySelector<HTMLElement>(`[data-act="${act}"]`)
+  button?.click()
+  return button !== undefined && button !== null
+}
+
+function fresh(): void {
+  const button = document.querySelector<HTMLElement>('#content [data-act="new"]')
+  if (button) button.click()
+  else scrollTo({ top: 0, behavior: 'instant' })
+}
+
+function search(): void {
+  const field = document.querySelector<HTMLInputElement>('.column input[type=search], .side input[type=search]')
+  if (field?.offsetHeight) {
+    field.focus()
+    field.select()
+  } else void place.go('/search')
+}
+
+const open = () => {
+  const to = current()?.dataset.open
+  if (to) void place.go(to)
+}
+
+const keys: Record<string, () => void> = {
+  j: () => step(1),
+  k: () => step(-1),
+  o: open,
+  Enter: () => document.activeElement === current() && open(),
+  p: () => {
+    const to = current()?.dataset.author
+    if (to) void place.go(to)
+  },
+  r: () => press('reply'),
+  l: () => press('like'),
+  f: () => press('like'),
+  b: () => press('boost'),
+  d: () => press('bookmark'),
+  x: () => press('warning'),
+  n: () => place.write(),
+  c: () => place.write(),
+  '/': search,
+  s: search,
+  '.': fresh,
+  u: () => place.back(),
+  Backspace: () => place.back(),
+  '?': () => void help(),
+}
+
+const going: Record<string, () => string> = {
+  h: () => '/',
+  n: () => '/notifications',
+  e: () => '/explore',
+  b: () => '/saved/bookmarks',
+  l: () => '/saved/likes',
+  p: () => link(session.me),
+  s: () => '/settings',
+}
+
+let g = 0
+
+export function onkeydown(event: KeyboardEvent): void {
+  if (!look.keys || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented || layers.any) return
+  const target = event.target as HTMLElement
+  if (target.closest('input, textarea, select, [contenteditable]')) {
+    if (event.key === 'Escape') target.blur()
+    return
+  }
+  if (Date.now() - g < 1200) {
+    g = 0
+    const to = going[event.key]
+    if (to) {
+      event.preventDefault()
+      void place.go(to())
+      return
+    }
+  }
+  if (event.key === 'g') {
+    g = Date.now()
+    return
+  }
+  const run = keys[event.key]
+  if (!run) return
+  // Enter belongs to the link or button that has the focus.
+  if (event.key === 'Enter' && target !== current()) return
+  event.preventDefault()
+  run()
+}

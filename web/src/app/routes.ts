@@ -1,0 +1,71 @@
+// Every screen on one list: its address, and how it is loaded.
+import type { Component } from 'svelte'
+import type { Match } from '../state/place.svelte'
+
+type Load = () => Promise<{ default: Component }>
+
+interface Route {
+  name: string
+  /** :name is one step, :name? may be missing; @ and words stand for themselves */
+  path: string
+  load: Load
+  /** tabs are parameters that leave the screen standing */
+  tabs?: string[]
+}
+
+const home = () => import('../screen/Home.svelte')
+const explore = () => import('../screen/Explore.svelte')
+const profile = () => import('../screen/Profile.svelte')
+
+export const routes: Route[] = [
+  { name: 'home', path: '/', load: home },
+  { name: 'home', path: '/home', load: home },
+  { name: 'explore', path: '/explore', load: explore, tabs: ['tab'] },
+  { name: 'explore', path: '/:tab(public)', load: explore, tabs: ['tab'] },
+  { name: 'explore', path: '/public/:local(local)', load: explore, tabs: ['local'] },
+  { name: 'search', path: '/search', load: () => import('../screen/Search.svelte') },
+  { name: 'notifications', path: '/notifications/:tab(mentions|requests)?', load: () => import('../screen/Notifications.svelte'), tabs: ['tab'] },
+  { name: 'tag', path: '/tags/:tag', load: () => import('../screen/Tag.svelte') },
+  { name: 'saved', path: '/saved/:kind(bookmarks|likes)', load: () => import('../screen/Saved.svelte'), tabs: ['kind'] },
+  { name: 'settings', path: '/settings', load: () => import('../screen/Settings.svelte') },
+  { name: 'compose', path: '/compose', load: () => import('../screen/Compose.svelte') },
+  { name: 'thread', path: '/@:acct/:id(\\d+)', load: () => import('../screen/Thread.svelte') },
+  { name: 'around', path: '/@:acct/:id(\\d+)/:part(boosts|likes|history)', load: () => import('../screen/Around.svelte') },
+  { name: 'profile', path: '/@:acct/:tab(posts|replies|following|followers)?', load: profile, tabs: ['tab'] },
+]
+
+export const lost: Load = () => import('../screen/Lost.svelte')
+
+const patterns = routes.map(
+  (r) =>
+    new RegExp(
+      '^' +
+        r.path.replace(/(\/?)(@?):(\w+)(?:\(([^)]*)\))?(\?)?/g, (_, slash: string, at: string, name: string, rule: string | undefined, maybe: string | undefined) =>
+          maybe ? `(?:${slash}${at}(?<${name}>${rule ?? '[^/]+'}))?` : `${slash}${at}(?<${name}>${rule ?? '[^/]+'})`,
+        ) +
+        '/?$',
+    ),
+)
+
+/** match finds the screen of a path. */
+export function match(path: string): Match | null {
+  for (const [i, route] of routes.entries()) {
+    const hit = patterns[i]!.exec(path)
+    if (!hit) continue
+    const params = Object.fromEntries(Object.entries(hit.groups ?? {}).filter(([, v]) => v !== undefined)) as Record<string, string>
+    const fixed = Object.entries(params).filter(([k]) => !route.tabs?.includes(k))
+    return { name: route.name, params, key: [route.name, ...fixed.map(([, v]) => v.toLowerCase())].join(' ') }
+  }
+  return null
+}
+
+const loaded = new Map<string, Component>()
+
+/** load fetches the code of a screen, once. */
+export async function load({ name }: Match): Promise<void> {
+  if (loaded.has(name)) return
+  const find = name === 'lost' ? lost : routes.find((r) => r.name === name)!.load
+  loaded.set(name, (await find()).default)
+}
+
+export const screen = (name: string): Component => loaded.get(name)!

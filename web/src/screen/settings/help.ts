@@ -1,0 +1,7 @@
+import { layers } from '../../ui/layers.svelte'
+
+/** help shows the list of keys; its code comes when it is first wanted. */
+export async function help(): Promise<void> {
+  const { default: Keys } = await import('./keys.svelte')
+  void layers.dialog(Keys, {})
+}

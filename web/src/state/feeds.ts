@@ -1,0 +1,91 @@
+// The lists that are or were on a screen. They stay for a while, so that Back shows them at once and unchanged.
+import { page as readPage } from '../api/client'
+import { readFollowers, readFollowing, readFollowRequests, readPosts } from '../api/account'
+import type { Account, Notification, Status } from '../api/entity'
+import { readBoosters, readLikers } from '../api/status'
+import { readNotifications, readTimeline } from '../api/timeline'
+import { content, isGone, keep, keepAccount, sweep } from './entities.svelte'
+import { keepNotification } from './notifications.svelte'
+import { heldByThreads } from './thread.svelte'
+import { postSource, Timeline } from './timeline.svelte'
+
+const most = 14
+const feeds = new Map<string, Timeline<{ id: string }>>()
+const shown = new Map<string, number>()
+
+function feed<T extends { id: string }>(key: string, make: () => Timeline<T>): Timeline<T> {
+  let it = feeds.get(key) as Timeline<T> | undefined
+  if (!it) {
+    it = make()
+    feeds.set(key, it as unknown as Timeline<{ id: string }>)
+    forget()
+  }
+  it.used = Date.now()
+  return it
+}
+
+function forget(): void {
+  const idle = [...feeds].filter(([key]) => key !== 'home' && !key.startsWith('notifications') && !shown.get(key))
+  for (const [key] of idle.sort((a, b) => a[1].used - b[1].used).slice(0, Math.max(0, feeds.size - most))) feeds.delete(key)
+  sweep([...[...feeds.values()].flatMap((f) => [...f.ids, ...f.waiting]), ...heldByThreads()])
+}
+
+/** showing says that a list is on the screen, until the returned function is called. */
+export function showing(key: string): () => void {
+  shown.set(key, (shown.get(key) ?? 0) + 1)
+  return () => shown.set(key, (shown.get(key) ?? 1) - 1)
+}
+
+const timeline = (key: string, path: string, query?: Record<string, boolean>) =>
+  feed<Status>(key, () => new Timeline(postSource(path, readTimeline, query)))
+
+export const home = () => timeline('home', '/api/v1/timelines/home')
+export const publicFeed = (local: boolean) => timeline(local ? 'public:local' : 'public', '/api/v1/timelines/public', local ? { local } : undefined)
+export const tagFeed = (tag: string) => timeline(`tag:${tag.toLowerCase()}`, `/api/v1/timelines/tag/${encodeURIComponent(tag)}`)
+
+const saved = (key: string, path: string) =>
+  feed<Status>(key, () => new Timeline({ read: (next) => readTimeline(next ?? path), keep }))
+export const bookmarks = () => saved('bookmarks', '/api/v1/bookmarks')
+export const likes = () => saved('likes', '/api/v1/favourites')
+
+export const profilePosts = (id: string, replies: boolean) =>
+  feed<Status>(`account:${id}:${replies ? 'replies' : 'posts'}`, () =>
+    new Timeline({
+      read: (next) => (next ? readTimeline(next) : readPosts(id, replies ? {} : { exclude_replies: true })),
+      keep,
+    }),
+  )
+
+const people = (key: string, read: () => ReturnType<typeof readFollowers>) =>
+  feed<Account>(key, () => new Timeline({ read: (next) => (next ? readPage<Account>(next) : read()), keep: keepAccount }))
+export const followers = (id: string) => people(`followers:${id}`, () => readFollowers(id))
+export const following = (id: string) => people(`following:${id}`, () => readFollowing(id))
+export const boosters = (id: string) => people(`boosters:${id}`, () => readBoosters(id))
+export const likers = (id: string) => people(`likers:${id}`, () => readLikers(id))
+export const followRequests = () => people('requests', readFollowRequests)
+
+export const notifications = (mentions: boolean) =>
+  feed<Notification>(mentions ? 'notifications:mentions' : 'notifications', () =>
+    new Timeline({
+      read: (next) => (next ? readPage<Notification>(next) : readNotifications({ limit: 30, ...(mentions && { types: ['mention'] }) })),
+      since: (id) => readNotifications({ min_id: id, limit: 40, ...(mentions && { types: ['mention'] }) }),
+      keep: keepNotification,
+    }),
+  )
+
+/** each visits every list of posts that is kept. */
+export function each(visit: (feed: Timeline<{ id: string }>, key: string) => void): void {
+  for (const [key, it] of feeds) visit(it, key)
+}
+
+/** drop takes a post out of all lists, with the boosts of it. */
+export function drop(id: string): void {
+  each((f) => f.remove((entry) => entry === id || content(entry)?.id === id || isGone(entry)))
+}
+
+/** dropAuthor takes a person's posts out of the lists of the reader, after a mute or block. */
+export function dropAuthor(account: string): void {
+  each((f, key) => {
+    if (/^(home|public|tag)/.test(key)) f.remove((entry) => content(entry)?.account.id === account)
+  })
+}

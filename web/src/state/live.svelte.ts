@@ -1,0 +1,123 @@
+// What happens while the app is open. When the socket fails, lists are asked again now and then; after a silence
+// every open list catches up once.
+import type { Notification, Status } from '../api/entity'
+import { Stream, type Frame, type Subscription } from '../api/stream'
+import { bury, keep, post } from './entities.svelte'
+import { drop, home, notifications } from './feeds'
+import { keepNotification } from './notifications.svelte'
+import { answered } from './thread.svelte'
+import type { Timeline } from './timeline.svelte'
+
+const hiddenFor = 30_000
+const pollEvery = 45_000
+
+const name = (s: Subscription) => (s.tag ? `${s.stream}:${s.tag}` : s.stream)
+
+class Live {
+  state = $state<'off' | 'live' | 'polling'>('off')
+  #stream: Stream | null = null
+  #failures = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #hiding: ReturnType<typeof setTimeout> | undefined
+  #wanted = new Map<string, { to: Subscription; feed: Timeline; users: number }>()
+  #lost = false
+
+  start(): void {
+    document.addEventListener('visibilitychange', () => this.#visible())
+    addEventListener('online', () => this.#open())
+    this.#open()
+  }
+
+  /** listen feeds a list from a stream, until the returned function is called. */
+  listen(to: Subscription, feed: Timeline): () => void {
+    const key = name(to)
+    const entry = this.#wanted.get(key) ?? { to, feed, users: 0 }
+    entry.users++
+    entry.feed = feed
+    this.#wanted.set(key, entry)
+    if (entry.users === 1) this.#stream?.subscribe(to)
+    return () => {
+      if (--entry.users) return
+      this.#wanted.delete(key)
+      this.#stream?.subscribe(to, false)
+    }
+  }
+
+  #open(): void {
+    if (this.#stream || document.visibilityState === 'hidden') return
+    clearTimeout(this.#timer)
+    this.#stream = new Stream({
+      open: () => {
+        this.#failures = 0
+        this.state = 'live'
+        this.#stream?.subscribe({ stream: 'user' })
+        for (const { to } of this.#wanted.values()) this.#stream?.subscribe(to)
+        if (this.#lost) void this.catchUp()
+        this.#lost = false
+      },
+      frame: (frame) => this.take(frame),
+      close: () => {
+        this.#stream = null
+        this.#lost = true
+        if (document.visibilityState === 'hidden') return
+        this.#failures++
+        if (this.#failures > 2 && this.state !== 'polling') this.state = 'polling'
+        const delay = this.state === 'polling' ? pollEvery : 1000 * 2 ** this.#failures + Math.random() * 1000
+        this.#timer = setTimeout(() => {
+          if (this.state === 'polling') void this.catchUp()
+          this.#open()
+        }, delay)
+      },
+    })
+  }
+
+  #visible(): void {
+    clearTimeout(this.#hiding)
+    if (document.visibilityState === 'visible') {
+      this.#open()
+      return
+    }
+    this.#hiding = setTimeout(() => {
+      clearTimeout(this.#timer)
+      this.#stream?.close()
+    }, hiddenFor)
+  }
+
+  /** catchUp asks every list that lives for what it missed. */
+  async catchUp(): Promise<void> {
+    const lists = [home(), notifications(false), ...[...this.#wanted.values()].map((w) => w.feed)]
+    await Promise.allSettled(lists.map((list) => list.catchUp()))
+  }
+
+  /** take does what a frame says. */
+  take({ stream, event, payload = '' }: Frame): void {
+    switch (event) {
+      case 'update': {
+        const s = JSON.parse(payload) as Status
+        answered(s)
+        if (stream[0] === 'user') home().arrive(s)
+        else this.#wanted.get(stream[1] ? `${stream[0]}:${stream[1]}` : stream[0] ?? '')?.feed.arrive(s)
+        break
+      }
+      case 'status.update': {
+        const s = JSON.parse(payload) as Status
+        if (post(s.id)) keep(s)
+        break
+      }
+      case 'delete':
+        bury(payload)
+        drop(payload)
+        break
+      case 'notification': {
+        const n = JSON.parse(payload) as Notification
+        keepNotification(n)
+        if (n.status) answered(n.status)
+        notifications(false).arrive(n)
+        if (n.type === 'mention') notifications(true).arrive(n)
+        break
+      }
+    }
+  }
+}
+
+export const live = new Live()

@@ -1,0 +1,30 @@
+// Theme, contrast and text size: kept in cookies, so that the server draws the next page right from its first byte.
+
+export const themes = ['system', 'light', 'dark'] as const
+export const contrasts = ['system', 'normal', 'more'] as const
+export const sizes = ['85', '100', '115', '130', '150'] as const
+
+type Values = { theme: (typeof themes)[number]; contrast: (typeof contrasts)[number]; size: (typeof sizes)[number] }
+const root = document.documentElement
+
+class Look {
+  theme = $state<Values['theme']>((root.dataset.theme as Values['theme']) ?? 'system')
+  contrast = $state<Values['contrast']>((root.dataset.contrast as Values['contrast']) ?? 'system')
+  size = $state<Values['size']>((root.dataset.size as Values['size']) ?? '100')
+  /** keys: single letters do things; some people speak to their computer and want them off */
+  keys = $state(localStorage.getItem('keys') !== 'off')
+
+  set<K extends keyof Values>(name: K, value: Values[K]): void {
+    Object.assign(this, { [name]: value })
+    root.dataset[name] = value
+    const secure = location.protocol === 'https:' ? '; Secure' : ''
+    document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`
+  }
+
+  setKeys(on: boolean): void {
+    this.keys = on
+    localStorage.setItem('keys', on ? 'on' : 'off')
+  }
+}
+
+export const look = new Look()

@@ -1,0 +1,186 @@
+// Where the reader is: the address, the way back, and the line that was being read. Screens are named by app/routes;
+// everybody else goes through here.
+import { tick } from 'svelte'
+
+export interface Match {
+  name: string
+  params: Record<string, string>
+  /** tabs of one screen share a key: going from one to the other keeps the screen and its scroll */
+  key: string
+}
+
+/** Mark is a remembered line: an entry and where it stood on the screen. */
+export interface Mark {
+  id?: string | undefined
+  offset: number
+  y: number
+  focus?: string | undefined
+}
+
+export interface Here extends Match {
+  url: URL
+  entry: string
+  /** mark is set when the reader comes back to an address */
+  mark: Mark | null
+}
+
+/** Writing is what the composer is opened with. */
+export interface Writing {
+  reply?: string
+  edit?: string
+  text?: string
+  warning?: string
+  visibility?: string
+}
+
+interface Entry {
+  entry: string
+  index: number
+  over?: boolean
+  mark?: Mark
+}
+
+type Matcher = (path: string) => Match | null
+type Loader = (match: Match) => Promise<unknown>
+
+const random = () => Math.random().toString(36).slice(2, 10)
+
+class Place {
+  here = $state.raw<Here>()!
+  /** writing is open over the screen */
+  writing = $state.raw<Writing | null>(null)
+  /** arrived is called after a new screen stands, with whether its heading shall take the focus */
+  arrived: (here: Here, fresh: boolean) => void = () => {}
+  #marks = new Map<string, Mark>()
+  #match: Matcher = () => null
+  #load: Loader = async () => {}
+  #index = 0
+  #trip = 0
+
+  async start(match: Matcher, load: Loader): Promise<void> {
+    this.#match = match
+    this.#load = load
+    history.scrollRestoration = 'manual'
+    const state = history.state as Entry | null
+    const entry = state?.entry ?? random()
+    this.#index = state?.index ?? 0
+    history.replaceState({ entry, index: this.#index } satisfies Entry, '')
+    const url = new URL(location.href)
+    const to = this.#find(url)
+    await load(to)
+    this.here = { ...to, url, entry, mark: state?.mark ?? null }
+    addEventListener('popstate', (event) => void this.#pop(event.state as Entry | null))
+    addEventListener('pagehide', () => {
+      history.replaceState({ ...(history.state as Entry), mark: this.#look() }, '')
+    })
+  }
+
+  #find(url: URL): Match {
+    return this.#match(decodeURI(url.pathname)) ?? { name: 'lost', params: {}, key: 'lost' }
+  }
+
+  /** knows tells whether an address is a screen of the app. */
+  knows(url: URL): boolean {
+    return url.origin === location.origin && this.#match(decodeURI(url.pathname)) !== null
+  }
+
+  async go(to: string | URL, replace = false): Promise<void> {
+    const url = new URL(to, location.href)
+    if (!this.knows(url)) {
+      location.assign(url)
+      return
+    }
+    if (url.href === location.href && !this.writing) {
+      scrollTo({ top: 0, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' })
+      return
+    }
+    this.#leave()
+    const state: Entry = { entry: random(), index: replace ? this.#index : ++this.#index }
+    if (replace || this.writing) history.replaceState(state, '', url)
+    else history.pushState(state, '', url)
+    this.writing = null
+    await this.#arrive(url, state.entry, null)
+  }
+
+  back(): void {
+    if (this.#index > 0) history.back()
+    else void this.go('/', true)
+  }
+
+  /** write opens the composer over the screen, as an entry of the history: Back closes it. */
+  write(writing: Writing = {}): void {
+    if (this.here.name === 'compose' || this.writing) return
+    const query = new URLSearchParams(Object.entries(writing).filter(([, v]) => v !== undefined) as [string, string][]).toString()
+    history.pushState({ entry: random(), index: ++this.#index, over: true } satisfies Entry, '', '/compose' + (query ? '?' + query : ''))
+    this.writing = writing
+  }
+
+  /** written closes the composer. */
+  written(): void {
+    if (this.writing) history.back()
+    else this.back()
+  }
+
+  async #pop(state: Entry | null): Promise<void> {
+    const entry = state?.entry ?? random()
+    this.#index = state?.index ?? 0
+    if (this.writing && entry === this.here.entry) {
+      this.writing = null
+      return
+    }
+    if (state?.over && !this.writing) {
+      const q = Object.fromEntries(new URLSearchParams(location.search)) as Writing
+      this.writing = q
+      return
+    }
+    this.writing = null
+    this.#leave()
+    await this.#arrive(new URL(location.href), entry, this.#marks.get(entry) ?? state?.mark ?? { offset: 0, y: 0 })
+  }
+
+  async #arrive(url: URL, entry: string, mark: Mark | null): Promise<void> {
+    const trip = ++this.#trip
+    const to = this.#find(url)
+    await this.#load(to)
+    if (trip !== this.#trip) return // the reader has gone elsewhere since
+    const tab = this.here.key === to.key
+    this.here = { ...to, url, entry, mark }
+    await tick()
+    if (mark) this.restore(mark)
+    else if (tab) {
+      const tabs = document.querySelector<HTMLElement>('#content .tabs')
+      if (tabs && scrollY > tabs.offsetTop) scrollTo(0, Math.max(0, tabs.offsetTop - bars()))
+    } else scrollTo(0, 0)
+    this.arrived(this.here, !mark && !tab)
+  }
+
+  #leave(): void {
+    if (this.here) this.#marks.set(this.here.entry, this.#look())
+  }
+
+  /** look finds the line that is being read. */
+  #look(): Mark {
+    const top = bars()
+    const focus = document.activeElement?.closest<HTMLElement>('[data-entry]')?.dataset.entry
+    for (const element of document.querySelectorAll<HTMLElement>('#content [data-entry]')) {
+      const box = element.getBoundingClientRect()
+      if (box.bottom > top && box.height) return { id: element.dataset.entry, offset: box.top, y: scrollY, focus }
+    }
+    return { offset: 0, y: scrollY, focus }
+  }
+
+  /** restore puts the remembered line where it stood. */
+  restore(mark: Mark): void {
+    const element = mark.id && document.querySelector(`#content [data-entry="${mark.id}"]`)
+    scrollTo(0, element && mark.y > 0 ? scrollY + element.getBoundingClientRect().top - mark.offset : mark.y)
+    if (mark.focus) {
+      const target = document.querySelector<HTMLElement>(`#content [data-entry="${mark.focus}"]`)
+      target?.focus({ preventScroll: true })
+    }
+  }
+}
+
+/** bars is the height of what sticks to the top. */
+export const bars = (): number => document.querySelector('#content .head')?.clientHeight ?? 0
+
+export const place = new Place()

@@ -1,0 +1,80 @@
+// What is between the reader and others: follow, mute, block.
+import { answerRequest, relate, relationships, type Relate } from '../api/account'
+import type { Account, Relationship } from '../api/entity'
+import { account, keepAccount, keepRelation, relation } from './entities.svelte'
+import { dropAuthor } from './feeds'
+import { why } from './post'
+import { session } from './session.svelte'
+import { messages } from './toast.svelte'
+
+const asked = new Set<string>()
+let wanted: string[] = []
+
+/** want makes sure that a relationship becomes known; many wishes of one moment are one request. */
+export function want(id: string): void {
+  if (id === session.me.id || asked.has(id) || relation(id)) return
+  asked.add(id)
+  if (wanted.push(id) === 1) {
+    queueMicrotask(async () => {
+      const ids = wanted
+      wanted = []
+      try {
+        for (const r of await relationships(ids)) keepRelation(r)
+      } catch {
+        for (const id of ids) asked.delete(id)
+      }
+    })
+  }
+}
+
+async function act(a: Account, name: Relate, by: Partial<Relationship>, body?: unknown): Promise<boolean> {
+  const old = relation(a.id)
+  if (old) keepRelation({ ...old, ...by })
+  try {
+    keepRelation(await relate(a.id, name, body))
+    return true
+  } catch (error) {
+    if (old) keepRelation(old)
+    messages.fail(why(error))
+    return false
+  }
+}
+
+function count(id: string, by: number): void {
+  const a = account(id)
+  if (a) keepAccount({ ...a, followers_count: Math.max(0, a.followers_count + by) })
+}
+
+export async function follow(a: Account, options?: { reblogs?: boolean; notify?: boolean }): Promise<void> {
+  const already = relation(a.id)?.following
+  const by: Partial<Relationship> = already ? {} : a.locked ? { requested: true } : { following: true, showing_reblogs: true }
+  if (options?.reblogs !== undefined) by.showing_reblogs = options.reblogs
+  if (options?.notify !== undefined) by.notifying = options.notify
+  if ((await act(a, 'follow', by, options)) && !already && relation(a.id)?.following) count(a.id, 1)
+}
+
+export async function unfollow(a: Account): Promise<void> {
+  const was = relation(a.id)?.following
+  if ((await act(a, 'unfollow', { following: false, requested: false })) && was) count(a.id, -1)
+}
+
+export async function mute(a: Account, on: boolean): Promise<void> {
+  if ((await act(a, on ? 'mute' : 'unmute', { muting: on })) && on) dropAuthor(a.id)
+}
+
+export async function block(a: Account, on: boolean): Promise<void> {
+  if ((await act(a, on ? 'block' : 'unblock', { blocking: on, ...(on && { following: false, followed_by: false }) })) && on) dropAuthor(a.id)
+}
+
+export const removeFollower = (a: Account): Promise<boolean> => act(a, 'remove_from_followers', { followed_by: false })
+
+/** answer accepts or refuses a request to follow the reader. */
+export async function answer(a: Account, yes: boolean): Promise<boolean> {
+  try {
+    keepRelation(await answerRequest(a.id, yes))
+    return true
+  } catch (error) {
+    messages.fail(why(error))
+    return false
+  }
+}

@@ -1,0 +1,44 @@
+// Who reads, on which site, and what the page brought along.
+import type { Boot, CredentialAccount, Instance, Preferences } from '../api/entity'
+
+class Session {
+  me = $state.raw<CredentialAccount>()!
+  instance = $state.raw<Instance>()!
+  preferences: Preferences = {}
+  #boot: Boot | null = null
+
+  start(boot: Boot): void {
+    this.me = boot.account
+    this.instance = boot.instance
+    this.preferences = boot.preferences ?? {}
+    this.#boot = boot
+  }
+
+  /** take gives one part of the page's first data, once, and only to the address it was made for. */
+  take<K extends keyof NonNullable<Boot['page']>>(part: K): NonNullable<Boot['page']>[K] | undefined {
+    const boot = this.#boot
+    if (!boot?.page || boot.path.split('?')[0] !== location.pathname) return undefined
+    const it = boot.page[part]
+    delete boot.page[part]
+    return it ?? undefined
+  }
+
+  /** next is where the second page of the first data is: undefined when the page did not say. */
+  get next(): string | null | undefined {
+    return this.#boot?.links ? this.#boot.links.next ?? null : undefined
+  }
+
+  get site(): string {
+    return this.instance.title || this.instance.domain
+  }
+  get limit(): number {
+    return this.instance.configuration?.statuses?.max_characters ?? 500
+  }
+  get perLink(): number {
+    return this.instance.configuration?.statuses?.characters_reserved_per_url ?? 23
+  }
+}
+
+export const session = new Session()
+
+export const isMe = (id: string): boolean => session.me.id === id

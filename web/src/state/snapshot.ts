@@ -1,0 +1,41 @@
+// A reload returns to the same line: what stood around it is kept in the tab while the page is away.
+import type { Status } from '../api/entity'
+import { statuses } from './entities.svelte'
+import type { Timeline } from './timeline.svelte'
+import { session } from './session.svelte'
+
+const most = 120
+const fresh = 3600_000
+
+interface Snapshot {
+  me: string
+  at: number
+  next: string | null
+  items: Status[]
+}
+
+/** keepSnapshot writes a list down when the page goes away. */
+export function keepSnapshot(list: Timeline, name: string): void {
+  const ids = list.ids
+  if (ids.length === 0 || ids.length > most) return sessionStorage.removeItem(`list:${name}`)
+  const snapshot: Snapshot = { me: session.me.id, at: Date.now(), next: list.next, items: statuses(ids) }
+  try {
+    sessionStorage.setItem(`list:${name}`, JSON.stringify(snapshot))
+  } catch {
+    sessionStorage.removeItem(`list:${name}`)
+  }
+}
+
+/** restore fills a list from its snapshot if the line that was read is in it; what the server sent since waits above. */
+export function restore(list: Timeline, name: string, first: Status[] | undefined, line: string | undefined): boolean {
+  const text = line && sessionStorage.getItem(`list:${name}`)
+  if (!text) return false
+  const { me, at, next, items } = JSON.parse(text) as Snapshot
+  if (me !== session.me.id || Date.now() - at > fresh || !items.some((s) => s.id === line)) return false
+  // A gap between then and now would be silent: rather begin anew.
+  const newest = items[0]?.id
+  if (first?.length && !first.some((s) => s.id === newest)) return false
+  void list.start(items, next)
+  for (const s of first?.toReversed() ?? []) list.arrive(s)
+  return true
+}

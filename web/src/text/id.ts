@@ -1,0 +1,6 @@
+/** compare orders ids: decimal numbers too long for JavaScript, so by length, then by their signs. */
+export function compare(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
+}
+
+export const newer = (a: string, b: string | undefined): boolean => b === undefined || compare(a, b) > 0

@@ -1,0 +1,71 @@
+// Words of the interface. One language is loaded; English is the source and gives the keys their types.
+import en from './en.json'
+
+type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>
+export type Key = keyof typeof en
+export type Slots = Record<string, string | number>
+
+let words: Record<string, Entry> = en
+export let lang = document.documentElement.lang || 'en'
+let plural: Intl.PluralRules | undefined
+
+/** speak takes the words of a language; what it lacks stays English. */
+export function speak(language: string, entries: Record<string, Entry>): void {
+  lang = language
+  words = { ...en, ...entries }
+  plural = undefined
+}
+
+function pattern(key: Key, slots?: Slots): string {
+  const entry = words[key]
+  if (typeof entry === 'string') return entry
+  if (!entry) return key
+  plural ??= new Intl.PluralRules(lang)
+  const n = Number(slots?.n ?? 0)
+  return entry[plural.select(n)] ?? entry.other ?? key
+}
+
+const show = (value: string | number | undefined, name: string) =>
+  value === undefined ? `{${name}}` : typeof value === 'number' ? full(value) : value
+
+/** t gives the words of a key, with its slots filled. */
+export function t(key: Key, slots?: Slots): string {
+  return pattern(key, slots).replace(/\{(\w+)\}/g, (_, name: string) => show(slots?.[name], name))
+}
+
+/** parts splits the words at the slots that hold elements, such as the link with a name. */
+export function parts(key: Key, slots: Slots, elements: string[]): (string | { slot: string })[] {
+  return pattern(key, slots)
+    .split(/(\{\w+\})/)
+    .filter(Boolean)
+    .map((piece) => {
+      const name = /^\{(\w+)\}$/.exec(piece)?.[1]
+      if (!name) return piece
+      return elements.includes(name) ? { slot: name } : show(slots[name], name)
+    })
+}
+
+let whole: Intl.NumberFormat | undefined
+let short: Intl.NumberFormat | undefined
+
+/** full writes a number out: 12,345. */
+export function full(n: number): string {
+  return (whole ??= new Intl.NumberFormat(lang)).format(n)
+}
+
+/** compact writes a number in three digits: 12.3K. */
+export function compact(n: number): string {
+  if (n < 1000) return String(n)
+  return (short ??= new Intl.NumberFormat(lang, { notation: 'compact', maximumSignificantDigits: 3 })).format(n)
+}
+
+let names: Intl.DisplayNames | undefined
+
+/** language names a language in the reader's own. */
+export function language(code: string): string {
+  try {
+    return (names ??= new Intl.DisplayNames([lang], { type: 'language' })).of(code) ?? code
+  } catch {
+    return code
+  }
+}
