@@ -30,7 +30,8 @@ type User struct {
 	ConfirmedAt time.Time // e-mail confirmed
 	ApprovedAt  time.Time
 	DisabledAt  time.Time
-	App         ID // client that signed them up; 0: our own pages
+	SuspendedAt time.Time // of the account, or when it was deleted
+	App         ID        // client that signed them up; 0: our own pages
 	Invite      ID
 	SeenAt      time.Time // last day of use
 }
@@ -42,7 +43,7 @@ func (u *User) Ready() error {
 		return Errorf(Denied, "Your login is missing a confirmed e-mail address")
 	case u.ApprovedAt.IsZero():
 		return Errorf(Denied, "Your login is currently pending approval")
-	case !u.DisabledAt.IsZero():
+	case !u.DisabledAt.IsZero(), !u.SuspendedAt.IsZero():
 		return Errorf(Denied, "Your login is currently disabled")
 	}
 	return nil
@@ -98,3 +99,21 @@ type Invite struct {
 	Uses      int
 	ExpiresAt time.Time // zero: never
 }
+
+// Good tells whether an invite still lets somebody in.
+func (i *Invite) Good(now time.Time) bool {
+	return (i.MaxUses == 0 || i.Uses < i.MaxUses) && (i.ExpiresAt.IsZero() || now.Before(i.ExpiresAt))
+}
+
+// Letter is a mail that is always the same but for its link.
+type Letter string
+
+// The letters.
+const (
+	LetterConfirm  Letter = "confirm"  // a link that proves the address
+	LetterTaken    Letter = "taken"    // somebody signed up with an address that has an account already
+	LetterReset    Letter = "reset"    // a link to choose a new password
+	LetterChanged  Letter = "changed"  // the password is another
+	LetterAddress  Letter = "address"  // to the old address: it is going to be another
+	LetterApproved Letter = "approved" // a moderator let the person in
+)

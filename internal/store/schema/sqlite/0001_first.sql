@@ -252,6 +252,9 @@ CREATE INDEX post_reply ON post (site_id, reply_to_id, id) WHERE reply_to_id <> 
 CREATE INDEX post_orphan ON post (site_id, reply_to_uri) WHERE reply_to_uri <> '';
 CREATE INDEX post_listed ON post (site_id, id) WHERE listed;
 CREATE INDEX post_listed_local ON post (site_id, id) WHERE listed AND local;
+CREATE INDEX post_listed_remote ON post (site_id, id) WHERE listed AND NOT local;
+CREATE INDEX post_listed_media ON post (site_id, id) WHERE listed AND attachments <> '[]';
+CREATE INDEX post_author_media ON post (site_id, author_id, id) WHERE attachments <> '[]';
 
 CREATE TABLE post_mention (
 	site_id    INTEGER NOT NULL,
@@ -320,13 +323,14 @@ CREATE TABLE thread_mute (
 	PRIMARY KEY (account_id, thread_id)
 ) STRICT, WITHOUT ROWID;
 
--- What was deleted never comes back (T183). hash: SHA-256 of the URI.
+-- What was deleted never comes back (T183). hash: the first half of the SHA-256 of the URI, base64.
 CREATE TABLE tombstone (
 	site_id    INTEGER NOT NULL,
-	hash       BLOB NOT NULL,
+	hash       TEXT NOT NULL,
 	created_at INTEGER NOT NULL,
 	PRIMARY KEY (site_id, hash)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX tombstone_age ON tombstone (created_at);
 
 -- Idempotency-Key of a client, remembered for an hour.
 CREATE TABLE idempotency (
@@ -337,6 +341,7 @@ CREATE TABLE idempotency (
 	created_at INTEGER NOT NULL,
 	PRIMARY KEY (account_id, key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_age ON idempotency (created_at);
 
 -- == who stands how to whom ==
 
@@ -379,6 +384,7 @@ CREATE TABLE mute (
 ) STRICT;
 CREATE INDEX mute_account ON mute (site_id, account_id, id);
 CREATE INDEX mute_target ON mute (site_id, target_id);
+CREATE INDEX mute_target ON mute (site_id, target_id);
 
 CREATE TABLE domain_block (
 	id         INTEGER PRIMARY KEY,
@@ -387,6 +393,7 @@ CREATE TABLE domain_block (
 	domain     TEXT NOT NULL,
 	UNIQUE (site_id, account_id, domain)
 ) STRICT;
+CREATE INDEX domain_block_domain ON domain_block (site_id, domain);
 
 CREATE TABLE account_note (
 	site_id    INTEGER NOT NULL,
@@ -413,6 +420,7 @@ CREATE TABLE feed (
 	site_id    INTEGER NOT NULL REFERENCES site (id),
 	kept_until INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX feed_kept ON feed (kept_until);
 
 CREATE TABLE home (
 	site_id    INTEGER NOT NULL,

@@ -1,0 +1,167 @@
+package identity
+
+import (
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+
+	"skein/internal/skein"
+	"skein/internal/store"
+)
+
+// ErrToken is the answer for a token or session that nobody has, has any more, or has on another site (T197).
+var ErrToken error = &skein.Error{Kind: skein.Unauthorized, Text: "The access token is invalid"}
+
+// BySession returns what a browser's session allows. When the person may not act (not confirmed, not let in, locked out)
+// the error says so, and the grant comes along for the few calls that are open to them. The grant is shared: do not
+// change it.
+func (s *Service) BySession(ctx context.Context, site skein.ID, token string) (*skein.Grant, error) {
+	return s.grant(ctx, secret{site, true, sha256.Sum256([]byte(token))}, s.loadSession)
+}
+
+// ByToken is BySession for a bearer token of OAuth. The grant of an app itself has no user.
+func (s *Service) ByToken(ctx context.Context, site skein.ID, bearer string) (*skein.Grant, error) {
+	return s.grant(ctx, secret{site, false, sha256.Sum256([]byte(bearer))}, s.loadToken)
+}
+
+func (s *Service) grant(ctx context.Context, k secret, load otter.LoaderFunc[secret, *grant]) (*skein.Grant, error) {
+	g, err := s.grants.Get(ctx, k, load)
+	if skein.KindOf(err) == skein.NotFound {
+		return nil, ErrToken
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &skein.Grant{
+		Viewer:  skein.Viewer{Site: k.site, Account: g.account},
+		Token:   g.token,
+		Session: g.session,
+		App:     g.app,
+		Scopes:  g.scopes,
+	}
+	if g.account == 0 {
+		return out, nil
+	}
+	if out.User, err = s.User(ctx, k.site, g.account); skein.KindOf(err) == skein.NotFound {
+		return nil, ErrToken // the person left
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, out.User.Ready()
+}
+
+// User returns the private half of a local account. It is shared: do not change it.
+func (s *Service) User(ctx context.Context, site, account skein.ID) (*skein.User, error) {
+	u, err := s.people.Get(ctx, account, otter.LoaderFunc[skein.ID, *skein.User](
+		func(ctx context.Context, account skein.ID) (u *skein.User, err error) {
+			err = s.DB.View(ctx, site, func(tx *store.Tx) error {
+				p, err := tx.Person(account)
+				if err == nil {
+					u = &p.User
+				}
+				return err
+			})
+			return u, err
+		}))
+	if err != nil {
+		return nil, err
+	}
+	if u.Site != site {
+		return nil, skein.ErrNotFound
+	}
+	return u, nil
+}
+
+// seenAge is how exactly the last use of a token is known: finer would cost a write for each request.
+const seenAge = 24 * time.Hour
+
+func (s *Service) loadSession(ctx context.Context, k secret) (*grant, error) {
+	var ses *skein.Session
+	err := s.DB.View(ctx, k.site, func(tx *store.Tx) (err error) {
+		ses, err = tx.SessionByHash(k.hash[:])
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	now := s.DB.Now()
+	if now.Sub(ses.SeenAt) > sessionIdle || now.Sub(ses.CreatedAt) > sessionAge {
+		return nil, skein.ErrNotFound
+	}
+	if now.Sub(ses.SeenAt) > seenAge {
+		s.seen(ctx, k.site, ses.Account, func(tx *store.Tx) error { return tx.TouchSession(ses.ID) })
+	}
+	return &grant{session: ses.ID, account: ses.Account, scopes: everything}, nil
+}
+
+func (s *Service) loadToken(ctx context.Context, k secret) (*grant, error) {
+	var t *store.Token
+	err := s.DB.View(ctx, k.site, func(tx *store.Tx) (err error) {
+		t, err = tx.TokenByHash(k.hash[:])
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if s.DB.Now().Sub(t.SeenAt) > seenAge {
+		s.seen(ctx, k.site, t.Account, func(tx *store.Tx) error { return tx.TouchToken(t.ID) })
+	}
+	return &grant{token: t.ID, account: t.Account, app: t.App, scopes: t.Scopes}, nil
+}
+
+// seen notes a use. It is only for people to look at, so what goes wrong does not stop the request.
+func (s *Service) seen(ctx context.Context, site, account skein.ID, touch func(*store.Tx) error) {
+	err := s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		if err := touch(tx); err != nil {
+			return err
+		}
+		if account == 0 {
+			return nil
+		}
+		return tx.PersonSeen(account)
+	})
+	if err != nil && ctx.Err() == nil {
+		s.Log.Warn("last use not noted", "error", err)
+	}
+}
+
+// revokeLater forgets sessions and tokens once the transaction that removed them is committed, and lets open streams look
+// again (T140).
+func (s *Service) revokeLater(tx *store.Tx, account skein.ID, sessions, tokens [][]byte) {
+	site := tx.Site()
+	tx.OnCommit(func() {
+		for _, h := range sessions {
+			s.grants.Invalidate(secret{site, true, [32]byte(h)})
+		}
+		for _, h := range tokens {
+			s.grants.Invalidate(secret{site, false, [32]byte(h)})
+		}
+		if s.Revoked != nil && account != 0 && len(sessions)+len(tokens) > 0 {
+			s.Revoked(account)
+		}
+	})
+}
+
+// revokeAll ends everything an account is signed in with, and every link and code that could begin it anew.
+func (s *Service) revokeAll(tx *store.Tx, account skein.ID) error {
+	// Codes go before tokens: an exchange under way holds its code until its token can be seen.
+	if err := tx.DeleteCodes(account); err != nil {
+		return err
+	}
+	if err := tx.DeleteMailTokens(account, ""); err != nil {
+		return err
+	}
+	sessions, err := tx.DeleteSessions(account, 0)
+	if err != nil {
+		return err
+	}
+	tokens, err := tx.DeleteTokens(account)
+	if err != nil {
+		return err
+	}
+	s.revokeLater(tx, account, sessions, tokens)
+	return nil
+}

@@ -1,0 +1,85 @@
+// Package identity keeps the rules of who somebody is: signing up and in, passwords, mail addresses, sessions, and what
+// apps may do in somebody's name. Profiles are social's; what a site allows is site's.
+package identity
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+
+	"skein/internal/kit/limit"
+	"skein/internal/kit/mail"
+	"skein/internal/kit/password"
+	"skein/internal/skein"
+	"skein/internal/store"
+)
+
+// Service keeps the rules for all sites of the process. Fill the fields, then call Start.
+type Service struct {
+	DB       *store.DB
+	Password *password.Hasher
+	Mail     mail.Sender // nil: letters are dropped, with a line in the log
+	Log      *slog.Logger
+
+	// Limit counts tries and letters for each person (T143, T146); nil: no limits, for networks of tests.
+	Limit *limit.Limiter
+
+	// Site returns a hosted site, from a cache.
+	Site func(ctx context.Context, id skein.ID) (*skein.Site, error)
+
+	// Revoked is told when tokens or sessions of an account ended, so that open streams check themselves again.
+	Revoked func(account skein.ID)
+
+	// NewKey makes the key pair of an account, in PEM; nil: a fresh one each time. Tests hand out ready ones.
+	NewKey func() (private, public string, err error)
+
+	keys   *keys
+	grants *otter.Cache[secret, *grant]
+	people *otter.Cache[skein.ID, *skein.User]
+}
+
+// How long a grant is believed without asking the database: another process may have revoked it. In this process
+// revocation is immediate.
+const grantAge = time.Minute
+
+// secret is what a token is remembered by: the site it was shown to and its hash, so that a token of one site is nothing
+// on another (T197).
+type secret struct {
+	site    skein.ID
+	session bool // a session's token is no bearer token, and the other way round
+	hash    [32]byte
+}
+
+// grant is a token or session as remembered.
+type grant struct {
+	token, session, account, app skein.ID
+	scopes                       []string
+}
+
+// Start makes the caches.
+func (s *Service) Start() {
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	if s.Password == nil {
+		s.Password = password.New(password.Options{})
+	}
+	s.keys = newKeys(s.NewKey)
+	s.grants = otter.Must(&otter.Options[secret, *grant]{
+		MaximumSize: 100_000, ExpiryCalculator: otter.ExpiryWriting[secret, *grant](grantAge)})
+	s.people = otter.Must(&otter.Options[skein.ID, *skein.User]{
+		MaximumSize: 50_000, ExpiryCalculator: otter.ExpiryWriting[skein.ID, *skein.User](grantAge)})
+	s.DB.OnChange(func(c store.Change) {
+		if c.Account != 0 {
+			s.people.Invalidate(c.Account)
+		}
+	})
+}
+
+// Run makes keys in advance for those who are about to sign up, until ctx ends.
+func (s *Service) Run(ctx context.Context) error { return s.keys.run(ctx) }
+
+// Expect says that somebody is about to sign up: a key is made meanwhile.
+func (s *Service) Expect() { s.keys.want() }

@@ -1,0 +1,201 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"strings"
+	"time"
+
+	kitmail "skein/internal/kit/mail"
+	"skein/internal/kit/password"
+	"skein/internal/skein"
+	"skein/internal/store"
+)
+
+// linkAge is how long a link in a letter works (T144).
+const linkAge = time.Hour
+
+// What a link in a letter is for.
+const (
+	forConfirm = "confirm"
+	forChange  = "change" // another address
+	forReset   = "reset"
+)
+
+// How many letters an address gets in a while (T146).
+const (
+	letters       = 5
+	lettersWindow = 30 * time.Minute
+)
+
+// throttleMail counts a letter to an address, whether there is an account or not, and refuses the one too many.
+func (s *Service) throttleMail(site skein.ID, address string) error {
+	if s.Limit == nil {
+		return nil
+	}
+	if s.Limit.Take("mail/"+site.String()+"/"+emailKey(address), letters, lettersWindow).OK {
+		return nil
+	}
+	return errBusy
+}
+
+// SendMail is the effect of skein.MailDue: it writes the letter, with a fresh link where it has one, and sends it. The
+// link's token is made here, so that it stands nowhere but in the letter (T144). A letter that nobody will take is given
+// up; other failures are tried again, and then an earlier link of the same kind no longer works.
+func (s *Service) SendMail(ctx context.Context, e skein.MailDue) error {
+	st, err := s.Site(ctx, e.Site)
+	if skein.KindOf(err) == skein.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	m := kitmail.Message{From: sender(st), To: e.To, Subject: e.Subject, Text: e.Text}
+	if e.Letter != "" {
+		ok, err := s.write(ctx, st, e, &m)
+		if err != nil || !ok {
+			return err
+		}
+	}
+	if s.Mail == nil {
+		s.Log.Warn("letter not sent: no outgoing mail is set up", "site", st.Domain, "letter", string(e.Letter))
+		return nil
+	}
+	if err := s.Mail.Send(ctx, m); kitmail.Refused(err) {
+		s.Log.Warn("letter refused", "site", st.Domain, "letter", string(e.Letter), "error", err)
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("send %s letter: %w", e.Letter, err)
+	}
+	return nil
+}
+
+// sender is whom letters of a site come from.
+func sender(st *skein.Site) string {
+	host := st.Domain
+	if u, err := url.Parse(st.Base); err == nil {
+		host = u.Hostname()
+	}
+	return (&mail.Address{Name: st.Name, Address: "noreply@" + host}).String()
+}
+
+// write fills in a letter; false when there is nothing to write any more.
+func (s *Service) write(ctx context.Context, st *skein.Site, e skein.MailDue, m *kitmail.Message) (ok bool, err error) {
+	var p *store.PersonState
+	var token string
+	err = s.DB.Update(ctx, st.ID, func(tx *store.Tx) error {
+		p, token = nil, ""
+		if e.Account != 0 {
+			p, err = tx.Person(e.Account)
+		} else {
+			p, err = tx.PersonByEmail(emailKey(e.To))
+		}
+		if skein.KindOf(err) == skein.NotFound {
+			p = nil
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		purpose, email := "", p.Email
+		switch e.Letter {
+		case skein.LetterConfirm:
+			switch {
+			case p.ConfirmedAt.IsZero():
+				purpose = forConfirm
+			case e.Account != 0:
+				purpose, email = forChange, e.To
+			default:
+				e.Letter = skein.LetterTaken // asked for again by somebody who needs none
+			}
+		case skein.LetterReset:
+			if p.ConfirmedAt.IsZero() {
+				p = nil // who never proved an address gets no way in through it
+				return nil
+			}
+			purpose = forReset
+		}
+		if purpose == "" {
+			return nil
+		}
+		var hash []byte
+		token, hash = password.Token()
+		return tx.InsertMailToken(&store.MailToken{ID: tx.NewID(), Account: p.Account, Purpose: purpose,
+			Email: email, CreatedAt: tx.Now()}, hash)
+	})
+	if err != nil || p == nil {
+		return false, err
+	}
+	subject, body := letter(e.Letter, st, p, token)
+	m.Subject, m.Text = subject, body
+	if e.Letter == skein.LetterReset {
+		m.To = p.Email // not as it was typed: the mailbox that was confirmed
+	}
+	return subject != "", nil
+}
+
+// letter is the text of a letter. Links begin with the site's own address, never with what a request said (T144).
+func letter(l skein.Letter, st *skein.Site, p *store.PersonState, token string) (subject, body string) {
+	name := oneLine(st.Name)
+	var lines []string
+	switch l {
+	case skein.LetterConfirm:
+		subject = "Confirm your address for " + name
+		lines = []string{
+			"Somebody, most likely you, gave this address for the account @" + p.Username + " on " + st.Domain + ".",
+			"To confirm that it is yours, open this link within an hour:",
+			st.URL("/confirm?token=" + token),
+			"If it was not you, do nothing: without you nobody can use this address.",
+		}
+	case skein.LetterTaken:
+		subject = "You have an account on " + name
+		lines = []string{
+			"Somebody, most likely you, tried to sign up on " + st.Domain + " with this address. It belongs to the account @" +
+				p.Username + " already.",
+			"You can sign in here: " + st.URL("/signin"),
+			"If you have forgotten the password: " + st.URL("/reset"),
+			"If it was not you, there is nothing to do.",
+		}
+	case skein.LetterReset:
+		subject = "Choose a new password for " + name
+		lines = []string{
+			"Somebody, most likely you, wants a new password for the account @" + p.Username + " on " + st.Domain + ".",
+			"To choose one, open this link within an hour:",
+			st.URL("/reset/new?token=" + token),
+			"If it was not you, do nothing: your password stays as it is.",
+		}
+	case skein.LetterChanged:
+		subject = "Your password for " + name + " was changed"
+		lines = []string{
+			"The password of the account @" + p.Username + " on " + st.Domain + " was changed, and every browser and app was signed out.",
+			"If it was not you, choose a new one now: " + st.URL("/reset"),
+		}
+	case skein.LetterAddress:
+		subject = "Your address for " + name + " is about to change"
+		lines = []string{
+			"Somebody, most likely you, asked to use another mail address for the account @" + p.Username + " on " + st.Domain + ".",
+			"If it was not you, change your password now: " + st.URL("/reset"),
+		}
+	case skein.LetterApproved:
+		subject = "Welcome to " + name
+		lines = []string{
+			"Your account @" + p.Username + " on " + st.Domain + " is ready.",
+			"Sign in here: " + st.URL("/signin"),
+		}
+	}
+	if len(lines) == 0 {
+		return "", ""
+	}
+	return subject, strings.Join(lines, "\n\n") + "\n\n-- \n" + name + "\n" + st.Base + "\n"
+}
+
+// oneLine keeps a site's name within one short line (T131).
+func oneLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60])
+	}
+	return s
+}

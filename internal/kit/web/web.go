@@ -1,0 +1,106 @@
+// Package web holds what every transport that speaks to browsers needs to get right in one place: the session cookie,
+// the headers that keep a page to itself, who may write with a cookie, and where a redirect may lead. It knows no
+// routes and no sessions.
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// SessionAge is how long browsers keep the session cookie.
+const SessionAge = 365 * 24 * time.Hour
+
+// Secure tells whether a site whose URL begins like base is served over TLS.
+func Secure(base string) bool { return strings.HasPrefix(base, "https://") }
+
+// SessionName is the name of the session cookie. The prefix __Host- makes browsers refuse a cookie that is not Secure or
+// that another host of the domain has set; over http they refuse the prefix itself, so a site on http does without
+// (T123). https://www.rfc-editor.org/rfc/rfc6265#section-4.1.3
+func SessionName(base string) string {
+	if Secure(base) {
+		return "__Host-session"
+	}
+	return "session"
+}
+
+// Session returns the session token that came with a request, empty if there is none.
+func Session(r *http.Request, base string) string {
+	c, err := r.Cookie(SessionName(base))
+	if err != nil || len(c.Value) > 256 {
+		return ""
+	}
+	return c.Value
+}
+
+// SetSession gives the browser a session token: for this host alone, never to scripts, and not along with what other
+// sites send here, but when somebody follows a link.
+func SetSession(w http.ResponseWriter, base, token string) {
+	http.SetCookie(w, sessionCookie(base, token, int(SessionAge/time.Second)))
+}
+
+// ClearSession takes the session token from the browser.
+func ClearSession(w http.ResponseWriter, base string) {
+	http.SetCookie(w, sessionCookie(base, "", -1))
+}
+
+func sessionCookie(base, token string, age int) *http.Cookie {
+	return &http.Cookie{
+		Name:     SessionName(base),
+		Value:    token,
+		Path:     "/",
+		MaxAge:   age,
+		Secure:   Secure(base),
+		HttpOnly: true,
+		SameSite: http.SameSiteLaxMode,
+	}
+}
+
+// LocalPath returns a path with query on the same site where a redirect may lead, and false for anything that a browser
+// might take for another site or another scheme, in whatever way it is dressed up (T125).
+func LocalPath(to string) (string, bool) {
+	if len(to) > 4096 || !utf8.ValidString(to) {
+		return "", false
+	}
+	// What is harmless must stay so however often somebody on the way decodes it.
+	for s, n := to, 0; ; n++ {
+		if !strings.HasPrefix(s, "/") || strings.HasPrefix(s, "//") || strings.ContainsFunc(s, strange) {
+			return "", false
+		}
+		path, _, _ := strings.Cut(s, "?")
+		if strings.Contains(path, "//") {
+			return "", false
+		}
+		next, err := url.PathUnescape(path)
+		if err != nil {
+			return "", false
+		}
+		if next == path {
+			break
+		}
+		if n == 4 {
+			return "", false
+		}
+		s = next
+	}
+	u, err := url.Parse(to)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" {
+		return "", false
+	}
+	return to, true
+}
+
+// strange are characters that browsers drop or turn into slashes before they read an address.
+// https://url.spec.whatwg.org/#url-parsing
+func strange(c rune) bool { return c <= ' ' || c == 0x7f || c == '\\' || c >= 0x80 && c < 0xa0 }
+
+// LocalPathOr is LocalPath with a way out.
+func LocalPathOr(to, otherwise string) string {
+	if p, ok := LocalPath(to); ok {
+		return p
+	}
+	return otherwise
+}

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"skein/internal/skein"
+)
+
+// Token is an access token of OAuth; only its hash is kept.
+type Token struct {
+	ID        skein.ID
+	App       skein.ID
+	Account   skein.ID // 0: the app itself
+	Code      skein.ID // the authorization code it was made from, 0: none
+	Scopes    []string
+	CreatedAt time.Time
+	SeenAt    time.Time
+}
+
+const tokenColumns = `id, app_id, account_id, code_id, scopes, created_at, seen_at`
+
+func tokenFields(t *Token) []any {
+	return []any{&t.ID, &t.App, &t.Account, &t.Code, asJSON(&t.Scopes), asTime(&t.CreatedAt), asTime(&t.SeenAt)}
+}
+
+// InsertToken stores an access token.
+func (tx *Tx) InsertToken(t *Token, hash []byte) error {
+	_, err := tx.exec("insert token", `
+		INSERT INTO token (id, site_id, hash, app_id, account_id, code_id, scopes, created_at, seen_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		t.ID, tx.site, hash, t.App, t.Account, t.Code, toJSON(t.Scopes), ms(t.CreatedAt), ms(t.SeenAt))
+	return err
+}
+
+// TokenByHash finds an access token.
+func (tx *Tx) TokenByHash(hash []byte) (*Token, error) {
+	return one(tx, "token", tokenFields,
+		`SELECT `+tokenColumns+` FROM token WHERE site_id = $1 AND hash = $2`, tx.site, hash)
+}
+
+// Tokens returns an account's access tokens, the newest first.
+func (tx *Tx) Tokens(account skein.ID) ([]*Token, error) {
+	return many(tx, "tokens", tokenFields,
+		`SELECT `+tokenColumns+` FROM token WHERE site_id = $1 AND account_id = $2 ORDER BY id DESC`, tx.site, account)
+}
+
+// TouchToken notes that a token was used.
+func (tx *Tx) TouchToken(id skein.ID) error {
+	_, err := tx.exec("touch token", `UPDATE token SET seen_at = $3 WHERE site_id = $1 AND id = $2`,
+		tx.site, id, ms(tx.Now()))
+	return err
+}
+
+// DeleteToken revokes one token.
+func (tx *Tx) DeleteToken(id skein.ID) error {
+	_, err := tx.exec("delete token", `DELETE FROM token WHERE site_id = $1 AND id = $2`, tx.site, id)
+	return err
+}
+
+// DeleteTokens revokes all of an account's tokens; the answer is their hashes.
+func (tx *Tx) DeleteTokens(account skein.ID) (hashes [][]byte, err error) {
+	return column[[]byte](tx, "delete tokens",
+		`DELETE FROM token WHERE site_id = $1 AND account_id = $2 RETURNING hash`, tx.site, account)
+}
+
+// DeleteTokensOfApp revokes what an account allowed an app; the answer is the hashes.
+func (tx *Tx) DeleteTokensOfApp(account, app skein.ID) (hashes [][]byte, err error) {
+	return column[[]byte](tx, "delete tokens",
+		`DELETE FROM token WHERE site_id = $1 AND account_id = $2 AND app_id = $3 RETURNING hash`, tx.site, account, app)
+}
+
+// DeleteTokensOfCode revokes what was made from an authorization code; the answer is the hashes.
+func (tx *Tx) DeleteTokensOfCode(account, code skein.ID) (hashes [][]byte, err error) {
+	return column[[]byte](tx, "delete tokens",
+		`DELETE FROM token WHERE site_id = $1 AND account_id = $2 AND code_id = $3 RETURNING hash`, tx.site, account, code)
+}
+
+// TrimTokens revokes the oldest tokens of an account (0: the app itself) with an app beyond a number.
+func (tx *Tx) TrimTokens(account, app skein.ID, keep int) (hashes [][]byte, err error) {
+	return column[[]byte](tx, "trim tokens", `
+		DELETE FROM token WHERE site_id = $1 AND account_id = $2 AND app_id = $3 AND id NOT IN (
+			SELECT id FROM token WHERE site_id = $1 AND account_id = $2 AND app_id = $3 ORDER BY id DESC LIMIT $4)
+		RETURNING hash`, tx.site, account, app, keep)
+}
+
+// DeleteCodes makes an account's authorization codes useless.
+func (tx *Tx) DeleteCodes(account skein.ID) error {
+	_, err := tx.exec("delete codes", `DELETE FROM oauth_code WHERE site_id = $1 AND account_id = $2`, tx.site, account)
+	return err
+}
+
+// PruneIdentity forgets what nobody can use any more, on all sites: links and codes of yesterday, sessions unused since
+// idle or begun before oldest, and apps without anybody who signs in with them (T96).
+func (s *Shared) PruneIdentity(ctx context.Context, idle, oldest time.Time) error {
+	return s.update(ctx, func(tx *Tx) error {
+		now := tx.Now()
+		for _, step := range []struct {
+			what, query string
+			args        []any
+		}{
+			{"codes", `DELETE FROM oauth_code WHERE id < $1`, []any{before(now.Add(-day))}},
+			{"mail tokens", `DELETE FROM mail_token WHERE id < $1`, []any{before(now.Add(-day))}},
+			{"sessions", `DELETE FROM session WHERE seen_at < $1 OR created_at < $2`, []any{ms(idle), ms(oldest)}},
+			{"apps without tokens", `DELETE FROM app WHERE used_at = 0 AND created_at < $1
+				AND NOT EXISTS (SELECT 1 FROM token WHERE token.site_id = app.site_id AND token.app_id = app.id)`,
+				[]any{ms(now.Add(-2 * day))}},
+			{"tokens of unused apps", `DELETE FROM token WHERE app_id IN (
+				SELECT id FROM app WHERE used_at = 0 AND created_at < $1)`, []any{ms(now.Add(-30 * day))}},
+			{"unused apps", `DELETE FROM app WHERE used_at = 0 AND created_at < $1`, []any{ms(now.Add(-30 * day))}},
+		} {
+			if _, err := tx.exec("prune "+step.what, step.query, step.args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Unconfirmed returns accounts of all sites whose person never confirmed an address and signed up before a moment.
+func (s *Shared) Unconfirmed(ctx context.Context, before time.Time, limit int) (list []skein.Viewer, err error) {
+	err = s.view(ctx, func(tx *Tx) error {
+		rows, err := many(tx, "unconfirmed people", func(v *skein.Viewer) []any { return []any{&v.Site, &v.Account} }, `
+			SELECT site_id, account_id FROM person WHERE confirmed_at = 0 AND created_at < $1 ORDER BY created_at LIMIT $2`,
+			ms(before), limit)
+		for _, r := range rows {
+			list = append(list, *r)
+		}
+		return err
+	})
+	return list, err
+}
