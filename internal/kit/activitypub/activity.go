@@ -41,11 +41,8 @@ type Activity struct {
 
 // Activity reads an activity. It needs a type that is of no other kind, and an actor.
 func (d *Document) Activity() (*Activity, error) {
-	if k := d.Kind(); k != KindActivity && k != KindUnknown || d.Type() == "" {
-		return nil, fmt.Errorf("%w: %q is no activity", ErrMalformed, d.Type())
-	}
-	if !d.Is(ActivityTypes...) && len(d.Types()) > 1 {
-		return nil, fmt.Errorf("%w: no activity", ErrMalformed)
+	if !d.mayBe(KindActivity) {
+		return nil, fmt.Errorf("%w: %q is no activity", ErrMalformed, d.Types())
 	}
 	a := &Activity{
 		ID:         d.ID(),

@@ -2,7 +2,6 @@ package activitypub
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -192,7 +191,7 @@ var terms = map[string]term{
 	"FeaturedCollection": {prefix: "fep7aa9"}, "FeaturedItem": {prefix: "fep7aa9"}, "FeatureRequest": {prefix: "fep7aa9"},
 	"FeatureAuthorization": {prefix: "fep7aa9"}, "canFeature": {prefix: "fep7aa9", kind: "@id"}, "topic": {prefix: "fep7aa9", kind: "@id"},
 	"featuredObject": {prefix: "fep7aa9", kind: "@id"}, "featureAuthorization": {prefix: "fep7aa9", kind: "@id"},
-	"featuredCollections": {prefix: "toot", kind: "@id"},
+	"featuredCollections": {prefix: "fep7aa9", kind: "@id"},
 
 	"commentsEnabled": {prefix: "pixelfed"}, "capabilities": {prefix: "pixelfed", kind: "@set"},
 	"announce": {prefix: "pixelfed", kind: "@id", name: "canAnnounce"}, "like": {prefix: "pixelfed", kind: "@id", name: "canLike"},
@@ -201,24 +200,20 @@ var terms = map[string]term{
 	"postingRestrictedToMods": {prefix: "lemmy"}, "expires": {prefix: "as", name: "endTime"},
 }
 
-// contexts are whole documents that explain a word, by the word.
-var contexts = map[string]string{
-	"publicKey":       "https://w3id.org/security/v1",
-	"publicKeyPem":    "https://w3id.org/security/v1",
-	"webfinger":       "https://purl.archive.org/socialweb/webfinger",
-	"assertionMethod": "https://w3id.org/did/v1",
-	"Multikey":        "https://w3id.org/security/multikey/v1",
-	"proof":           "https://w3id.org/security/data-integrity/v1",
-	"keyPackages":     mlsContext,
-	"messages":        mlsContext,
-	"PublicMessage":   mlsContext,
-	"PrivateMessage":  mlsContext,
-	"Welcome":         mlsContext,
-	"GroupInfo":       mlsContext,
-	"KeyPackage":      mlsContext,
-}
-
 const mlsContext = "https://purl.archive.org/socialweb/mls"
+
+// contexts are whole documents that explain words, in the order in which they go out: some protect their words against those after.
+var contexts = []struct {
+	url   string
+	words []string
+}{
+	{"https://w3id.org/security/v1", []string{"publicKey", "publicKeyPem"}},
+	{"https://w3id.org/security/data-integrity/v1", []string{"proof"}},
+	{"https://www.w3.org/ns/did/v1", []string{"assertionMethod"}},
+	{"https://w3id.org/security/multikey/v1", []string{"Multikey"}},
+	{"https://purl.archive.org/socialweb/webfinger", []string{"webfinger"}},
+	{mlsContext, []string{"keyPackages", "messages", "PublicMessage", "PrivateMessage", "Welcome", "GroupInfo", "KeyPackage"}},
+}
 
 // contextFor returns the @context that explains every word of a document, and no others.
 func contextFor(v *value) any {
@@ -226,13 +221,12 @@ func contextFor(v *value) any {
 	collectTerms(v, used)
 	out := []any{Namespace}
 	definitions := map[string]any{}
-	words := slices.Sorted(maps.Keys(used))
-	for _, word := range words {
-		if url, ok := contexts[word]; ok && !slices.Contains(out, any(url)) {
-			out = append(out, url)
+	for _, c := range contexts {
+		if slices.ContainsFunc(c.words, func(word string) bool { return used[word] }) {
+			out = append(out, c.url)
 		}
 	}
-	for _, word := range words {
+	for word := range used {
 		t, ok := terms[word]
 		if !ok || word == "conversation" && slices.Contains(out, any(mlsContext)) { // there it has another meaning
 			continue

@@ -81,6 +81,12 @@ func (d *Document) Kind() Kind {
 	return found
 }
 
+// mayBe tells whether a document is of a kind, or of none that is known.
+func (d *Document) mayBe(kind Kind) bool {
+	k, first := d.Kind(), d.Type()
+	return k == kind || k == KindUnknown && first != "" && kindOf(first) == KindUnknown
+}
+
 // Has tells whether a property is there and not null.
 func (d *Document) Has(name string) bool { return d.v.get(name) != nil }
 

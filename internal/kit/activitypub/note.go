@@ -140,8 +140,8 @@ func orNull(s string) *string {
 // Note reads a post. Types that are not known are read as well if they are of no other kind; it needs an id and an author,
 // whose host the caller compares (T44).
 func (d *Document) Note() (*Note, error) {
-	if k := d.Kind(); k != KindPost && k != KindUnknown || d.Type() == "" {
-		return nil, fmt.Errorf("%w: %q is no post", ErrMalformed, d.Type())
+	if !d.mayBe(KindPost) {
+		return nil, fmt.Errorf("%w: %q is no post", ErrMalformed, d.Types())
 	}
 	content := d.language("content", maxContent)
 	name := d.language("name", 4*maxTitle)

@@ -115,7 +115,10 @@ type Attachment struct {
 func (a Attachment) MarshalJSON() ([]byte, error) {
 	type wire Attachment
 	if a.Type == "Link" {
-		return marshal(wire(a))
+		return marshal(struct {
+			wire
+			Name string `json:"name,omitempty"`
+		}{wire(a), a.Name})
 	}
 	return marshal(struct {
 		wire

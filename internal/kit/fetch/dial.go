@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -167,12 +168,12 @@ func (c *Client) dial(ctx context.Context, address string, withTLS bool) (net.Co
 	return nil, last
 }
 
-// Schemes returns the schemes to try for a host, best first: https, and after it http when every address of the host is one
-// that Config.Allow lists, as on test networks. A host of our own is asked without a socket, so https will do.
+// Schemes returns the schemes to try for a host, best first: https, and after it http when the host has an address that
+// Config.Allow lists and none that is public, as on test networks. A host of our own is asked without a socket, so https will do.
 func (c *Client) Schemes(ctx context.Context, host string) ([]string, error) {
 	host, err := Host(host)
 	if err != nil {
-		return nil, &Refused{URL: host, Reason: err.Error()}
+		return nil, &Refused{Reason: err.Error()}
 	}
 	if len(c.config.Allow) == 0 || c.config.Own(host) != nil {
 		return []string{"https"}, nil
@@ -187,10 +188,8 @@ func (c *Client) Schemes(ctx context.Context, host string) ([]string, error) {
 	if err != nil {
 		return nil, &Unreachable{URL: host, Err: fmt.Errorf("look up: %w", err)}
 	}
-	for _, addr := range addrs {
-		if !c.guard.allowed(addr) {
-			return []string{"https"}, nil
-		}
+	if slices.ContainsFunc(addrs, c.guard.allowed) && !slices.ContainsFunc(addrs, public) {
+		return []string{"https", "http"}, nil
 	}
-	return []string{"https", "http"}, nil
+	return []string{"https"}, nil
 }

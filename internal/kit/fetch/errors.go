@@ -15,7 +15,12 @@ type Refused struct {
 	Reason string
 }
 
-func (e *Refused) Error() string { return "refused " + e.URL + ": " + e.Reason }
+func (e *Refused) Error() string {
+	if e.URL == "" {
+		return "refused: " + e.Reason
+	}
+	return "refused " + e.URL + ": " + e.Reason
+}
 
 // Unreachable is a peer that did not answer: no such name, no connection, bad TLS, no end before the deadline.
 type Unreachable struct {

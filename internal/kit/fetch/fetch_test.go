@@ -12,10 +12,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,130 +22,6 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// names is a resolver of *.test names: each look-up of a host takes the next answer, the last stays.
-type names struct {
-	mu      sync.Mutex
-	answers map[string][][]string
-	asked   map[string]int
-}
-
-func (n *names) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.asked == nil {
-		n.asked = map[string]int{}
-	}
-	n.asked[host]++
-	answers := n.answers[host]
-	if len(answers) == 0 {
-		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
-	}
-	var out []netip.Addr
-	for _, text := range answers[min(n.asked[host], len(answers))-1] {
-		out = append(out, netip.MustParseAddr(text))
-	}
-	return out, nil
-}
-
-// network is a handful of loopback addresses: evil peers on 127.0.0.11 and up, and a canary that nobody may reach.
-type network struct {
-	t      *testing.T
-	names  *names
-	canary atomic.Int32
-	port   string // of the canary and all peers
-	config Config
-}
-
-func newNetwork(t *testing.T) *network {
-	t.Helper()
-	n := &network{t: t, names: &names{answers: map[string][][]string{}}}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, n.port, _ = net.SplitHostPort(l.Addr().String())
-	n.countHits(l)
-	if l, err := net.Listen("tcp", "[::1]:"+n.port); err == nil {
-		n.countHits(l)
-	}
-	n.config = Config{
-		Resolver: n.names,
-		Allow:    []netip.Prefix{netip.MustParsePrefix("127.0.0.11/32"), netip.MustParsePrefix("127.0.0.12/32")},
-	}
-	t.Cleanup(func() {
-		if hits := n.canary.Load(); hits != 0 {
-			t.Errorf("the canary was hit %d times", hits)
-		}
-	})
-	return n
-}
-
-func (n *network) countHits(l net.Listener) {
-	n.t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			n.canary.Add(1)
-			conn.Close()
-		}
-	}()
-}
-
-// peer serves a name on one of the peers' addresses, at the port of the canary.
-func (n *network) peer(name, address string, handler http.Handler) *httptest.Server {
-	n.t.Helper()
-	l, err := net.Listen("tcp", address+":"+n.port)
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	s := httptest.NewUnstartedServer(handler)
-	s.Listener.Close()
-	s.Listener = l
-	s.Config.ErrorLog = nil
-	s.Start()
-	n.t.Cleanup(s.Close)
-	n.names.answers[name] = [][]string{{address}}
-	return s
-}
-
-// raw answers every connection with bytes.
-func (n *network) raw(name, address string, answer func(conn net.Conn)) {
-	n.t.Helper()
-	l, err := net.Listen("tcp", address+":"+n.port)
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	var open sync.WaitGroup
-	open.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			open.Go(func() {
-				defer conn.Close()
-				buffer := make([]byte, 4096)
-				conn.Read(buffer)
-				answer(conn)
-			})
-		}
-	})
-	n.t.Cleanup(func() { l.Close(); open.Wait() })
-	n.names.answers[name] = [][]string{{address}}
-}
-
-func (n *network) client() *Client {
-	c := New(n.config)
-	n.t.Cleanup(c.Close)
-	return c
-}
-
-// url is a URL of a peer.
-func (n *network) url(name, path string) string { return "http://" + name + ":" + n.port + path }
 
 func wantRefused(t *testing.T, what string, err error) {
 	t.Helper()
@@ -295,19 +169,13 @@ func TestT06_Redirects(t *testing.T) {
 		for i, to := range [][]string{
 			{"http://127.0.0.1:" + n.port + "/"}, {"https://127.0.0.1/"}, {"file:///etc/passwd"}, {"gopher://oak.test/"}, {"data:text/plain,x"},
 			{"javascript:alert(1)"}, {""}, {}, {"/a", "/b"}, {"//127.0.0.1:" + n.port + "/"}, {"http://user@oak.test/"}, {"http://public.test/"},
-			{"https://public.test:22/"}, {"http:\\\\127.0.0.1"}, {"//"}, {"http://[::1]:" + n.port + "/"}, {"/start"}, {"/start#again"}, {"?"},
+			{"https://public.test:22/"}, {"http:\\\\127.0.0.1"}, {"//"}, {"http://[::1]:" + n.port + "/"},
 		} {
 			target.Store(to)
 			status.Store(code)
 			c := n.client()
 			_, err := c.Document(t.Context(), Request{URL: n.url("oak.test", fmt.Sprintf("/start?%d", i))})
-			if len(to) == 1 && (strings.HasPrefix(to[0], "/start") || to[0] == "?") {
-				continue // these go on to /start without the query; T07 has the circles
-			}
 			wantRefused(t, fmt.Sprintf("%d to %q", code, to), err)
-			if err == nil || !strings.Contains(err.Error(), "/") {
-				t.Errorf("%d to %q: %v", code, to, err)
-			}
 		}
 		for to, want := range map[string]string{
 			"/moved": "/moved", "moved?x": "/moved", "//oak.test:" + n.port + "/other": "/other", n.url("oak.test", "/absolute"): "/absolute",
@@ -666,7 +534,10 @@ func TestT20_TLS(t *testing.T) {
 func TestHTTPAfterHTTPS(t *testing.T) {
 	n := newNetwork(t)
 	n.peer("oak.test", "127.0.0.11", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.RequestURI()) }))
-	n.names.answers["half.test"] = [][]string{{"127.0.0.11", "127.0.0.1"}}
+	n.names.answers["both.test"] = [][]string{{"::1", "127.0.0.11"}}
+	n.names.answers["half.test"] = [][]string{{"127.0.0.11", "1.1.1.1"}}
+	n.names.answers["inside.test"] = [][]string{{"127.0.0.1"}}
+	n.names.answers["public.test"] = [][]string{{"1.1.1.1"}}
 	n.config.Own = func(host string) http.Handler {
 		if host == "elm.test" {
 			return http.NotFoundHandler()
@@ -674,7 +545,8 @@ func TestHTTPAfterHTTPS(t *testing.T) {
 		return nil
 	}
 	c := n.client()
-	for host, want := range map[string]string{"oak.test:" + n.port: "https http", "half.test": "https", "elm.test": "https"} {
+	for host, want := range map[string]string{"oak.test:" + n.port: "https http", "both.test": "https http", "half.test": "https",
+		"inside.test": "https", "public.test": "https", "elm.test": "https"} {
 		if got, err := c.Schemes(t.Context(), host); err != nil || strings.Join(got, " ") != want {
 			t.Errorf("Schemes(%s) = %v, %v; want %s", host, got, err, want)
 		}
