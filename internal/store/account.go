@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"skein/internal/kit/fetch"
 	"skein/internal/skein"
 )
 
@@ -229,50 +230,15 @@ func (tx *Tx) SetCounts(account skein.ID, followers, following, posts int) error
 	return err
 }
 
-// SetPosted notes the time of an account's newest post.
-func (tx *Tx) SetPosted(account skein.ID, at time.Time) error {
-	_, err := tx.exec("set last post", `
-		UPDATE account SET last_post_at = $3 WHERE site_id = $1 AND id = $2 AND last_post_at < $3`, tx.site, account, ms(at))
-	tx.accountChanged(account)
-	return err
-}
-
-// inboxes gives each address its host; what has none is no address.
+// inboxes gives each address its canonical host (T54); what has none is no address.
 func inboxes(urls []string) []Inbox {
 	list := make([]Inbox, 0, len(urls))
-	for _, u := range urls {
-		if host := hostOf(u); host != "" {
-			list = append(list, Inbox{Host: host, URL: u})
+	for _, raw := range urls {
+		if u, err := fetch.Canonical(raw); err == nil {
+			list = append(list, Inbox{Host: u.Host, URL: raw})
 		}
 	}
 	return list
-}
-
-// hostOf returns the canonical host of a URL: lower case, without the port of its scheme and without a last dot. Inboxes
-// are stored as ASCII, so no more is to be done (T54).
-func hostOf(u string) string {
-	scheme, rest, ok := strings.Cut(u, "://")
-	if !ok {
-		return ""
-	}
-	if end := strings.IndexAny(rest, "/?#\\"); end >= 0 {
-		rest = rest[:end]
-	}
-	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
-		rest = rest[at+1:]
-	}
-	host, port := strings.ToLower(rest), ""
-	if colon := strings.LastIndexByte(host, ':'); colon >= 0 && !strings.HasSuffix(host, "]") {
-		host, port = host[:colon], host[colon:]
-	}
-	if port == ":" || strings.EqualFold(scheme, "https") && port == ":443" || strings.EqualFold(scheme, "http") && port == ":80" {
-		port = ""
-	}
-	host = strings.TrimSuffix(host, ".")
-	if host == "" {
-		return ""
-	}
-	return host + port
 }
 
 // FollowerInboxes returns where posts for an account's followers go: each inbox once, the shared one where there is one;

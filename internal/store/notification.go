@@ -172,10 +172,3 @@ func (tx *Tx) ForgetActor(account, actor skein.ID) error {
 		DELETE FROM notification WHERE site_id = $1 AND actor_id = $3 AND account_id = $2`, tx.site, account, actor)
 	return err
 }
-
-// DeletePostNotifications removes what anybody was told of a post.
-func (tx *Tx) DeletePostNotifications(post skein.ID) error {
-	_, err := tx.exec("remove notifications of post", `
-		DELETE FROM notification WHERE site_id = $1 AND post_id = $2 AND post_id <> 0`, tx.site, post)
-	return err
-}

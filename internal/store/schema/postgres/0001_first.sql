@@ -384,7 +384,6 @@ CREATE TABLE mute (
 );
 CREATE INDEX mute_account ON mute (site_id, account_id, id);
 CREATE INDEX mute_target ON mute (site_id, target_id);
-CREATE INDEX mute_target ON mute (site_id, target_id);
 
 CREATE TABLE domain_block (
 	id         BIGINT PRIMARY KEY,

@@ -1,0 +1,189 @@
+package social
+
+import (
+	"context"
+	"math"
+
+	"skein/internal/skein"
+	"skein/internal/store"
+)
+
+// Note is a notification with what it is about.
+type Note struct {
+	Notification *skein.Notification
+	Account      *skein.Account // who did it
+	Post         *View          // nil: it is about none
+}
+
+// NoteFilter says which notifications are wanted.
+type NoteFilter struct {
+	Kinds   []skein.NotificationKind // nil: all
+	Not     []skein.NotificationKind
+	Account skein.ID // of this account only
+}
+
+// notify tells one account what another did: once (T98), and only when the reader wants to hear of it. Live events go out
+// after the commit.
+func (s *Service) notify(tx *store.Tx, n skein.Notification) (isNew bool, err error) {
+	added, err := s.notifyAll(tx, []skein.Notification{n})
+	return added > 0, err
+}
+
+// notifyAll is notify for many readers at once; it answers how many were told.
+func (s *Service) notifyAll(tx *store.Tx, list []skein.Notification) (int, error) {
+	added, err := tx.InsertNotifications(list)
+	if err != nil || len(added) == 0 || s.Hub == nil {
+		return len(added), err
+	}
+	tx.OnCommit(func() {
+		for _, n := range added {
+			if topic := TopicUser(n.Account); s.Hub.Listening(topic) {
+				s.Hub.Publish(topic, string(LiveNotification), Live{Kind: LiveNotification, Notification: n.ID, Post: n.Post})
+			}
+		}
+	})
+	return len(added), nil
+}
+
+// Notifications returns a page of what the viewer is told. A note about a post that the viewer may not read any more is
+// left out.
+func (s *Service) Notifications(ctx context.Context, who skein.Viewer, f NoteFilter, p Page) ([]*Note, error) {
+	if who.Visitor() {
+		return nil, errVisitor
+	}
+	var list []*skein.Notification
+	err := s.DB.View(ctx, who.Site, func(tx *store.Tx) (err error) {
+		list, err = tx.Notifications(who.Account, store.NotificationFilter{Kinds: f.Kinds, Not: f.Not, Actor: f.Account}, store.Page(p))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.notes(ctx, who, list)
+}
+
+// Notification returns one of them.
+func (s *Service) Notification(ctx context.Context, who skein.Viewer, id skein.ID) (*Note, error) {
+	if who.Visitor() {
+		return nil, errVisitor
+	}
+	var n *skein.Notification
+	err := s.DB.View(ctx, who.Site, func(tx *store.Tx) (err error) {
+		n, err = tx.Notification(who.Account, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.notes(ctx, who, []*skein.Notification{n})
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, skein.ErrNotFound
+	}
+	return list[0], nil
+}
+
+// notes loads what notifications point to: the accounts in one go, and the posts in one.
+func (s *Service) notes(ctx context.Context, who skein.Viewer, list []*skein.Notification) ([]*Note, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	var actors, posts []skein.ID
+	for _, n := range list {
+		actors = append(actors, n.Actor)
+		if n.Post != 0 {
+			posts = append(posts, n.Post)
+		}
+	}
+	actor := make(map[skein.ID]*skein.Account, len(actors))
+	err := s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
+		accounts, err := tx.Accounts(actors)
+		for _, a := range accounts {
+			actor[a.ID] = a
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	post := map[skein.ID]*View{}
+	if len(posts) > 0 {
+		views, err := s.Posts(ctx, who, posts)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range views {
+			post[v.Post.ID] = v
+		}
+	}
+	notes := make([]*Note, 0, len(list))
+	for _, n := range list {
+		note := &Note{Notification: n, Account: actor[n.Actor], Post: post[n.Post]}
+		if note.Account == nil || n.Post != 0 && note.Post == nil {
+			continue
+		}
+		// Only a sign-up tells of somebody who is not there for others yet.
+		if !there(note.Account, who) && n.Kind != skein.NotifySignUp {
+			continue
+		}
+		notes = append(notes, note)
+	}
+	return notes, nil
+}
+
+// DismissNotification removes one of the viewer's notifications.
+func (s *Service) DismissNotification(ctx context.Context, who skein.Viewer, id skein.ID) error {
+	return s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
+		self, err := me(tx, who)
+		if err != nil {
+			return err
+		}
+		gone, err := tx.DeleteNotification(self.ID, id)
+		if err == nil && !gone {
+			return skein.ErrNotFound
+		}
+		return err
+	})
+}
+
+// ClearNotifications removes all of the viewer's notifications, a batch at a time: those that there are now.
+func (s *Service) ClearNotifications(ctx context.Context, who skein.Viewer) error {
+	const batch = 1000
+	last := s.DB.NewID()
+	for {
+		n := 0
+		err := s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
+			self, err := me(tx, who)
+			if err != nil {
+				return err
+			}
+			n, err = tx.ClearNotifications(self.ID, last, batch)
+			return err
+		})
+		if err != nil || n < batch {
+			return err
+		}
+	}
+}
+
+// UnreadNotifications counts what came since the viewer's marker, up to a limit.
+func (s *Service) UnreadNotifications(ctx context.Context, who skein.Viewer, limit int) (n int, err error) {
+	if who.Visitor() {
+		return 0, errVisitor
+	}
+	err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
+		markers, err := tx.Markers(who.Account, []string{markerNotifications})
+		if err != nil {
+			return err
+		}
+		var last skein.ID
+		if len(markers) > 0 {
+			last = min(markers[0].LastRead, math.MaxInt64-1)
+		}
+		n, err = tx.UnreadNotifications(who.Account, last, limit)
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,60 @@
+package store
+
+import "skein/internal/skein"
+
+// Purge removes some of what an account left behind beside its posts and follows; it answers whether there may be more.
+// Its row, its signing key and blocks against it stay: nobody gets its name, and what is still to be sent is signed.
+func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
+	liked, err := column[skein.ID](tx, "likes of account", `
+		DELETE FROM post_like WHERE id IN (
+			SELECT id FROM post_like WHERE site_id = $1 AND account_id = $2 ORDER BY id LIMIT $3)
+		RETURNING post_id`, tx.site, account, limit)
+	if err != nil {
+		return false, err
+	}
+	if len(liked) > 0 { // each post once: an account likes a post once
+		if _, err := tx.exec("uncount likes", `
+			UPDATE post SET like_count = like_count - 1 WHERE id IN LIST($2) AND site_id = $1 AND like_count > 0`,
+			tx.site, tx.list(liked)); err != nil {
+			return false, err
+		}
+		for _, id := range liked {
+			tx.postChanged(id)
+		}
+	}
+	more = len(liked) == limit
+	for _, q := range []string{
+		`DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE site_id = $1 AND actor_id = $2 LIMIT $3)`,
+		`DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM bookmark WHERE id IN (SELECT id FROM bookmark WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM home WHERE account_id = $2 AND site_id = $1 AND post_id IN (
+			SELECT post_id FROM home WHERE account_id = $2 ORDER BY post_id LIMIT $3)`,
+		`DELETE FROM mute WHERE id IN (SELECT id FROM mute WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM mute WHERE id IN (SELECT id FROM mute WHERE site_id = $1 AND target_id = $2 LIMIT $3)`,
+		`DELETE FROM block WHERE id IN (SELECT id FROM block WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM domain_block WHERE id IN (SELECT id FROM domain_block WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM tag_follow WHERE id IN (SELECT id FROM tag_follow WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM account_note WHERE account_id = $2 AND site_id = $1 AND target_id IN (
+			SELECT target_id FROM account_note WHERE account_id = $2 ORDER BY target_id LIMIT $3)`,
+		`DELETE FROM thread_mute WHERE account_id = $2 AND site_id = $1 AND thread_id IN (
+			SELECT thread_id FROM thread_mute WHERE account_id = $2 ORDER BY thread_id LIMIT $3)`,
+		`DELETE FROM idempotency WHERE account_id = $2 AND site_id = $1 AND key IN (
+			SELECT key FROM idempotency WHERE account_id = $2 ORDER BY key LIMIT $3)`,
+	} {
+		n, err := tx.exec("purge account", q, tx.site, account, limit)
+		if err != nil {
+			return false, err
+		}
+		more = more || n == int64(limit)
+	}
+	for _, q := range []string{
+		`DELETE FROM pin WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM marker WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM feed WHERE site_id = $1 AND account_id = $2`,
+	} {
+		if _, err := tx.exec("purge account", q, tx.site, account); err != nil {
+			return false, err
+		}
+	}
+	return more, nil
+}
