@@ -83,7 +83,7 @@ func checkTerms(c *value) error {
 		}
 	}
 	if as := prefixes["as"]; as != activityStreams && as != Namespace {
-		return fmt.Errorf("%w: @context remaps as:", ErrMalformed)
+		return fmt.Errorf("%w: @context remaps the prefix as", ErrMalformed)
 	}
 	for i, term := range c.names {
 		if strings.HasPrefix(term, "@") {

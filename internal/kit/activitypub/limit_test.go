@@ -52,9 +52,7 @@ func TestT72_EveryShapeOfEveryProperty(t *testing.T) {
 		for _, name := range properties {
 			for _, shape := range shapes {
 				members := []string{`"@context":"` + Namespace + `"`, `"type":"` + typ + `"`}
-				for _, m := range strings.Split(base, ",") {
-					members = append(members, m)
-				}
+				members = append(members, strings.Split(base, ",")...)
 				members = append(members, quote(name)+":"+shape)
 				var kept []string
 				for i, m := range members { // the last of a name stays

@@ -189,20 +189,17 @@ func (d *Document) attachment() (Attachment, bool) {
 
 // Link is one address of several. Videos of PeerTube have many.
 type Link struct {
-	Type      string `json:"type"`
-	Href      string `json:"href"`
-	MediaType string `json:"mediaType,omitempty"`
-	Name      string `json:"name,omitempty"`
-	HrefLang  string `json:"hreflang,omitempty"`
-	Width     int    `json:"width,omitempty"`
-	Height    int    `json:"height,omitempty"`
-	Size      int    `json:"size,omitempty"`
-	Rel       Rel    `json:"rel,omitempty"`
-	Tag       []Link `json:"-"` // the single files of a stream
+	Type      string   `json:"type"`
+	Href      string   `json:"href"`
+	MediaType string   `json:"mediaType,omitempty"`
+	Name      string   `json:"name,omitempty"`
+	HrefLang  string   `json:"hreflang,omitempty"`
+	Width     int      `json:"width,omitempty"`
+	Height    int      `json:"height,omitempty"`
+	Size      int      `json:"size,omitempty"`
+	Rel       []string `json:"rel,omitempty"`
+	Tag       []Link   `json:"-"` // the single files of a stream
 }
-
-// Rel is what a Link is for.
-type Rel []string
 
 // links reads url: text, objects, or a list of both. Only http and https count (T59).
 func links(v *value) []Link {
