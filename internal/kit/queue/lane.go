@@ -177,9 +177,9 @@ func (q *Queue) send(ctx context.Context, d Delivery) (r Result) {
 	return q.deliver(ctx, d)
 }
 
-// hostBackoff returns how long a host rests after failing (the first time 0): 1 min doubled each time, at most 12 h,
-// with jitter.
+// hostBackoff returns how long a host rests after failing (the first time 0): 10 s, which a restart takes, then four times
+// as long each time, at most 12 h, with jitter.
 func hostBackoff(failures int) time.Duration {
-	d := min(time.Minute<<min(failures, 20), 12*time.Hour)
+	d := min(10*time.Second<<(2*min(failures, 12)), 12*time.Hour)
 	return d + rand.N(d/4)
 }

@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// command runs a command line and returns its code and what it printed.
+func command(t *testing.T, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = run(t.Context(), args, &o, &e)
+	return code, o.String(), e.String()
+}
+
+func TestOperatorMakesSitePersonToken(t *testing.T) {
+	data := t.TempDir()
+	must := func(args ...string) string {
+		t.Helper()
+		code, out, errs := command(t, append(args, "--data", data)...)
+		if code != 0 {
+			t.Fatalf("skein %s: %d %s", strings.Join(args, " "), code, errs)
+		}
+		return out
+	}
+	if out := must("site", "list"); !strings.Contains(out, "No site") {
+		t.Errorf("an empty folder: %q", out)
+	}
+	out := must("site", "add", "--url", "https://Elm.Example")
+	if !strings.Contains(out, "https://elm.example/setup?token=") {
+		t.Errorf("no set-up link in %q", out)
+	}
+	if out := must("site", "list", "--json"); !strings.Contains(out, `"domain":"elm.example"`) {
+		t.Errorf("list: %s", out)
+	}
+	must("account", "add", "--site", "elm.example", "--name", "ada", "--email", "ada@mail.example", "--password", "correct horse battery", "--role", "owner")
+	out = must("token", "add", "--account", "ada@elm.example", "--scopes", "read write")
+	words := strings.Fields(out)
+	if token := words[len(words)-1]; len(token) < 40 {
+		t.Errorf("the last word is no token: %q", out)
+	}
+}
+
+// Each refusal is one plain sentence and a code that is not zero.
+func TestRefusalIsASentence(t *testing.T) {
+	data := t.TempDir()
+	if code, _, errs := command(t, "site", "add", "--url", "https://elm.example", "--data", data); code != 0 {
+		t.Fatal(errs)
+	}
+	config := filepath.Join(data, "skein.json")
+	if err := os.WriteFile(config, []byte(`{"lisen": "127.0.0.1:1"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"same site twice":    {[]string{"site", "add", "--url", "https://elm.example"}, "elm.example"},
+		"URL with a path":    {[]string{"site", "add", "--url", "https://oak.example/forum"}, "path"},
+		"unknown site":       {[]string{"account", "add", "--site", "oak.example", "--name", "a", "--email", "a@b.example", "--password", "correct horse"}, "oak.example"},
+		"bad name":           {[]string{"account", "add", "--site", "elm.example", "--name", "a b", "--email", "a@b.example", "--password", "correct horse"}, "username"},
+		"short password":     {[]string{"account", "add", "--site", "elm.example", "--name", "ab", "--email", "a@b.example", "--password", "x"}, "password"},
+		"unknown person":     {[]string{"token", "add", "--account", "bo@elm.example"}, "bo"},
+		"unknown scope":      {[]string{"token", "add", "--account", "bo@elm.example", "--scopes", "all"}, "scope"},
+		"misspelt setting":   {[]string{"serve", "--config", config}, "lisen"},
+		"unknown flag":       {[]string{"serve", "--lisen", "x"}, "lisen"},
+		"no site yet":        {[]string{"serve", "--data", filepath.Join(data, "new")}, "--url"},
+		"range that is none": {[]string{"serve", "--outbound-allow", "10.0.0.0/99"}, "10.0.0.0/99"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			args := c.args
+			if !strings.Contains(strings.Join(args, " "), "--data") {
+				args = append(args, "--data", data)
+			}
+			code, _, errs := command(t, args...)
+			line := strings.TrimSpace(errs)
+			if code == 0 || !strings.Contains(strings.ToLower(line), strings.ToLower(c.want)) {
+				t.Errorf("code %d, %q; want something about %q", code, line, c.want)
+			}
+		})
+	}
+}
+
+// Flags can be given by the environment and by a file, and the command line wins.
+func TestSettingsFromEverywhere(t *testing.T) {
+	dir := t.TempDir()
+	data := filepath.Join(dir, "data")
+	config := filepath.Join(dir, "skein.json")
+	if err := os.WriteFile(config, []byte(`{"data": "`+data+`"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := command(t, "site", "list", "--config", config); code != 0 {
+		t.Fatal(errs)
+	}
+	if _, err := os.Stat(filepath.Join(data, "skein.db")); err != nil {
+		t.Errorf("the file's folder was not used: %v", err)
+	}
+	t.Setenv("SKEIN_DATA", filepath.Join(dir, "env"))
+	if code, _, errs := command(t, "site", "list"); code != 0 {
+		t.Fatal(errs)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "env", "skein.db")); err != nil {
+		t.Errorf("the environment's folder was not used: %v", err)
+	}
+}
+
+func TestHelpEverywhere(t *testing.T) {
+	for _, args := range [][]string{{"-h"}, {"serve", "-h"}, {"site", "add", "-h"}, {"account", "add", "-h"}, {"token", "add", "-h"}, {"demo", "-h"}} {
+		if code, out, _ := command(t, args...); code != 0 || !strings.Contains(out, "--data") {
+			t.Errorf("skein %s: code %d\n%s", strings.Join(args, " "), code, out)
+		}
+	}
+}
+
+// The demo's story is told whole, with federation between its sites.
+func TestDemoPopulates(t *testing.T) {
+	code, out, errs := command(t, "demo", "--once", "--listen", "127.0.0.1:0", "--data", t.TempDir())
+	if code != 0 || !strings.Contains(out, "Sign in as  ada") {
+		t.Fatalf("code %d\n%s\n%s", code, out, errs)
+	}
+}

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"skein/internal/core/site"
+	"skein/internal/skein"
+)
+
+// Site is `skein site`.
+type Site struct {
+	Add  siteAdd  `cmd:"" help:"Host another site."`
+	List siteList `cmd:"" help:"List the sites."`
+}
+
+type siteAdd struct {
+	URL     string `required:"" help:"Where people reach it, such as https://example.org." placeholder:"URL"`
+	Name    string `help:"Its name; without it, its domain." placeholder:"NAME"`
+	Joining string `help:"Who may sign up: open, approval, invite or closed." enum:"open,approval,invite,closed" default:"approval"`
+}
+
+// Run makes the site and prints its set-up link.
+func (c *siteAdd) Run(ctx context.Context, root *Root, out io.Writer) error {
+	s, err := open(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	made, token, err := s.Sites.Create(ctx, site.New{URL: c.URL, Name: c.Name, Joining: skein.Joining(c.Joining)})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s is hosted here now. Open this link once to become its owner:\n  %s\n",
+		made.Domain, made.URL("/setup?token="+token))
+	return nil
+}
+
+type siteList struct {
+	JSON bool `help:"For scripts."`
+}
+
+// Run lists the sites.
+func (c *siteList) Run(ctx context.Context, root *Root, out io.Writer) error {
+	s, err := open(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	all, err := s.Sites.All(ctx)
+	if err != nil {
+		return err
+	}
+	type row struct {
+		Domain  string `json:"domain"`
+		Name    string `json:"name"`
+		Joining string `json:"joining"`
+		People  int    `json:"people"`
+		Posts   int    `json:"posts"`
+	}
+	rows := []row{}
+	for _, one := range all { // few, and each has its own numbers
+		st, err := s.Sites.Stats(ctx, one.ID)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row{one.Domain, one.Name, string(one.Joining), st.Users, st.Posts})
+	}
+	if c.JSON {
+		return json.NewEncoder(out).Encode(rows)
+	}
+	if len(rows) == 0 {
+		_, err := fmt.Fprintln(out, "No site is hosted here yet. Add one with 'skein site add --url URL'.")
+		return err
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "DOMAIN\tNAME\tJOINING\tPEOPLE\tPOSTS")
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\n", r.Domain, r.Name, r.Joining, r.People, r.Posts)
+	}
+	return w.Flush()
+}

@@ -1,0 +1,286 @@
+package queue_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"skein/internal/kit/queue"
+)
+
+// memory is a Store and LaneStore without a database: it keeps the contract that the SQL keeps.
+type memory struct {
+	mu    sync.Mutex
+	jobs  map[int64]*row
+	hosts map[string]*host
+	todo  []queue.Delivery
+	gone  []int64
+}
+
+type row struct {
+	job   queue.Job
+	lease time.Time
+	dead  bool
+}
+
+type host struct {
+	next, lease, since time.Time
+	failures           int
+}
+
+func (m *memory) add(j queue.Job) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.jobs == nil {
+		m.jobs = map[int64]*row{}
+	}
+	m.jobs[j.ID] = &row{job: j}
+}
+
+func (m *memory) ClaimJobs(_ context.Context, _ string, now, lease time.Time, limit int) (list []queue.Job, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.jobs {
+		if len(list) < limit && !r.dead && !r.job.RunAt.After(now) && !r.lease.After(now) {
+			r.lease = lease
+			list = append(list, r.job)
+		}
+	}
+	return list, nil
+}
+
+func (m *memory) SettleJobs(_ context.Context, done []int64, again []queue.Again) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, id := range done {
+		delete(m.jobs, id)
+	}
+	for _, a := range again {
+		r := m.jobs[a.ID]
+		r.lease, r.job.RunAt, r.dead = time.Time{}, a.RunAt, a.Dead
+		r.job.Attempt++
+	}
+	return nil
+}
+
+func (m *memory) ReleaseJobs(_ context.Context, _ string, ids []int64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, id := range ids {
+		m.jobs[id].lease = time.Time{}
+	}
+	return nil
+}
+
+func (m *memory) PendingJobs(_ context.Context, now time.Time) (n int, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.jobs {
+		if !r.dead && !r.job.RunAt.After(now) {
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (m *memory) ClaimHosts(_ context.Context, _ string, now, lease time.Time, limit int) (list []queue.HostState, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for name, h := range m.hosts {
+		if len(list) < limit && !h.next.After(now) && !h.lease.After(now) {
+			h.lease = lease
+			list = append(list, queue.HostState{Name: name, Failures: h.failures, FailingAt: h.since})
+		}
+	}
+	return list, nil
+}
+
+func (m *memory) Deliveries(_ context.Context, name string, limit int) (list []queue.Delivery, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, d := range m.todo {
+		if d.Host == name && len(list) < limit {
+			list = append(list, d)
+		}
+	}
+	return list, nil
+}
+
+func (m *memory) SettleHost(_ context.Context, r queue.HostResult, now, _ time.Time, last bool) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	h := m.hosts[r.Host]
+	kept := m.todo[:0]
+	for _, d := range m.todo {
+		done := false
+		for _, id := range r.Finished {
+			done = done || d.ID == id
+		}
+		if done || d.Host == r.Host && !r.GiveUp.IsZero() {
+			m.gone = append(m.gone, d.ID)
+			continue
+		}
+		kept = append(kept, d)
+	}
+	m.todo = kept
+	h.failures, h.since = r.Failures, r.FailingAt
+	if last {
+		h.lease, h.next = time.Time{}, now.Add(1000*time.Hour)
+		for _, d := range m.todo {
+			if d.Host == r.Host {
+				h.next = now
+			}
+		}
+		if r.Down {
+			h.next = r.NextAt
+		}
+	}
+	return nil
+}
+
+func (m *memory) PendingHosts(context.Context, time.Time) (int, error) { return 0, nil }
+
+type ping struct{ N int }
+
+// run starts a queue inside a bubble and ends it with the test.
+func run(t *testing.T, q *queue.Queue) {
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- q.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	synctest.Wait()
+}
+
+func TestJobRunsAgainAfterFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		q := queue.New(queue.Config{Store: m})
+		var runs atomic.Int32
+		queue.On(q, "ping", func(context.Context, ping) error {
+			switch runs.Add(1) {
+			case 1:
+				return errors.New("not yet")
+			case 2:
+				panic("worse")
+			}
+			return nil
+		})
+		jobs, err := q.Jobs(1, ping{7})
+		if err != nil || len(jobs) != 1 || string(jobs[0].Payload) != `{"N":7}` {
+			t.Fatalf("jobs of an event: %+v, %v", jobs, err)
+		}
+		jobs[0].ID = 1
+		m.add(jobs[0])
+		run(t, q)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if got := runs.Load(); got != 3 {
+			t.Errorf("runs = %d, want 3: an error and a panic are tried again", got)
+		}
+		if len(m.jobs) != 0 {
+			t.Errorf("%d jobs are left", len(m.jobs))
+		}
+	})
+}
+
+// T86: a job that always fails is set aside and the others go on.
+func TestT86_PoisonIsSetAside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		q := queue.New(queue.Config{Store: m, Workers: 1})
+		var good atomic.Int32
+		queue.On(q, "poison", func(context.Context, ping) error { panic("always") })
+		queue.On(q, "good", func(context.Context, string) error { good.Add(1); return nil })
+		m.add(queue.Job{ID: 1, Kind: "poison", Payload: []byte(`{}`)})
+		for i := range 50 {
+			m.add(queue.Job{ID: int64(i + 2), Kind: "good", Payload: []byte(`""`)})
+		}
+		run(t, q)
+		time.Sleep(20 * 7 * time.Hour)
+		synctest.Wait()
+		if got := good.Load(); got != 50 {
+			t.Errorf("good jobs run = %d, want 50", got)
+		}
+		if len(m.jobs) != 1 || !m.jobs[1].dead {
+			t.Errorf("the poison is not set aside: %+v", m.jobs)
+		}
+	})
+}
+
+func TestOfferedJobsNeedNoClaim(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		q := queue.New(queue.Config{Store: m})
+		var runs atomic.Int32
+		queue.On(q, "ping", func(context.Context, ping) error { runs.Add(1); return nil })
+		run(t, q)
+		if !q.Reserve(2) {
+			t.Fatal("no room in an idle queue")
+		}
+		q.Offer([]queue.Job{{ID: 1, Kind: "ping", Payload: []byte(`{}`)}, {ID: 2, Kind: "ping", Payload: []byte(`{}`)}})
+		synctest.Wait()
+		if got := runs.Load(); got != 2 {
+			t.Errorf("runs = %d at once, want 2", got)
+		}
+	})
+}
+
+// A host that hangs holds up nobody but itself, and rests longer after each failure.
+func TestHangingHostsHoldUpNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{hosts: map[string]*host{}}
+		for i := range 100 {
+			name := fmt.Sprint("host", i)
+			m.hosts[name] = &host{}
+			for k := range 3 {
+				m.todo = append(m.todo, queue.Delivery{ID: int64(i*10 + k), Host: name})
+			}
+		}
+		q := queue.New(queue.Config{Store: m, Lanes: m, Hosts: 30})
+		var mu sync.Mutex
+		tries := map[string]int{}
+		began := time.Now()
+		var slowest time.Duration
+		q.Deliver(func(_ context.Context, d queue.Delivery) queue.Result {
+			mu.Lock()
+			tries[d.Host]++
+			mu.Unlock()
+			if d.Host <= "host19" && len(d.Host) == 6 && d.Host >= "host10" {
+				time.Sleep(10 * time.Second)
+				return queue.HostDown
+			}
+			mu.Lock()
+			slowest = max(slowest, time.Since(began))
+			mu.Unlock()
+			return queue.Delivered
+		})
+		run(t, q)
+		time.Sleep(9 * time.Second)
+		synctest.Wait()
+		if slowest > 8*time.Second {
+			t.Errorf("a healthy host waited %v for hanging ones", slowest)
+		}
+		if got := len(m.todo); got != 30 {
+			t.Errorf("%d deliveries are left, want the 30 of hanging hosts", got)
+		}
+		time.Sleep(time.Hour)
+		if got := tries["host10"]; got > 5 {
+			t.Errorf("a failed host was tried %d times within an hour: it does not rest", got)
+		}
+		time.Sleep(10 * 24 * time.Hour)
+		synctest.Wait()
+		if got := len(m.todo); got != 0 {
+			t.Errorf("%d deliveries are kept after ten days of silence", got)
+		}
+	})
+}

@@ -1,0 +1,37 @@
+package server
+
+import "skein/internal/kit/queue"
+
+// effects is the whole cause-and-effect of the house: which event, stored by a change, leads to which work. The names are
+// stored with the jobs; never change one.
+func (s *Server) effects() {
+	q := s.Queue
+	// Inside the site: home timelines, notifications, live events.
+	queue.On(q, "spread", s.Social.Spread)              // PostCreated
+	queue.On(q, "spread-edit", s.Social.SpreadEdit)     // PostEdited
+	queue.On(q, "spread-delete", s.Social.SpreadDelete) // PostDeleted
+	queue.On(q, "spread-like", s.Social.SpreadLike)     // PostLiked
+	queue.On(q, "spread-follow", s.Social.SpreadFollow) // Followed
+	queue.On(q, "send-mail", s.Identity.SendMail)       // MailDue
+
+	// To peers: one activity, one delivery for each inbox.
+	f := s.Federation
+	queue.On(q, "send-post", f.SendPost)         // PostCreated
+	queue.On(q, "send-edit", f.SendEdit)         // PostEdited
+	queue.On(q, "send-delete", f.SendDelete)     // PostDeleted
+	queue.On(q, "send-like", f.SendLike)         // PostLiked
+	queue.On(q, "send-unlike", f.SendUnlike)     // PostUnliked
+	queue.On(q, "send-follow", f.SendFollow)     // FollowAsked
+	queue.On(q, "send-unfollow", f.SendUnfollow) // FollowEnded
+	queue.On(q, "send-answer", f.SendAnswer)     // FollowAnswered
+	queue.On(q, "send-block", f.SendBlock)       // Blocked
+	queue.On(q, "send-unblock", f.SendUnblock)   // Unblocked
+	queue.On(q, "send-profile", f.SendProfile)   // ProfileChanged
+	queue.On(q, "send-gone", f.SendAccountGone)  // AccountDeleted
+	q.Deliver(f.Deliver)
+
+	// From peers.
+	queue.On(q, "process", f.Process)          // Inbound
+	queue.On(q, "fetch-parent", f.FetchParent) // ParentWanted
+	queue.On(q, "refresh", f.RefreshAccount)   // AccountStale
+}

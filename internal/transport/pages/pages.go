@@ -1,0 +1,201 @@
+// Package pages answers people's browsers: whole pages without JavaScript for visitors, the shell of the web app for those
+// who are signed in, and the app's files. What may be seen the core decides; how the app's data looks the client API
+// decides, whose answers the shell carries along.
+package pages
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"skein/internal/core/identity"
+	"skein/internal/core/site"
+	"skein/internal/core/social"
+	"skein/internal/kit/web"
+	"skein/internal/skein"
+)
+
+//go:embed template
+var templates embed.FS
+
+// Service serves the pages of all sites. Fill the fields, then call Start.
+type Service struct {
+	Social   *social.Service
+	Identity *identity.Service
+	Sites    *site.Service
+	Log      *slog.Logger
+	Dist     fs.FS // the built web app
+	Version  string
+	Clock    func() time.Time
+	Proxies  []netip.Prefix
+
+	// Boot returns what the web app starts with, nil when nobody is signed in. Server fills it in with the client API's own
+	// answers.
+	Boot func(r *http.Request, site *skein.Site) map[string]any
+
+	assets *assets
+	pages  *template.Template
+}
+
+// Start reads the templates and the web app.
+func (s *Service) Start() (err error) {
+	if s.Clock == nil {
+		s.Clock = time.Now
+	}
+	if s.assets, err = loadAssets(s.Dist); err != nil {
+		return err
+	}
+	s.pages, err = template.ParseFS(templates, "template/*.html")
+	return err
+}
+
+// Stylesheets returns the paths of the app's stylesheets, for pages of other transports.
+func (s *Service) Stylesheets() []string { return s.assets.css() }
+
+// ServeSite answers everything that no other transport owns.
+func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.Site) {
+	if s.assets.serve(w, r) {
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	if to, ok := moved(r); ok {
+		http.Redirect(w, r, to, http.StatusFound)
+		return
+	}
+	path := strings.TrimSuffix(r.URL.Path, "/")
+	switch path { // the same for everybody
+	case "/about", "/rules", "/terms":
+		s.about(w, r, site)
+		return
+	case "/privacy":
+		s.privacy(w, r, site)
+		return
+	case "/manifest.webmanifest":
+		s.manifest(w, site)
+		return
+	case "/robots.txt":
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		fmt.Fprint(w, "User-agent: *\nDisallow: /api/\nDisallow: /oauth/\nDisallow: /authorize_interaction\n")
+		return
+	}
+	if web.Session(r, site.Base) != "" {
+		if boot := s.Boot(r, site); boot != nil {
+			s.shell(w, r, site, boot)
+			return
+		}
+	}
+	s.public(w, r, site, path)
+}
+
+// moved knows the paths that other software links to.
+func moved(r *http.Request) (string, bool) {
+	p := r.URL.Path
+	switch {
+	case p == "/privacy-policy":
+		return "/privacy", true
+	case p == "/terms-of-service":
+		return "/about", true
+	case p == "/about/more":
+		return "/about", true
+	case p == "/share" && r.URL.Query().Get("text") != "":
+		return "/compose?" + r.URL.RawQuery, true
+	case strings.HasPrefix(p, "/web/"), strings.HasPrefix(p, "/deck/"):
+		_, rest, _ := strings.Cut(p[1:], "/")
+		return web.LocalPathOr("/"+rest, "/"), true // T125
+	}
+	return "", false
+}
+
+// frame is what every page needs.
+type frame struct {
+	Look      look
+	Site      *skein.Site
+	Title     string
+	Summary   string
+	Canonical string
+	Type      string
+	Activity  string // ActivityPub document of the same thing
+	OEmbed    string
+	NoIndex   bool
+	Path      string // of this page, to come back to after signing in
+	CSS       []string
+}
+
+func (s *Service) frame(r *http.Request, site *skein.Site, title string) frame {
+	return frame{Look: lookOf(r), Site: site, Title: title, CSS: s.assets.css(), Path: r.URL.RequestURI()}
+}
+
+// look is how somebody wants pages to be, from their cookies.
+type look struct{ Lang, Dir, Theme, Contrast, Size string }
+
+func lookOf(r *http.Request) look {
+	choose := func(name string, values ...string) string {
+		if c, err := r.Cookie(name); err == nil {
+			for _, v := range values {
+				if c.Value == v {
+					return v
+				}
+			}
+		}
+		return values[0]
+	}
+	return look{
+		Lang: "en", Dir: "ltr",
+		Theme:    choose("theme", "system", "light", "dark"),
+		Contrast: choose("contrast", "system", "normal", "more"),
+		Size:     choose("size", "100", "85", "115", "130", "150"),
+	}
+}
+
+// render writes a page; it is made whole first, so that a fault leaves no half a page.
+func (s *Service) render(w http.ResponseWriter, r *http.Request, site *skein.Site, status int, name string, data any) {
+	var b bytes.Buffer
+	if err := s.pages.ExecuteTemplate(&b, name, data); err != nil {
+		s.Log.Error("page not rendered", "page", name, "err", err)
+		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	web.SecurityHeaders(h, web.PagePolicy(site.Base, site.Domain))
+	web.Isolate(h)
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Add("Vary", "Cookie")
+	h.Add("Vary", "Accept")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(b.Bytes())
+	}
+}
+
+// fault answers for an error with a page in plain words.
+func (s *Service) fault(w http.ResponseWriter, r *http.Request, site *skein.Site, err error) {
+	d := struct {
+		frame
+		Heading, Text, Next, NextLabel string
+	}{frame: s.frame(r, site, "Not found · "+site.Name), Next: "/", NextLabel: "To the front page"}
+	d.NoIndex = true
+	status := http.StatusNotFound
+	d.Heading, d.Text = "Nothing here", "The page does not exist, was deleted, or is not for everybody's eyes."
+	switch skein.KindOf(err) {
+	case skein.NotFound, skein.Unauthorized, skein.Denied, skein.Invalid:
+	case skein.Gone:
+		status, d.Heading, d.Text = http.StatusGone, "It is gone", "This was deleted by its author."
+	case skein.Busy:
+		status, d.Heading, d.Text = http.StatusServiceUnavailable, "Please try again", "The site is busy just now."
+	default:
+		s.Log.Error("page", "err", err)
+		status, d.Heading, d.Text = http.StatusInternalServerError, "Something went wrong", "It is our fault, and it has been noted. Please try again."
+	}
+	s.render(w, r, site, status, "notice", d)
+}

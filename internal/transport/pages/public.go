@@ -1,0 +1,339 @@
+package pages
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"skein/internal/core/social"
+	"skein/internal/kit/text"
+	"skein/internal/skein"
+)
+
+const pageSize = 20
+
+// public answers a visitor.
+func (s *Service) public(w http.ResponseWriter, r *http.Request, site *skein.Site, path string) {
+	switch {
+	case path == "":
+		s.landing(w, r, site)
+	case strings.HasPrefix(path, "/@"):
+		name, rest, _ := strings.Cut(path[2:], "/")
+		if id, ok := skein.ParseID(rest); ok {
+			s.thread(w, r, site, name, id)
+			return
+		}
+		switch rest {
+		case "", "posts", "replies", "about", "followers", "following":
+			s.profile(w, r, site, name, rest)
+		default:
+			s.fault(w, r, site, skein.ErrNotFound)
+		}
+	case strings.HasPrefix(path, "/tags/"):
+		s.tag(w, r, site, path[len("/tags/"):])
+	case path == "/explore" || path == "/public" || path == "/public/local":
+		s.explore(w, r, site)
+	case path == "/authorize_interaction":
+		s.interaction(w, r, site)
+	default:
+		for _, app := range appPaths {
+			if path == app || strings.HasPrefix(path, app+"/") {
+				http.Redirect(w, r, "/signin?return_to="+url.QueryEscape(r.URL.RequestURI()), http.StatusFound)
+				return
+			}
+		}
+		s.fault(w, r, site, skein.ErrNotFound)
+	}
+}
+
+// appPaths are screens for people who are signed in.
+var appPaths = []string{"/home", "/search", "/notifications", "/compose", "/saved", "/settings", "/lists", "/share", "/intent"}
+
+// page reads ?max_id= of a list.
+func page(r *http.Request) social.Page {
+	p := social.Page{Limit: pageSize}
+	if id, ok := skein.ParseID(r.URL.Query().Get("max_id")); ok {
+		p.Max = id
+	}
+	return p
+}
+
+// older is the link to what comes after a full page.
+func older(r *http.Request, list []*social.View) string {
+	if len(list) < pageSize {
+		return ""
+	}
+	return r.URL.Path + "?max_id=" + list[len(list)-1].Post.ID.String()
+}
+
+type listPage struct {
+	frame
+	Heading, Nothing string
+	Posts            []post
+	Older            string
+}
+
+func (s *Service) landing(w http.ResponseWriter, r *http.Request, site *skein.Site) {
+	list, err := s.Social.Public(r.Context(), skein.Viewer{Site: site.ID}, social.PublicFilter{Local: true}, social.Page{Limit: 10})
+	if err != nil {
+		s.fault(w, r, site, err)
+		return
+	}
+	d := struct {
+		listPage
+		Lead, JoinLabel, People string
+		Owner                   *person
+	}{Lead: site.Summary, JoinLabel: "Sign up"}
+	d.frame = s.frame(r, site, site.Name)
+	d.Summary, d.Canonical = site.Summary, site.URL("/")
+	d.Posts = postsOf(list, s.Clock())
+	if d.Lead == "" {
+		d.Lead = "A calm place to write, read and talk, with people here and on thousands of other servers."
+	}
+	if site.Joining == skein.JoinApproval {
+		d.JoinLabel = "Ask to join"
+	}
+	d.Owner, d.People, _ = s.who(r, site)
+	s.render(w, r, site, http.StatusOK, "landing", d)
+}
+
+// who tells who runs a site, how many people it has, and how much they wrote.
+func (s *Service) who(r *http.Request, site *skein.Site) (owner *person, people, written string) {
+	if site.Owner != 0 {
+		if a, err := s.Social.Account(r.Context(), skein.Viewer{Site: site.ID}, site.Owner); err == nil {
+			p := personOf(a)
+			owner = &p
+		}
+	}
+	if st, err := s.Sites.Stats(r.Context(), site.ID); err == nil {
+		people, written = counted(st.Users, "person", "people"), counted(st.Posts, "post", "posts")
+	}
+	return owner, people, written
+}
+
+func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Site, name, tab string) {
+	who := skein.Viewer{Site: site.ID}
+	a, err := s.Social.AccountByHandle(r.Context(), who, name)
+	if err != nil {
+		s.fault(w, r, site, err)
+		return
+	}
+	if !a.DeletedAt.IsZero() {
+		s.fault(w, r, site, skein.Errorf(skein.Gone, "This account was deleted."))
+		return
+	}
+	if a.Gone() {
+		s.fault(w, r, site, skein.ErrNotFound)
+		return
+	}
+	list, err := s.Social.AccountPosts(r.Context(), who, a.ID, social.AccountFilter{NoReplies: tab != "replies"}, page(r))
+	if err != nil {
+		s.fault(w, r, site, err)
+		return
+	}
+	type field struct {
+		Name     string
+		Value    template.HTML
+		Verified bool
+	}
+	type profile struct {
+		person
+		Handle, URI, Joined         string
+		Bio                         template.HTML
+		Fields                      []field
+		Posts, Following, Followers string
+	}
+	d := struct {
+		listPage
+		Profile profile
+		Tab     string
+	}{Tab: "posts"}
+	if tab == "replies" {
+		d.Tab = "replies"
+	}
+	p := personOf(a)
+	d.frame = s.frame(r, site, fmt.Sprintf("%s (@%s)", p.Name, a.Acct()))
+	d.Summary = text.Excerpt(text.Plain(a.Bio), 200)
+	d.Canonical, d.Activity, d.Type = a.URL, a.URI, "profile"
+	d.NoIndex = !a.Local || !a.Indexable
+	d.Profile = profile{
+		person: p, Handle: a.Acct(), URI: a.URI, Joined: a.CreatedAt.Format("January 2006"), Bio: template.HTML(a.Bio),
+		Posts: count(a.PostCount), Following: count(a.FollowingCount), Followers: count(a.FollowerCount),
+	}
+	if a.Local {
+		d.Profile.Handle = a.Username + "@" + site.Domain
+	}
+	for _, f := range a.Fields {
+		d.Profile.Fields = append(d.Profile.Fields, field{f.Name, template.HTML(f.Value), !f.VerifiedAt.IsZero()})
+	}
+	if d.Tab == "posts" && r.URL.Query().Get("max_id") == "" {
+		pins, err := s.Social.AccountPosts(r.Context(), who, a.ID, social.AccountFilter{Pinned: true}, social.Page{Limit: skein.MaxPins})
+		if err != nil {
+			s.fault(w, r, site, err)
+			return
+		}
+		for _, v := range pins {
+			one := postOf(v, s.Clock())
+			one.Pinned, one.ID = true, "pin-"+one.ID
+			d.Posts = append(d.Posts, one)
+		}
+	}
+	d.Posts = append(d.Posts, postsOf(list, s.Clock())...)
+	d.Older = older(r, list)
+	if a.Local {
+		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="alternate"; type="application/activity+json"`, a.URI))
+		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="lrdd"; type="application/jrd+json"`,
+			site.URL("/.well-known/webfinger?resource="+url.QueryEscape("acct:"+a.Username+"@"+site.Domain))))
+	}
+	s.render(w, r, site, http.StatusOK, "profile", d)
+}
+
+func (s *Service) thread(w http.ResponseWriter, r *http.Request, site *skein.Site, name string, id skein.ID) {
+	who := skein.Viewer{Site: site.ID}
+	v, err := s.Social.Post(r.Context(), who, id)
+	if err == nil && (v.Original != nil || !strings.EqualFold(v.Author.Acct(), name)) {
+		err = skein.ErrNotFound
+	}
+	if err != nil {
+		s.fault(w, r, site, err)
+		return
+	}
+	before, after, err := s.Social.Thread(r.Context(), who, id)
+	if err != nil {
+		s.fault(w, r, site, err)
+		return
+	}
+	d := struct {
+		listPage
+		By   string
+		More bool
+	}{By: personOf(v.Author).Name, More: len(after) >= 60}
+	plain := text.Plain(v.Post.HTML)
+	if v.Post.Warning != "" {
+		plain = v.Post.Warning // what is folded on the page is not in previews either
+	}
+	d.frame = s.frame(r, site, fmt.Sprintf("%s: “%s”", d.By, text.Excerpt(plain, 60)))
+	d.Summary, d.Type = text.Excerpt(plain, 200), "article"
+	d.Canonical, d.Activity = v.Post.URL, v.Post.URI
+	d.NoIndex = !v.Post.Local || !v.Author.Indexable || v.Post.Visibility != skein.Public
+	if v.Post.Local {
+		d.OEmbed = site.URL("/api/oembed?url=" + url.QueryEscape(v.Post.URL))
+		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="alternate"; type="application/activity+json"`, v.Post.URI))
+	}
+	d.Posts = postsOf(before, s.Clock())
+	focus := postOf(v, s.Clock())
+	focus.Focus, focus.LineUp = true, len(before) > 0
+	for i := range d.Posts {
+		d.Posts[i].LineDown, d.Posts[i].LineUp = true, i > 0
+	}
+	d.Posts = append(d.Posts, focus)
+	d.Posts = append(d.Posts, postsOf(after, s.Clock())...)
+	s.render(w, r, site, http.StatusOK, "thread", d)
+}
+
+func (s *Service) tag(w http.ResponseWriter, r *http.Request, site *skein.Site, name string) {
+	normal, display, ok := text.Hashtag(name)
+	if !ok {
+		s.fault(w, r, site, skein.ErrNotFound)
+		return
+	}
+	list, err := s.Social.Tag(r.Context(), skein.Viewer{Site: site.ID}, social.TagFilter{Tag: normal}, page(r))
+	if err != nil {
+		s.fault(w, r, site, err)
+		return
+	}
+	s.list(w, r, site, "#"+display, "Posts with this tag will be here.", list)
+}
+
+func (s *Service) explore(w http.ResponseWriter, r *http.Request, site *skein.Site) {
+	list, err := s.Social.Public(r.Context(), skein.Viewer{Site: site.ID}, social.PublicFilter{Local: true}, page(r))
+	if err != nil {
+		s.fault(w, r, site, err)
+		return
+	}
+	s.list(w, r, site, "Latest posts", "Public posts of people here will be here.", list)
+}
+
+func (s *Service) list(w http.ResponseWriter, r *http.Request, site *skein.Site, heading, nothing string, list []*social.View) {
+	d := listPage{frame: s.frame(r, site, heading+" · "+site.Name), Heading: heading, Nothing: nothing}
+	d.NoIndex = true
+	d.Posts, d.Older = postsOf(list, s.Clock()), older(r, list)
+	s.render(w, r, site, http.StatusOK, "list", d)
+}
+
+var joiningText = map[skein.Joining]string{
+	skein.JoinOpen: "Everybody.", skein.JoinApproval: "Everybody who asks and is let in by the people who run it.",
+	skein.JoinInvite: "People with an invitation.", skein.JoinClosed: "Nobody at the moment.",
+}
+
+func (s *Service) about(w http.ResponseWriter, r *http.Request, site *skein.Site) {
+	d := struct {
+		frame
+		Paragraphs               []string
+		Owner                    *person
+		Joining, People, Written string
+		Version                  string
+	}{frame: s.frame(r, site, "About "+site.Name), Joining: joiningText[site.Joining], Version: s.Version}
+	d.Canonical, d.Summary = site.URL("/about"), site.Summary
+	for p := range strings.SplitSeq(site.Description, "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			d.Paragraphs = append(d.Paragraphs, p)
+		}
+	}
+	if len(d.Paragraphs) == 0 && site.Summary != "" {
+		d.Paragraphs = []string{site.Summary}
+	}
+	d.Owner, d.People, d.Written = s.who(r, site)
+	s.render(w, r, site, http.StatusOK, "about", d)
+}
+
+func (s *Service) privacy(w http.ResponseWriter, r *http.Request, site *skein.Site) {
+	s.render(w, r, site, http.StatusOK, "privacy", s.frame(r, site, "Privacy · "+site.Name))
+}
+
+// interaction is where "follow from your server" leads: it sends a visitor to the server of their account.
+func (s *Service) interaction(w http.ResponseWriter, r *http.Request, site *skein.Site) {
+	d := struct {
+		frame
+		URI, From, Fault string
+	}{frame: s.frame(r, site, "Follow from your server · "+site.Name), URI: r.URL.Query().Get("uri"), From: r.URL.Query().Get("from")}
+	d.NoIndex = true
+	status := http.StatusOK
+	if d.From != "" {
+		_, host, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(d.From), "@"), "@")
+		u := &url.URL{Scheme: "https", Host: host, Path: "/authorize_interaction", RawQuery: "uri=" + url.QueryEscape(d.URI)}
+		if ok && hostShape(host) {
+			http.Redirect(w, r, u.String(), http.StatusFound)
+			return
+		}
+		status, d.Fault = http.StatusUnprocessableEntity, "A handle has a name and a server, such as ada@elm.example."
+	}
+	s.render(w, r, site, status, "interaction", d)
+}
+
+// hostShape tells whether a text can be a host and nothing else of a URL.
+func hostShape(h string) bool {
+	if len(h) == 0 || len(h) > 253 || !strings.Contains(h, ".") {
+		return false
+	}
+	for _, c := range h {
+		if c != '-' && c != '.' && c != ':' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c < 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// manifest lets browsers install the site as an app.
+func (s *Service) manifest(w http.ResponseWriter, site *skein.Site) {
+	w.Header().Set("Content-Type", "application/manifest+json")
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"name": site.Name, "short_name": site.Name, "start_url": "/", "scope": "/", "display": "standalone",
+		"background_color": "#FAF8F4", "theme_color": "#FFFFFF",
+		"icons": []map[string]string{{"src": "/mark.svg", "sizes": "any", "type": "image/svg+xml"}},
+	})
+}

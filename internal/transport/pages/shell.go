@@ -1,0 +1,102 @@
+package pages
+
+import (
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"skein/internal/kit/web"
+	"skein/internal/skein"
+)
+
+// link is an entry of the app's navigation.
+type link struct {
+	Path, Label, Icon string
+	Here, Main        bool
+}
+
+const (
+	iconHome    = "M15 21v-8a1 1 0 0 0-1-1h-4a1 1 0 0 0-1 1v8M3 10a2 2 0 0 1 .709-1.528l7-6a2 2 0 0 1 2.582 0l7 6A2 2 0 0 1 21 10v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z"
+	iconExplore = "M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M16.24 7.76l-1.804 5.411a2 2 0 0 1-1.265 1.265L7.76 16.24l1.804-5.411a2 2 0 0 1 1.265-1.265z"
+	iconBell    = "M10.268 21a2 2 0 0 0 3.464 0M3.262 15.326A1 1 0 0 0 4 17h16a1 1 0 0 0 .74-1.673C19.41 13.956 18 12.499 18 8A6 6 0 0 0 6 8c0 4.499-1.411 5.956-2.738 7.326"
+	iconSaved   = "M17 3a2 2 0 0 1 2 2v15a1 1 0 0 1-1.496.868l-4.512-2.578a2 2 0 0 0-1.984 0l-4.512 2.578A1 1 0 0 1 5 20V5a2 2 0 0 1 2-2z"
+	iconPerson  = "M19 21v-2a4 4 0 0 0-4-4H9a4 4 0 0 0-4 4v2M8 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0"
+	iconSetting = "M14 17H5M19 7h-9M14 17a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M4 7a3 3 0 1 0 6 0a3 3 0 1 0 -6 0"
+	iconPlus    = "M5 12h14M12 5v14"
+)
+
+// screens tells, by the first segment of a path, the title and the module of a screen.
+var screens = map[string][2]string{
+	"": {"Home", "Home"}, "home": {"Home", "Home"}, "explore": {"Explore", "Explore"}, "public": {"Explore", "Explore"},
+	"search": {"Search", "Search"}, "notifications": {"Notifications", "Notifications"}, "tags": {"Tag", "Tag"},
+	"compose": {"New post", "Compose"}, "share": {"New post", "Compose"}, "settings": {"Settings", "Settings"}, "saved": {"Saved", "Saved"},
+	"authorize_interaction": {"Search", "Search"},
+}
+
+// shell is the page in which the app starts: chrome drawn in HTML, and the first page of data.
+func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site, boot map[string]any) {
+	if s.assets.script() == "" {
+		s.render(w, r, site, http.StatusOK, "unbuilt", s.frame(r, site, site.Name))
+		return
+	}
+	if r.URL.Path == "/authorize_interaction" {
+		http.Redirect(w, r, "/search?q="+template.URLQueryEscaper(r.URL.Query().Get("uri")), http.StatusFound)
+		return
+	}
+	first, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	screen, known := screens[first]
+	if strings.HasPrefix(first, "@") {
+		screen, known = [2]string{"Profile", "Profile"}, true
+		if _, ok := skein.ParseID(rest); ok {
+			screen = [2]string{"Post", "Thread"}
+		}
+	}
+	status := http.StatusOK
+	if !known {
+		status, screen = http.StatusNotFound, [2]string{"Nothing here", "Lost"}
+	}
+	look := lookOf(r)
+	boot["theme"] = look.Theme
+	data, err := json.Marshal(boot) // escapes < and >, also inside what the API answered
+	if err != nil {
+		s.fault(w, r, site, err)
+		return
+	}
+	var me struct {
+		Username string `json:"username"`
+	}
+	if raw, ok := boot["account"].(json.RawMessage); ok {
+		_ = json.Unmarshal(raw, &me)
+	}
+	d := struct {
+		frame
+		Script   string
+		Preload  []string
+		Nav, Bar []link
+		Heading  string
+		Bones    [6]struct{}
+		Boot     template.JS
+	}{
+		frame: s.frame(r, site, screen[0]+" · "+site.Name), Script: s.assets.script(),
+		Preload: s.assets.preload("src/screen/" + screen[1] + ".svelte"), Heading: screen[0], Boot: template.JS(data),
+	}
+	mine := "/@" + me.Username
+	d.Nav = []link{
+		{Path: "/", Label: "Home", Icon: iconHome}, {Path: "/explore", Label: "Explore", Icon: iconExplore},
+		{Path: "/notifications", Label: "Notifications", Icon: iconBell}, {Path: "/saved/bookmarks", Label: "Saved", Icon: iconSaved},
+		{Path: mine, Label: "Profile", Icon: iconPerson}, {Path: "/settings", Label: "Settings", Icon: iconSetting},
+	}
+	d.Bar = []link{
+		{Path: "/", Label: "Home", Icon: iconHome}, {Path: "/explore", Label: "Explore", Icon: iconExplore},
+		{Path: "/compose", Label: "New post", Icon: iconPlus, Main: true},
+		{Path: "/notifications", Label: "Notifications", Icon: iconBell}, {Path: mine, Label: "Profile", Icon: iconPerson},
+	}
+	for _, list := range [][]link{d.Nav, d.Bar} {
+		for i := range list {
+			list[i].Here = list[i].Path == r.URL.Path
+		}
+	}
+	web.Private(w.Header())
+	s.render(w, r, site, status, "shell", d)
+}

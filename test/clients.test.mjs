@@ -1,0 +1,198 @@
+// Real Mastodon clients sign in, post, read and hear: masto and megalodon (npm), toot and Mastodon.py (Debian).
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { createRestAPIClient, createStreamingAPIClient, createOAuthAPIClient } from 'masto'
+import generator from 'megalodon'
+import { Skein, api, until } from './lib/skein.mjs'
+
+const run = promisify(execFile)
+let skein, ada, ben
+
+before(async () => {
+  skein = await Skein.start({ name: '' }) // a name that every client resolves
+  ada = await skein.person('ada')
+  ben = await skein.person('ben')
+})
+after(() => skein?.stop())
+
+test('masto reads, posts, follows and gets notifications', async () => {
+  const one = createRestAPIClient({ url: ada.url, accessToken: ada.token })
+  const two = createRestAPIClient({ url: ben.url, accessToken: ben.token })
+  const me = await one.v1.accounts.verifyCredentials()
+  assert.equal(me.acct, 'ada')
+  assert.equal((await one.v2.instance.fetch()).domain, skein.domain)
+  assert.equal((await one.v1.instance.fetch()).uri, skein.domain)
+  await two.v1.accounts.$select(me.id).follow()
+  const post = await one.v1.statuses.create({ status: 'hello from masto #greeting', visibility: 'public' })
+  await until('the post in the follower’s home', async () => (await two.v1.timelines.home.list()).some((s) => s.id === post.id))
+  await two.v1.statuses.$select(post.id).favourite()
+  const boost = await two.v1.statuses.$select(post.id).reblog()
+  assert.equal(boost.reblog.id, post.id)
+  const reply = await two.v1.statuses.create({ status: '@ada hello back', inReplyToId: post.id })
+  const kinds = await until('notifications', async () => {
+    const list = await one.v1.notifications.list()
+    return list.length >= 4 && new Set(list.map((n) => n.type))
+  })
+  assert.deepEqual([...kinds].sort(), ['favourite', 'follow', 'mention', 'reblog'])
+  const context = await one.v1.statuses.$select(post.id).context.fetch()
+  assert.equal(context.descendants[0].id, reply.id)
+  const edited = await one.v1.statuses.$select(post.id).update({ status: 'hello from masto, edited #greeting' })
+  assert.ok(edited.editedAt)
+  assert.equal((await one.v1.statuses.$select(post.id).history.list()).length, 2)
+  assert.equal((await one.v1.timelines.tag.$select('greeting').list())[0].id, post.id)
+  const found = await one.v2.search.list({ q: 'ben' })
+  assert.equal(found.accounts[0].acct, 'ben')
+  await one.v1.markers.create({ home: { lastReadId: post.id } })
+  assert.equal((await one.v1.markers.fetch({ timeline: ['home'] })).home.lastReadId, post.id)
+  for (const empty of [one.v1.lists.list(), one.v2.filters.list(), one.v1.announcements.list(), one.v1.conversations.list(), one.v1.followedTags.list(), one.v1.customEmojis.list()]) {
+    assert.deepEqual([...(await empty)], [])
+  }
+})
+
+test('masto pages through a timeline by Link headers', async () => {
+  const one = createRestAPIClient({ url: ben.url, accessToken: ben.token })
+  const ids = []
+  for (let i = 0; i < 12; i++) ids.push((await one.v1.statuses.create({ status: `page ${i}`, visibility: 'unlisted' })).id)
+  const me = await one.v1.accounts.verifyCredentials()
+  const seen = []
+  for await (const page of one.v1.accounts.$select(me.id).statuses.list({ limit: 5, excludeReplies: true, excludeReblogs: true })) seen.push(...page.map((s) => s.id))
+  assert.deepEqual(seen.slice(0, 12), ids.reverse())
+})
+
+test('masto hears a post by WebSocket', async () => {
+  const streaming = createStreamingAPIClient({ streamingApiUrl: `ws://${skein.domain}`, accessToken: ada.token })
+  const user = streaming.user.subscribe()
+  const heard = (async () => {
+    for await (const event of user) if (event.event === 'update') return event.payload
+  })()
+  await new Promise((done) => setTimeout(done, 300))
+  const post = await api(ada, 'POST', '/api/v1/statuses', { status: 'live' })
+  assert.equal((await heard).id, post.id)
+  user.unsubscribe()
+  streaming.close()
+})
+
+test('an app registers and gets a token by the code flow with PKCE', async () => {
+  const oauth = createOAuthAPIClient({ url: ada.url })
+  const rest = createRestAPIClient({ url: ada.url })
+  const redirect = 'http://127.0.0.1:9/callback'
+  const app = await rest.v1.apps.create({ clientName: 'Test', redirectUris: [redirect], scopes: 'read write' })
+  const verifier = 'v'.repeat(64)
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
+  const challenge = Buffer.from(digest).toString('base64url')
+  const authorize = `/oauth/authorize?${new URLSearchParams({ response_type: 'code', client_id: app.clientId, redirect_uri: redirect, scope: 'read write', state: 's1', code_challenge: challenge, code_challenge_method: 'S256' })}`
+  const browser = new Browser(ada.url)
+  const page = await browser.signIn(ada, authorize)
+  const answer = await browser.submit(page)
+  const back = new URL(answer.headers.get('location'))
+  assert.equal(back.origin + back.pathname, redirect)
+  assert.equal(back.searchParams.get('state'), 's1')
+  const token = await oauth.token.create({ grantType: 'authorization_code', clientId: app.clientId, clientSecret: app.clientSecret, redirectUri: redirect, code: back.searchParams.get('code'), codeVerifier: verifier })
+  const me = await createRestAPIClient({ url: ada.url, accessToken: token.accessToken }).v1.accounts.verifyCredentials()
+  assert.equal(me.username, 'ada')
+  await oauth.revoke({ clientId: app.clientId, clientSecret: app.clientSecret, token: token.accessToken })
+  await assert.rejects(createRestAPIClient({ url: ada.url, accessToken: token.accessToken }).v1.accounts.verifyCredentials())
+})
+
+test('megalodon knows the server as Mastodon-like and reads home', async () => {
+  const { detector } = await import('megalodon')
+  assert.equal(await detector(ada.url), 'mastodon')
+  const client = generator.default ? generator.default('mastodon', ada.url, ada.token) : generator('mastodon', ada.url, ada.token)
+  assert.equal((await client.verifyAccountCredentials()).data.username, 'ada')
+  const posted = await client.postStatus('hello from megalodon')
+  assert.ok((await client.getHomeTimeline()).data.some((s) => s.id === posted.data.id))
+})
+
+test('toot posts and reads', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'skein-toot-'))
+  try {
+    const config = { active_user: `ada@${skein.domain}`, apps: { [skein.domain]: { instance: skein.domain, base_url: ada.url, client_id: 'x', client_secret: 'y' } }, users: { [`ada@${skein.domain}`]: { instance: skein.domain, username: 'ada', access_token: ada.token } } }
+    const { mkdir } = await import('node:fs/promises')
+    await mkdir(join(dir, 'toot'))
+    await writeFile(join(dir, 'toot', 'config.json'), JSON.stringify(config))
+    const toot = (...args) => run('toot', args, { env: { ...process.env, XDG_CONFIG_HOME: dir, HOME: dir, NO_COLOR: '1' } })
+    assert.match((await toot('whoami')).stdout, /@ada/)
+    assert.match((await toot('post', 'hello from toot')).stdout, /posted/i)
+    await until('the post in home', async () => /hello from toot/.test((await toot('timeline', '-1')).stdout))
+    assert.match((await toot('notifications')).stdout, /ben/)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+})
+
+test('Mastodon.py registers, signs in by the code flow, posts and reads', async () => {
+  const script = `
+import sys, json
+from mastodon import Mastodon
+base, token = sys.argv[1], sys.argv[2]
+cid, secret = Mastodon.create_app('py', api_base_url=base, scopes=['read', 'write', 'follow'])
+assert cid and secret
+m = Mastodon(client_id=cid, client_secret=secret, access_token=token, api_base_url=base)
+me = m.account_verify_credentials()
+assert me.username == 'ada', me
+post = m.status_post('hello from python', visibility='unlisted', spoiler_text='greeting')
+assert post.spoiler_text == 'greeting' and post.sensitive
+home = m.timeline_home(limit=40)
+assert any(s.id == post.id for s in home)
+assert m.status_context(post.id).ancestors == []
+m.status_favourite(post.id); assert m.status(post.id).favourited
+m.status_delete(post.id)
+assert m.instance().uri
+assert len(m.notifications()) > 0
+print('ok')
+`
+  const { stdout } = await run('/usr/bin/python3', ['-c', script, ada.url, ada.token])
+  assert.equal(stdout.trim(), 'ok')
+})
+
+// Browser is the little that OAuth needs of one: cookies, forms, no scripts.
+class Browser {
+  constructor(base) {
+    this.base = base
+    this.cookies = new Map()
+  }
+  async get(path) {
+    for (let i = 0; i < 5; i++) {
+      const r = await this.send(path)
+      if (r.status < 300 || r.status > 399) return { url: path, html: await r.text(), status: r.status }
+      path = r.headers.get('location').replace(this.base, '')
+    }
+    throw new Error('too many redirects')
+  }
+  async send(path, init = {}) {
+    const r = await fetch(this.base + path, { redirect: 'manual', ...init, headers: { cookie: [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; '), 'sec-fetch-site': 'same-origin', origin: this.base, ...init.headers } })
+    for (const c of r.headers.getSetCookie()) {
+      const [pair] = c.split(';')
+      const at = pair.indexOf('=')
+      this.cookies.set(pair.slice(0, at), pair.slice(at + 1))
+    }
+    return r
+  }
+  fields(html) {
+    const form = /<form[^>]*class="form"[^>]*>[\s\S]*?<\/form>/.exec(html)?.[0] ?? /<form[\s\S]*?<\/form>/.exec(html)[0]
+    const out = {}
+    for (const [tag] of form.matchAll(/<input[^>]*>/g)) {
+      const name = /name="([^"]*)"/.exec(tag)?.[1]
+      if (name) out[name] = (/value="([^"]*)"/.exec(tag)?.[1] ?? '').replaceAll('&amp;', '&').replaceAll('&#43;', '+').replaceAll('&#34;', '"')
+    }
+    return { action: /action="([^"]*)"/.exec(form)?.[1]?.replaceAll('&amp;', '&'), out }
+  }
+  async submit(page, values = {}) {
+    const { action, out } = this.fields(page.html)
+    return this.send(action || page.url, { method: 'POST', body: new URLSearchParams({ ...out, ...values }) })
+  }
+  async signIn(person, path) {
+    const page = await this.get(path)
+    assert.match(page.html, /type="password"/)
+    const { out } = this.fields(page.html)
+    const name = Object.keys(out).find((n) => /name|login|email/.test(n) && n !== 'return_to')
+    const answer = await this.submit(page, { [name]: person.name, password: person.password })
+    assert.equal(answer.status, 303, await answer.text())
+    return this.get(answer.headers.get('location').replace(this.base, ''))
+  }
+}
