@@ -1,0 +1,30 @@
+package federation
+
+import (
+	"context"
+
+	"skein/internal/skein"
+)
+
+// delete takes in the end of a post or of an account. What is deleted must be on the actor's own host; that it is the
+// actor's own is for core to say. A post that is not here yet is remembered as deleted, so that it never comes (T183).
+func (s *Service) delete(ctx context.Context, in *inbound) error {
+	if in.actor == nil {
+		return nil
+	}
+	for _, uri := range in.activity.Object.IDs() {
+		if uri == in.actor.URI {
+			if err := s.DB.Shared().RemovePublicKeys(ctx, uri); err != nil {
+				return err
+			}
+			return s.Social.ReceiveAccountGone(ctx, in.site.ID, uri)
+		}
+		if !sameHost(uri, in.actor.URI) {
+			return skein.Errorf(skein.Denied, "This is not the actor's to delete.")
+		}
+		if err := s.Social.ReceiveDelete(ctx, in.site.ID, in.actor.ID, uri); err != nil {
+			return err
+		}
+	}
+	return nil
+}

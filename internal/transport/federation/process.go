@@ -1,0 +1,209 @@
+package federation
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"time"
+
+	"skein/internal/kit/activitypub"
+	"skein/internal/skein"
+	"skein/internal/store"
+)
+
+// inbound is an activity that passed the door.
+type inbound struct {
+	site     *skein.Site
+	activity *activitypub.Activity
+	actor    *skein.Account // nil: not known here
+	body     []byte
+}
+
+// handlers take in activities, by type. Reference, section 10. Others are ignored.
+var handlers = map[string]func(*Service, context.Context, *inbound) error{
+	"Create":   (*Service).create,
+	"Update":   (*Service).update,
+	"Delete":   (*Service).delete,
+	"Announce": (*Service).announced,
+	"Like":     (*Service).liked,
+	"Follow":   (*Service).followed,
+	"Accept":   (*Service).accepted,
+	"Reject":   (*Service).rejected,
+	"Undo":     (*Service).undo,
+	"Block":    (*Service).blocked,
+}
+
+// Process takes in an activity that was stored by receive. What can never succeed is logged and done with.
+func (s *Service) Process(ctx context.Context, e skein.Inbound) error {
+	site, err := s.Site(ctx, e.Site)
+	if err != nil {
+		return err
+	}
+	doc, err := activitypub.Decode(e.Body, s.Clock())
+	var a *activitypub.Activity
+	if err == nil {
+		a, err = doc.Activity()
+	}
+	if err == nil && a.Actor != e.Signer {
+		err = skein.Errorf(skein.Denied, "The signer is not the actor.")
+	}
+	if err != nil {
+		s.Log.Warn("activity dropped", "site", site.Domain, "signer", e.Signer, "err", err)
+		return nil
+	}
+	handle := handlers[a.Type]
+	if handle == nil {
+		s.Log.Debug("activity ignored", "site", site.Domain, "type", a.Type, "actor", a.Actor)
+		return nil
+	}
+	in := &inbound{site: site, activity: a, body: e.Body}
+	in.actor, err = s.account(ctx, site.ID, a.Actor)
+	if err == nil && in.actor != nil && (in.actor.Local || in.actor.Gone()) {
+		err = skein.Errorf(skein.Denied, "This actor may not act.")
+	}
+	if err == nil {
+		err = handle(s, ctx, in)
+	}
+	if err != nil && !permanent(err) {
+		return fmt.Errorf("process %s of %s: %w", a.Type, a.Actor, err)
+	}
+	if err != nil {
+		s.Log.Info("activity without effect", "site", site.Domain, "type", a.Type, "actor", a.Actor, "err", err)
+		return nil
+	}
+	if in.actor != nil && in.actor.RefreshedAt.Before(s.Clock().Add(-staleAfter)) {
+		s.refreshLater(ctx, site.ID, in.actor.URI)
+	}
+	return nil
+}
+
+// meet finds the actor of an activity on the network when it is not known yet. It is called only for what concerns
+// somebody here.
+func (s *Service) meet(ctx context.Context, in *inbound) (err error) {
+	if in.actor == nil {
+		if in.actor, err = s.FindAccount(ctx, in.site.ID, in.activity.Actor); err != nil {
+			return err
+		}
+		if in.actor.URI != in.activity.Actor || in.actor.Local || in.actor.Gone() {
+			return skein.Errorf(skein.Denied, "This actor may not act.")
+		}
+	}
+	return nil
+}
+
+// account returns an account that a site knows, also one that is gone; nil when there is none.
+func (s *Service) account(ctx context.Context, site skein.ID, uri string) (a *skein.Account, err error) {
+	err = s.DB.View(ctx, site, func(tx *store.Tx) error {
+		a, err = tx.AccountByURI(uri)
+		return err
+	})
+	if skein.KindOf(err) == skein.NotFound {
+		return nil, nil
+	}
+	return a, err
+}
+
+// localAccount returns the account of ours that a URI names.
+func (s *Service) localAccount(ctx context.Context, in *inbound, uri string) (*skein.Account, error) {
+	if !isOwn(in.site, uri) {
+		return nil, skein.ErrNotFound
+	}
+	a, err := s.account(ctx, in.site.ID, uri)
+	if err == nil && (a == nil || !a.Local || a.Gone() || a.Pending) {
+		return nil, skein.ErrNotFound
+	}
+	return a, err
+}
+
+// id returns what an activity is called: its id, or if that is not the actor's to give a name made of its content.
+func (in *inbound) id() string {
+	if in.activity.ID != "" && sameHost(in.activity.ID, in.activity.Actor) {
+		return in.activity.ID
+	}
+	sum := sha256.Sum256(in.body)
+	return fmt.Sprintf("%s#activities/%x", in.activity.Actor, sum[:16])
+}
+
+// update takes in a new profile or an edited post.
+func (s *Service) update(ctx context.Context, in *inbound) error {
+	ref := in.activity.Object.First()
+	doc := ref.Document()
+	switch {
+	case doc == nil && ref.ID == in.activity.Actor: // told by name only: read it where it is
+		s.refreshLater(ctx, in.site.ID, ref.ID)
+		return nil
+	case doc == nil:
+		return nil
+	case doc.Kind() == activitypub.KindActor:
+		if in.actor == nil {
+			return nil
+		}
+		return s.updateActor(ctx, in, doc)
+	}
+	return s.updatePost(ctx, in, ref)
+}
+
+// undo takes back a Like, Announce, Follow or Block of the same actor (T52). Core remembers what was taken back before it
+// came (T184).
+func (s *Service) undo(ctx context.Context, in *inbound) error {
+	if in.actor == nil {
+		return nil // nothing of theirs is here
+	}
+	ref := in.activity.Object.First()
+	uri := ref.ID
+	if !sameHost(uri, in.actor.URI) {
+		uri = ""
+	}
+	doc := ref.Document()
+	if doc == nil {
+		return s.undoByID(ctx, in, uri)
+	}
+	if by := doc.URI("actor"); by != "" && by != in.actor.URI {
+		return skein.Errorf(skein.Denied, "Nobody takes back what others did.")
+	}
+	object := doc.URI("object")
+	switch doc.Type() {
+	case "Like":
+		return s.unliked(ctx, in, uri, object)
+	case "Announce":
+		return s.unannounced(ctx, in, uri, object)
+	case "Follow":
+		return s.unfollowed(ctx, in, uri, object)
+	case "Block":
+		return s.unblocked(ctx, in, uri, object)
+	}
+	s.Log.Debug("undo ignored", "site", in.site.Domain, "type", doc.Type(), "actor", in.actor.URI)
+	return nil
+}
+
+// undoByID takes back what an actor names by its id alone: whatever it was.
+func (s *Service) undoByID(ctx context.Context, in *inbound, uri string) error {
+	if uri == "" {
+		return nil
+	}
+	for _, back := range []func(context.Context, *inbound, string, string) error{s.unannounced, s.unfollowed, s.unblocked, s.unliked} {
+		if err := back(ctx, in, uri, ""); err != nil && !permanent(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// refreshLater asks for a profile to be read again in the background.
+func (s *Service) refreshLater(ctx context.Context, site skein.ID, uri string) {
+	err := s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		return tx.Emit(skein.AccountStale{Site: site, URI: uri})
+	})
+	if err != nil {
+		s.Log.Warn("refresh not noted", "uri", uri, "err", err)
+	}
+}
+
+// budget bounds how many fetches one registrable domain may cause in an hour by naming parents and people (T83).
+func (s *Service) budget(uri string) bool {
+	return s.Unlimited || s.abuse.Take("fetch/"+registrable(hostOf(uri)), fetchesHour, time.Hour).OK
+}
+
+// addressees are all whom an activity is for.
+func (in *inbound) addressees() []string { return slices.Concat(in.activity.To, in.activity.Cc) }
