@@ -14,7 +14,7 @@ export function launch() {
 
 /** tab opens a page of a width and a theme. Whatever the policy refuses or the console complains of is collected. */
 export async function tab(browser, { width = 1280, height = 900, theme = 'light', contrast, cookies = [] } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, ...(contrast && { contrast }), hasTouch: width < 640, reducedMotion: 'reduce' })
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, ...(contrast && { contrast }), hasTouch: width < 640, isMobile: width < 640, reducedMotion: 'reduce' })
   if (cookies.length) await context.addCookies(cookies)
   const page = await context.newPage()
   const problems = []

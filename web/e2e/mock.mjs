@@ -150,7 +150,7 @@ function shell(url, cookies) {
   return `<!doctype html><html lang="en" dir="ltr" data-theme="${look('theme', 'system')}" data-contrast="${look('contrast', 'system')}" data-size="${look('size', '100')}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>Skein</title><link rel="icon" href="/mark.svg">
 ${(entry.css ?? []).map((c) => `<link rel="stylesheet" href="/${c}">`).join('')}
-<script type="module" src="/${entry.file}"></script>${(entry.imports ?? []).map((i) => `<link rel="modulepreload" href="/${manifest[i].file}">`).join('')}
+<script type="module" src="/${entry.file}"></script><link rel="preload" as="font" type="font/woff2" crossorigin href="/${entry.assets.find((a) => a.endsWith('.woff2'))}">${(entry.imports ?? []).map((i) => `<link rel="modulepreload" href="/${manifest[i].file}">`).join('')}
 </head><body><div id="app"></div><script type="application/json" id="boot">${json}</script></body></html>`
 }
 
@@ -177,7 +177,7 @@ export function serve(port) {
     }
     if (url.pathname === '/signout') return send(303, 'text/plain', '', { Location: '/' })
     const file = dist + url.pathname
-    if (extname(file) in types && existsSync(file)) return send(200, types[extname(file)], readFileSync(file))
+    if (extname(file) in types && existsSync(file)) return send(200, types[extname(file)], readFileSync(file), { 'Cache-Control': 'max-age=31536000, immutable' })
     send(200, 'text/html; charset=utf-8', shell(url, request.headers.cookie ?? ''), { 'Content-Security-Policy': policy(request.headers.host), 'Cache-Control': 'private, no-store' })
   })
   server.on('upgrade', (request, socket) => {

@@ -11,7 +11,8 @@ const nodes = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('lu
 
 /** path writes any shape of an icon as path data, so that one <path> draws the whole of it. */
 const path = {
-  path: (a) => a.d.replace(/^m/, 'M'), // relative only to what came before
+  // A leading m counts from the end of the shape before: it becomes M, and what follows it unnamed stays relative.
+  path: (a) => a.d.replace(/^m\s*(-?[\d.]+)[\s,]*(-?(?:\d*\.\d+|\d+))\s*(?=([-.\d]?))/, (_, x, y, next) => `M${x} ${y}${next ? 'l' : ''}`),
   circle: ({ cx, cy, r }) => `M${cx - r} ${cy}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
   ellipse: ({ cx, cy, rx, ry }) => `M${cx - rx} ${cy}a${rx} ${ry} 0 1 0 ${2 * rx} 0a${rx} ${ry} 0 1 0 ${-2 * rx} 0`,
   line: ({ x1, y1, x2, y2 }) => `M${x1} ${y1}L${x2} ${y2}`,

@@ -70,9 +70,19 @@ class Place {
     await load(to)
     this.here = { ...to, url, entry, mark: state?.mark ?? null }
     addEventListener('popstate', (event) => void this.#pop(event.state as Entry | null))
-    addEventListener('pagehide', () => {
-      history.replaceState({ ...(history.state as Entry), mark: this.#look() }, '')
-    })
+    // For a reload: the page that goes away may no longer write, so each rest of the scroll is noted.
+    let rest: ReturnType<typeof setTimeout>
+    addEventListener(
+      'scroll',
+      () => {
+        clearTimeout(rest)
+        rest = setTimeout(() => {
+          const now = history.state as Entry | null
+          if (now?.entry === this.here.entry) history.replaceState({ ...now, mark: this.#look() }, '')
+        }, 250)
+      },
+      { passive: true },
+    )
   }
 
   #find(url: URL): Match {

@@ -1,4 +1,5 @@
 // Who reads, on which site, and what the page brought along.
+import { local } from '../api/client'
 import type { Boot, CredentialAccount, Instance, Preferences } from '../api/entity'
 
 class Session {
@@ -25,7 +26,8 @@ class Session {
 
   /** next is where the second page of the first data is: undefined when the page did not say. */
   get next(): string | null | undefined {
-    return this.#boot?.links ? this.#boot.links.next ?? null : undefined
+    const links = this.#boot?.links
+    return links ? (links.next ? local(links.next) : null) : undefined
   }
 
   get site(): string {

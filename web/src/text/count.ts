@@ -1,7 +1,7 @@
 // The length of a post as the server counts it: graphemes; a link is 23, a handle counts without its server.
 
 const link = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]'’]/gi
-const handle = /(?<![\w=/])@([\w.-]*\w)@[\w.-]+\.[a-z][\w-]*(?::\d+)?/gi
+const handle = /(?<![\w=/])@([\w.-]*\w)@[\w-]+(?:\.[\w-]+)*(?::\d+)?/g
 
 let segments: Intl.Segmenter | undefined
 

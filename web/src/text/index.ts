@@ -59,6 +59,9 @@ export function compact(n: number): string {
   return (short ??= new Intl.NumberFormat(lang, { notation: 'compact', maximumSignificantDigits: 3 })).format(n)
 }
 
+/** counted gives words around a number that is shown short: 1.28K likes. */
+export const counted = (key: Key, n: number): string => t(key, { n }).replace(full(n), compact(n))
+
 let names: Intl.DisplayNames | undefined
 
 /** language names a language in the reader's own. */

@@ -1,0 +1,103 @@
+// axe on every screen in two widths and three themes, what a reader does, and pictures to look at.
+//   node e2e/run.mjs                                    against the mock (needs npm run build)
+//   node e2e/run.mjs https://elm.example --paths /,/explore,/@ada     against a running site, signed in with
+//   SKEIN_COOKIE="name=value" in the environment. Flows that need the mock's posts are left out then.
+//   --shots <folder>                                    also writes a picture of each screen
+import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { launch, tab } from './browser.mjs'
+import { flows } from './flow.mjs'
+
+const args = process.argv.slice(2)
+const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)
+const shots = option('--shots')
+const chosen = option('--paths')?.split(',')
+const only = option('--only')
+const given = args[0]
+
+const mock = given ? null : await import('./mock.mjs')
+const server = mock && (await mock.serve(0))
+const base = given ?? `http://127.0.0.1:${server.address().port}`
+const thread = mock?.paths.thread
+const screens = chosen ?? [
+  '/', '/explore', '/public', '/search?q=c', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/saved/bookmarks', '/saved/likes',
+  '/settings', '/compose', '/tags/elm', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@ada/followers', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
+]
+const cookie = process.env.SKEIN_COOKIE?.split(/=(.*)/s)
+const cookies = cookie ? [{ name: cookie[0], value: cookie[1], url: base }] : []
+const looks = [
+  { width: 1280, theme: 'light' },
+  { width: 390, height: 844, theme: 'light' },
+  { width: 1280, theme: 'dark' },
+  { width: 390, height: 844, theme: 'dark' },
+  { width: 390, height: 844, theme: 'light', contrast: 'more' },
+]
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+if (shots) mkdirSync(shots, { recursive: true })
+
+const browser = await launch()
+let failures = 0
+const fail = (where, what) => {
+  failures++
+  console.log(`FAIL ${where}: ${what}`)
+}
+
+/** inject puts axe into the page past the policy: as a script of the debugger, not of the page. */
+async function check(page) {
+  const { readFileSync } = await import('node:fs')
+  await page.evaluate(readFileSync(axe, 'utf8') + '\n;0')
+  return page.evaluate(async () => {
+    const result = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    return result.violations.map((v) => `${v.id} (${v.impact}): ${v.nodes.slice(0, 3).map((n) => n.target.join(' ') + ' ' + (n.any[0]?.message ?? n.all[0]?.message ?? '')).join(' | ')}`)
+  })
+}
+
+if (!only || only === 'axe') {
+  for (const look of looks) {
+    const t = await tab(browser, { ...look, cookies })
+    const { page } = t
+    for (const path of screens) {
+      const where = `${look.width} ${look.theme}${look.contrast ? ' more contrast' : ''} ${path}`
+      await page.goto(base + path)
+      await page.waitForSelector('#content h1', { timeout: 5000 }).catch(() => fail(where, 'no heading'))
+      await page.waitForTimeout(350)
+      for (const v of await check(page)) fail(where, v)
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      if (wide > 0) fail(where, `${wide} px too wide`)
+      const headings = await page.locator('h1').count()
+      if (headings !== 1) fail(where, `${headings} h1`)
+      if (shots && !look.contrast) await page.screenshot({ path: `${shots}/${path.replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'home'}-${look.width}-${look.theme}.png` })
+      for (const problem of t.problems.splice(0)) if (!/Failed to load resource.*404/.test(problem)) fail(where, problem)
+    }
+    await t.close()
+  }
+  // 320 px and 200 % text: nothing may need sideways scrolling.
+  const narrow = await tab(browser, { width: 320, height: 640, cookies: [...cookies, { name: 'size', value: '150', url: base }] })
+  for (const path of screens) {
+    await narrow.page.goto(base + path)
+    await narrow.page.waitForTimeout(250)
+    const wide = await narrow.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    if (wide > 0) fail(`320 px ${path}`, `${wide} px too wide`)
+    if (shots) await narrow.page.screenshot({ path: `${shots}/narrow-${path.replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'home'}.png` })
+  }
+  await narrow.close()
+}
+
+if (mock && (!only || only === 'flow')) {
+  for (const [name, run] of Object.entries(flows)) {
+    const t = await tab(browser, { width: 1280, theme: 'light' })
+    try {
+      await run({ ...t, base, thread })
+      for (const problem of t.problems) if (!/Failed to load resource/.test(problem)) fail(name, problem)
+    } catch (error) {
+      fail(name, error.message.split('\n').slice(0, 6).join(' '))
+      if (shots) await t.page.screenshot({ path: `${shots}/failed-${name.replace(/\W+/g, '-')}.png` })
+    }
+    await t.close()
+  }
+}
+
+await browser.close()
+server?.close()
+console.log(failures ? `${failures} failures` : `all well: ${screens.length} screens, ${looks.length} looks, ${mock ? Object.keys(flows).length : 0} flows`)
+process.exit(failures ? 1 : 0)

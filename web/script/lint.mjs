@@ -1,0 +1,55 @@
+// What the compiler cannot know: the floors of the house (app > screen > nouns > state > api, with text, ui, style
+// under all), one place for the network, no HTML strings, no style attributes, no `any`, no overgrown file.
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const src = fileURLToPath(new URL('../src', import.meta.url))
+const nouns = { notification: ['post', 'account'], post: ['account'], account: [] }
+const below = ['text', 'ui', 'style']
+const api = [...below, 'api']
+const may = {
+  app: [...api, 'state', ...Object.keys(nouns), 'screen', 'app'],
+  screen: [...api, 'state', ...Object.keys(nouns), 'screen'],
+  state: [...api, 'state'],
+  api: ['api'],
+  text: ['text', 'api/entity'],
+  ui: ['ui', 'text'],
+  style: ['style'],
+  ...Object.fromEntries(Object.entries(nouns).map(([n, simpler]) => [n, [...api, 'state', n, ...simpler]])),
+}
+const words = [
+  [/\bfetch\(|XMLHttpRequest|EventSource/, 'the network is reached through api/client.ts', /^api\/client\.ts$/],
+  [/new WebSocket\(/, 'the socket is opened in api/stream.ts', /^api\/stream\.ts$/],
+  [/\{@html/, 'HTML goes through text/clean.ts into nodes', /^$/],
+  [/innerHTML|insertAdjacentHTML|document\.write/, 'HTML is parsed in text/clean.ts only', /^text\/clean(\.test)?\.ts$/],
+  [/\sstyle="/, 'no style attributes: the policy refuses them; use style: or a class', /^$/],
+  [/:\s*any\b|<any>|as any\b/, 'no any', /^$/],
+  [/(margin|padding|border)-(left|right)|\b(left|right):\s/, 'logical properties only', /\.(ts|svelte)$/],
+]
+
+const problems = []
+for (const name of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
+  if (!/\.(ts|svelte|css)$/.test(name)) continue
+  const text = readFileSync(join(src, name), 'utf8')
+  const lines = text.split('\n')
+  if (lines.length > 420 && !name.endsWith('.gen.ts')) problems.push(`${name}: ${lines.length} lines; it has become two things`)
+  const floor = name.split('/')[0]
+  lines.forEach((line, i) => {
+    for (const [pattern, why, except] of words) if (pattern.test(line) && !except.test(name)) problems.push(`${name}:${i + 1}: ${why}`)
+    const path = /(?:from|import\() ?'(\.[^']+)'/.exec(line)?.[1]
+    if (!path || !may[floor] || name.endsWith('.test.ts')) return
+    const target = normalize(join(dirname(name), path))
+    if (!may[floor].some((f) => target === f || target.startsWith(f + '/'))) problems.push(`${name}:${i + 1}: ${floor} may not use ${target}`)
+  })
+}
+
+// Every key is used, and nothing is said twice.
+const keys = Object.keys(JSON.parse(readFileSync(join(src, 'text/en.json'), 'utf8')))
+const all = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((n) => /\.(ts|svelte)$/.test(n)).map((n) => readFileSync(join(src, n), 'utf8')).join('\n')
+const built = [...all.matchAll(/`([a-z]+(?:\.[a-z]+)*\.(?:un)?)\$\{/g)].map((m) => m[1])
+for (const key of keys) if (!all.includes(`'${key}'`) && !all.includes(`"${key}"`) && !built.some((b) => key.startsWith(b))) problems.push(`text/en.json: ${key} is not used`)
+
+for (const p of problems) console.error(p)
+if (problems.length) process.exit(1)
+console.log('lint: well')
