@@ -121,7 +121,7 @@ func (tx *Tx) SearchAccounts(q AccountQuery) ([]*skein.Account, error) {
 	}
 	terms[0], terms[longest] = terms[longest], terms[0]
 
-	args := []any{tx.site, terms[0], terms[0] + lastRune, q.Viewer, strings.ToLower(name), ms(tx.Now())}
+	args := []any{tx.site, terms[0], terms[0] + lastRune, q.Viewer, strings.ToLower(name)}
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))

@@ -26,19 +26,15 @@ func (s *Service) Account(ctx context.Context, who skein.Viewer, id skein.ID) (*
 
 // Accounts returns those of the accounts that there are for the viewer, in the order of ids, each once.
 func (s *Service) Accounts(ctx context.Context, who skein.Viewer, ids []skein.ID) (list []*skein.Account, err error) {
-	err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
-		found, err := tx.Accounts(ids)
+	err = s.read(ctx, who, func(r *reader) error {
+		found, err := r.accounts(ids)
 		if err != nil {
 			return err
 		}
-		byID := make(map[skein.ID]*skein.Account, len(found))
-		for _, a := range found {
-			byID[a.ID] = a
-		}
 		for _, id := range ids {
-			if a := byID[id]; a != nil && there(a, who) {
+			if a := found[id]; a != nil && there(a, who) {
 				list = append(list, a)
-				delete(byID, id)
+				delete(found, id)
 			}
 		}
 		return nil

@@ -47,76 +47,76 @@ func (s *Service) notifyAll(tx *store.Tx, list []skein.Notification) (int, error
 
 // Notifications returns a page of what the viewer is told. A note about a post that the viewer may not read any more is
 // left out.
-func (s *Service) Notifications(ctx context.Context, who skein.Viewer, f NoteFilter, p Page) ([]*Note, error) {
+func (s *Service) Notifications(ctx context.Context, who skein.Viewer, f NoteFilter, p Page) (notes []*Note, err error) {
 	if who.Visitor() {
 		return nil, errVisitor
 	}
-	var list []*skein.Notification
-	err := s.DB.View(ctx, who.Site, func(tx *store.Tx) (err error) {
-		list, err = tx.Notifications(who.Account, store.NotificationFilter{Kinds: f.Kinds, Not: f.Not, Actor: f.Account}, store.Page(p))
+	filter := store.NotificationFilter{Kinds: f.Kinds, Not: f.Not, Actor: f.Account}
+	err = s.read(ctx, who, func(r *reader) error {
+		notes, err = refill(p, func(q store.Page) ([]skein.ID, []*Note, error) {
+			list, err := r.tx.Notifications(who.Account, filter, q)
+			if err != nil {
+				return nil, nil, err
+			}
+			cursors := make([]skein.ID, len(list))
+			for i, n := range list {
+				cursors[i] = n.ID
+			}
+			notes, err := r.notes(list)
+			return cursors, notes, err
+		})
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return s.notes(ctx, who, list)
+	return notes, err
 }
 
 // Notification returns one of them.
-func (s *Service) Notification(ctx context.Context, who skein.Viewer, id skein.ID) (*Note, error) {
+func (s *Service) Notification(ctx context.Context, who skein.Viewer, id skein.ID) (note *Note, err error) {
 	if who.Visitor() {
 		return nil, errVisitor
 	}
-	var n *skein.Notification
-	err := s.DB.View(ctx, who.Site, func(tx *store.Tx) (err error) {
-		n, err = tx.Notification(who.Account, id)
-		return err
+	err = s.read(ctx, who, func(r *reader) error {
+		n, err := r.tx.Notification(who.Account, id)
+		if err != nil {
+			return err
+		}
+		list, err := r.notes([]*skein.Notification{n})
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return skein.ErrNotFound
+		}
+		note = list[0]
+		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.notes(ctx, who, []*skein.Notification{n})
-	if err != nil {
-		return nil, err
-	}
-	if len(list) == 0 {
-		return nil, skein.ErrNotFound
-	}
-	return list[0], nil
+	return note, err
 }
 
 // notes loads what notifications point to: the accounts in one go, and the posts in one.
-func (s *Service) notes(ctx context.Context, who skein.Viewer, list []*skein.Notification) ([]*Note, error) {
+func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	var actors, posts []skein.ID
-	for _, n := range list {
-		actors = append(actors, n.Actor)
+	actors := make([]skein.ID, len(list))
+	var posts []skein.ID
+	for i, n := range list {
+		actors[i] = n.Actor
 		if n.Post != 0 {
 			posts = append(posts, n.Post)
 		}
 	}
-	actor := make(map[skein.ID]*skein.Account, len(actors))
-	err := s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
-		accounts, err := tx.Accounts(actors)
-		for _, a := range accounts {
-			actor[a.ID] = a
-		}
-		return err
-	})
+	actor, err := r.accounts(actors)
 	if err != nil {
 		return nil, err
 	}
-	post := map[skein.ID]*View{}
-	if len(posts) > 0 {
-		views, err := s.Posts(ctx, who, posts)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range views {
-			post[v.Post.ID] = v
-		}
+	views, err := r.views(posts, sieve{})
+	if err != nil {
+		return nil, err
+	}
+	post := make(map[skein.ID]*View, len(views))
+	for _, v := range views {
+		post[v.Post.ID] = v
 	}
 	notes := make([]*Note, 0, len(list))
 	for _, n := range list {
@@ -125,7 +125,7 @@ func (s *Service) notes(ctx context.Context, who skein.Viewer, list []*skein.Not
 			continue
 		}
 		// Only a sign-up tells of somebody who is not there for others yet.
-		if !there(note.Account, who) && n.Kind != skein.NotifySignUp {
+		if !there(note.Account, r.who) && n.Kind != skein.NotifySignUp {
 			continue
 		}
 		notes = append(notes, note)
