@@ -6,7 +6,11 @@ type (
 	// PostCreated: a post or boost, ours or a peer's, is new.
 	PostCreated struct{ Site, Post ID }
 	// PostEdited: its content changed.
-	PostEdited struct{ Site, Post ID }
+	PostEdited struct {
+		Site, Post ID
+		Content    bool // what people read is another
+		Mentioned  []ID // named now, and not before
+	}
 	// PostDeleted: it is gone; what deliveries need of it is here.
 	PostDeleted struct {
 		Site, Post, Author ID
@@ -23,6 +27,9 @@ type (
 	// PostLiked and PostUnliked: Like is the ID of the like, which peers see in its URI.
 	PostLiked   struct{ Site, Post, Account, Like ID }
 	PostUnliked struct{ Site, Post, Account, Like ID }
+	// PostPinned and PostUnpinned: on the profile of its author, one of ours.
+	PostPinned   struct{ Site, Post, Account ID }
+	PostUnpinned struct{ Site, Post, Account ID }
 	// In the four events of follows, Account is who follows and Target who is followed, as in Follow.
 
 	// FollowAsked: a local account wants to follow a remote one.

@@ -43,6 +43,10 @@ type Post struct {
 	ReplyCount    int
 	CreatedAt     time.Time
 	EditedAt      time.Time // zero: never
+
+	// Load numbers the loads of the cache: what was made of a post may be kept under it, since two Posts with the same
+	// one are the same. 0: read past the cache.
+	Load uint64
 }
 
 // Listed tells whether the post belongs into the site's public timelines: public, no boost, no reply to others.
