@@ -59,7 +59,7 @@ if (!only || only === 'axe') {
     for (const path of screens) {
       const where = `${look.width} ${look.theme}${look.contrast ? ' more contrast' : ''} ${path}`
       await page.goto(base + path)
-      await page.waitForSelector('#content h1', { timeout: 5000 }).catch(() => fail(where, 'no heading'))
+      await page.waitForSelector('#content h1', { timeout: 20000 }).catch(() => fail(where, 'no heading'))
       await page.waitForTimeout(350)
       for (const v of await check(page)) fail(where, v)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -88,7 +88,11 @@ async function send(method: string, path: string, o: Options): Promise<Response>
   }
 }
 
+/** session tells whoever listens that the server no longer knows the reader. */
+export const session = { ended: (): void => {} }
+
 async function failure(answer: Response): Promise<ApiError> {
+  if (answer.status === 401) session.ended()
   try {
     const { error, error_description, details } = await answer.json()
     return new ApiError(answer.status, error_description ?? error ?? answer.statusText, details)

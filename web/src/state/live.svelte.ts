@@ -11,7 +11,7 @@ import type { Timeline } from './timeline.svelte'
 const hiddenFor = 30_000
 const pollEvery = 45_000
 
-const name = (s: Subscription) => (s.tag ? `${s.stream}:${s.tag}` : s.stream)
+const name = (s: Subscription) => (s.tag ? `${s.stream}:${s.tag.toLowerCase()}` : s.stream)
 
 class Live {
   state = $state<'off' | 'live' | 'polling'>('off')
@@ -96,7 +96,7 @@ class Live {
         const s = JSON.parse(payload) as Status
         answered(s)
         if (stream[0] === 'user') home().arrive(s)
-        else this.#wanted.get(stream[1] ? `${stream[0]}:${stream[1]}` : stream[0] ?? '')?.feed.arrive(s)
+        else this.#wanted.get(name({ stream: stream[0] ?? '', ...(stream[1] && { tag: stream[1] }) }))?.feed.arrive(s)
         break
       }
       case 'status.update': {

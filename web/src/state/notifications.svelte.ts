@@ -22,7 +22,7 @@ class Unread {
   home = $state<string>()
   /** known: the server has said how far the reader had read */
   known = $state(false)
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #timers: Partial<Record<'home' | 'notifications', ReturnType<typeof setTimeout>>> = {}
 
   /** mentions counts the unread ones; any tells of the rest. */
   mentions = $derived(this.known ? [...all.values()].filter((n) => n.type === 'mention' && newer(n.id, this.read)).length : 0)
@@ -42,8 +42,8 @@ class Unread {
     if (!id || (old && compare(id, old) <= 0)) return
     if (list === 'home') this.home = id
     else this.read = id
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => saveMarker(list, id).catch(() => {}), 1500)
+    clearTimeout(this.#timers[list])
+    this.#timers[list] = setTimeout(() => saveMarker(list, id).catch(() => {}), 1500)
   }
 }
 

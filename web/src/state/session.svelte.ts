@@ -18,7 +18,7 @@ class Session {
   /** take gives one part of the page's first data, once, and only to the address it was made for. */
   take<K extends keyof NonNullable<Boot['page']>>(part: K): NonNullable<Boot['page']>[K] | undefined {
     const boot = this.#boot
-    if (!boot?.page || boot.path.split('?')[0] !== location.pathname) return undefined
+    if (!boot?.page || path(boot.path) !== path(location.pathname)) return undefined
     const it = boot.page[part]
     delete boot.page[part]
     return it ?? undefined
@@ -40,6 +40,9 @@ class Session {
     return this.instance.configuration?.statuses?.characters_reserved_per_url ?? 23
   }
 }
+
+/** path is an address without its query, however it was encoded. */
+const path = (address: string): string => decodeURI(address.split('?')[0]!)
 
 export const session = new Session()
 
