@@ -14,9 +14,9 @@ import (
 // ErrToken is the answer for a token or session that nobody has, has any more, or has on another site (T197).
 var ErrToken error = &skein.Error{Kind: skein.Unauthorized, Text: "The access token is invalid"}
 
-// BySession returns what a browser's session allows. When the person may not act (not confirmed, not let in, locked out)
-// the error says so, and the grant comes along for the few calls that are open to them. The grant is shared: do not
-// change it.
+// BySession returns what a browser's session allows, or ErrToken. Somebody who is not confirmed, not let in or locked out
+// has a grant all the same, for the few calls that are open to them: Ready tells whether they may do anything else. What
+// the grant points to is shared: do not change it.
 func (s *Service) BySession(ctx context.Context, site skein.ID, token string) (*skein.Grant, error) {
 	return s.grant(ctx, secret{site, true, sha256.Sum256([]byte(token))}, s.loadSession)
 }
@@ -50,7 +50,15 @@ func (s *Service) grant(ctx context.Context, k secret, load otter.LoaderFunc[sec
 	if err != nil {
 		return nil, err
 	}
-	return out, out.User.Ready()
+	return out, nil
+}
+
+// Ready tells whether the person of a grant may act: nil, or the sentence why not. An app itself always may.
+func Ready(g *skein.Grant) error {
+	if g.User == nil {
+		return nil
+	}
+	return g.User.Ready()
 }
 
 // User returns the private half of a local account. It is shared: do not change it.
@@ -73,6 +81,18 @@ func (s *Service) User(ctx context.Context, site, account skein.ID) (*skein.User
 		return nil, skein.ErrNotFound
 	}
 	return u, nil
+}
+
+// Account returns somebody's own account.
+func (s *Service) Account(ctx context.Context, who skein.Viewer) (a *skein.Account, err error) {
+	if who.Visitor() {
+		return nil, errNobody
+	}
+	err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
+		a, err = tx.Account(who.Account)
+		return err
+	})
+	return a, err
 }
 
 // seenAge is how exactly the last use of a token is known: finer would cost a write for each request.

@@ -23,6 +23,9 @@ type Service struct {
 	Mail     mail.Sender // nil: letters are dropped, with a line in the log
 	Log      *slog.Logger
 
+	// MailFrom is whom letters come from; empty: noreply at the site's host, in the site's name.
+	MailFrom string
+
 	// Limit counts tries and letters for each person (T143, T146); nil: no limits, for networks of tests.
 	Limit *limit.Limiter
 

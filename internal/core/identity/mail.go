@@ -52,7 +52,7 @@ func (s *Service) SendMail(ctx context.Context, e skein.MailDue) error {
 	if err != nil {
 		return err
 	}
-	m := kitmail.Message{From: sender(st), To: e.To, Subject: e.Subject, Text: e.Text}
+	m := kitmail.Message{From: s.sender(st), To: e.To, Subject: e.Subject, Text: e.Text}
 	if e.Letter != "" {
 		ok, err := s.write(ctx, st, e, &m)
 		if err != nil || !ok {
@@ -73,7 +73,10 @@ func (s *Service) SendMail(ctx context.Context, e skein.MailDue) error {
 }
 
 // sender is whom letters of a site come from.
-func sender(st *skein.Site) string {
+func (s *Service) sender(st *skein.Site) string {
+	if s.MailFrom != "" {
+		return s.MailFrom
+	}
 	host := st.Domain
 	if u, err := url.Parse(st.Base); err == nil {
 		host = u.Hostname()

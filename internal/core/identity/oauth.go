@@ -203,6 +203,8 @@ func (s *Service) issue(tx *store.Tx, app *skein.App, account, code skein.ID, sc
 	keep := tokensOfApp
 	if account != 0 {
 		keep = tokensOfPerson
+	}
+	if account != 0 && app.ID != 0 {
 		if err := tx.AppUsed(app.ID); err != nil {
 			return issued{}, err
 		}
@@ -244,12 +246,14 @@ func (s *Service) ClientToken(ctx context.Context, site skein.ID, clientID, secr
 }
 
 // NewToken gives an app a token in somebody's name without asking them: for whoever signed up through it, and for the
-// operator. No scopes are all that the app registered.
+// operator, who needs no app. No scopes are all that the app registered.
 func (s *Service) NewToken(ctx context.Context, site, account, app skein.ID, scopes []string) (token string, err error) {
 	err = s.DB.Update(ctx, site, func(tx *store.Tx) error {
-		a, err := tx.App(app)
-		if err != nil {
-			return err
+		a := &skein.App{Scopes: everything}
+		if app != 0 {
+			if a, err = tx.App(app); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.Person(account); err != nil {
 			return err

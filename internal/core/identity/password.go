@@ -138,7 +138,8 @@ func (s *Service) SetPassword(ctx context.Context, site, account skein.ID, pw st
 	})
 }
 
-var errOldPassword = faults([]skein.FieldError{{Field: "password", Code: "invalid", Text: "is not your password"}})
+// ErrOldPassword is the answer when somebody who is signed in does not know their own password.
+var ErrOldPassword = faults([]skein.FieldError{{Field: "password", Code: "invalid", Text: "is not your password"}})
 
 // ChangePassword lets somebody who knows the old password choose a new one. All sessions and apps are signed out; the
 // answer is a new session for the browser that asked.
@@ -160,7 +161,7 @@ func (s *Service) ChangePassword(ctx context.Context, who skein.Viewer, old, pw,
 			return err
 		}
 		if now.Password != p.Password {
-			return errOldPassword
+			return ErrOldPassword
 		}
 		if err := s.setPassword(tx, now, hash); err != nil {
 			return err
@@ -192,7 +193,7 @@ func (s *Service) sure(ctx context.Context, who skein.Viewer, pw string) (p *sto
 		return nil, asBusy(err)
 	}
 	if !ok {
-		return nil, errOldPassword
+		return nil, ErrOldPassword
 	}
 	if s.Limit != nil {
 		s.Limit.Reset(key)

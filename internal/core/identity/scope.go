@@ -79,6 +79,9 @@ func coversAll(granted, want []string) bool {
 	return !slices.ContainsFunc(want, func(s string) bool { return !covers(granted, s) })
 }
 
+// KnownScope tells whether there is such a scope.
+func KnownScope(s string) bool { return known[s] }
+
 // ParseScopes splits a list of scopes as OAuth writes it (RFC 6749 3.3): blanks between, each once, "read" if there is
 // none.
 func ParseScopes(s string) []string {

@@ -28,6 +28,8 @@ type Service struct {
 	hosts *otter.Cache[string, *skein.Site] // nil: no such site
 	sites *otter.Cache[skein.ID, *skein.Site]
 	stats *otter.Cache[skein.ID, *Stats]
+
+	activity activity
 }
 
 // How long things are remembered: other processes on the same database may change them.
@@ -68,7 +70,7 @@ func (s *Service) forget(id skein.ID) {
 	}
 }
 
-// ByHost finds the site that answers on a host, as the Host header or a domain names it. A host that nobody has is
+// ByHost finds the site that answers on a host, as the Host header or a domain names it; a closed one too (SuspendedAt). A host that nobody has is
 // skein.ErrNotFound, and costs no query when it is asked for again and again (T203).
 func (s *Service) ByHost(ctx context.Context, host string) (*skein.Site, error) {
 	if site, ok := s.hosts.GetIfPresent(host); ok {
@@ -93,7 +95,7 @@ func (s *Service) ByHost(ctx context.Context, host string) (*skein.Site, error) 
 }
 
 func found(site *skein.Site) (*skein.Site, error) {
-	if site == nil || !site.SuspendedAt.IsZero() {
+	if site == nil {
 		return nil, skein.ErrNotFound
 	}
 	return site, nil

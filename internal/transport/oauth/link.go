@@ -1,0 +1,149 @@
+package oauth
+
+import (
+	"net/http"
+
+	"skein/internal/core/identity"
+	"skein/internal/skein"
+)
+
+// Links of letters open a page with a button: programs that look at the links of mails before people do must not use them
+// up.
+
+// opened tells whether a link still works, and says so if not.
+func (c *call) opened(token string, reset bool) (email string, ok bool) {
+	email, isReset, err := c.s.Identity.CheckLink(c, c.site.ID, token)
+	if err == nil && isReset != reset {
+		err = identity.ErrLink
+	}
+	if err == nil {
+		return email, true
+	}
+	c.deadLink(err, reset)
+	return "", false
+}
+
+func (c *call) deadLink(err error, reset bool) {
+	if skein.KindOf(err) == skein.Internal {
+		c.failed("link", err)
+		return
+	}
+	to, label := "/signup/wait", "Send another"
+	if reset {
+		to, label = "/reset", "Ask for another"
+	}
+	status := statusOf[skein.KindOf(err)]
+	c.notice(status, "This link is of no use any more", err.Error(), to, label)
+}
+
+func (c *call) confirmPage() {
+	token := c.r.URL.Query().Get("token")
+	email, ok := c.opened(token, false)
+	if !ok {
+		return
+	}
+	p := c.page("Confirm your address")
+	p.Lead = "Is " + email + " yours?"
+	p.Action = "/confirm"
+	p.Hidden = []hidden{{"token", token}}
+	p.Submit = "Yes, confirm"
+	c.show(http.StatusOK, "form", p)
+}
+
+func (c *call) confirm() {
+	if c.tired("confirm") {
+		c.notice(http.StatusTooManyRequests, "Please wait", tooMany, "", "")
+		return
+	}
+	u, err := c.s.Identity.Confirm(c, c.site.ID, c.value("token"))
+	if err != nil {
+		c.deadLink(err, false)
+		return
+	}
+	if g := c.session(); g != nil && g.Viewer.Account == u.Account {
+		c.onward(u, "/")
+		return
+	}
+	if u.ApprovedAt.IsZero() {
+		c.see("/signin?note=pending")
+		return
+	}
+	c.see("/signin?note=confirmed")
+}
+
+func (c *call) resetForm() *page {
+	p := c.page("Choose a new password")
+	p.Lead = "Enter the mail address of your account. If there is one, we send a link to it."
+	p.Fields = []field{{Name: "email", Label: "Mail address", Type: "email", Autocomplete: "email", Max: 254, Focus: true, Plain: true,
+		Value: c.value("email")}}
+	p.Submit = "Send the link"
+	p.Links = []link{{"Remembered it?", "/signin", "Sign in"}}
+	return p
+}
+
+func (c *call) resetPage() {
+	if c.r.URL.Query().Get("sent") != "" {
+		c.notice(http.StatusOK, "Look into your mail",
+			"If there is an account with that address, a letter with a link is on its way. It works for an hour. No letter? Look among the unwanted mail, or try again.",
+			"/reset", "Try again")
+		return
+	}
+	c.show(http.StatusOK, "form", c.resetForm())
+}
+
+func (c *call) reset() {
+	p := c.resetForm()
+	if c.tired("reset") {
+		p.Fault = tooMany
+		c.show(http.StatusTooManyRequests, "form", p)
+		return
+	}
+	if err := c.s.Identity.RequestReset(c, c.site.ID, c.value("email")); err != nil {
+		c.again(p, "request reset", err)
+		return
+	}
+	c.see("/reset?sent=1")
+}
+
+func (c *call) newPasswordForm(token, email string) *page {
+	p := c.page("Choose a new password")
+	p.Action = "/reset/new"
+	p.Lead = "For " + email + ". Every browser and app that is signed in will be signed out."
+	p.Hidden = []hidden{{"token", token}}
+	p.Fields = []field{{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password", Max: 1024, Focus: true,
+		Hint: "At least 8 characters."}}
+	p.Submit = "Change password"
+	return p
+}
+
+func (c *call) newPasswordPage() {
+	token := c.r.URL.Query().Get("token")
+	if email, ok := c.opened(token, true); ok {
+		c.show(http.StatusOK, "form", c.newPasswordForm(token, email))
+	}
+}
+
+func (c *call) newPassword() {
+	token := c.value("token")
+	email, ok := c.opened(token, true)
+	if !ok {
+		return
+	}
+	p := c.newPasswordForm(token, email)
+	if c.tired("reset") {
+		p.Fault = tooMany
+		c.show(http.StatusTooManyRequests, "form", p)
+		return
+	}
+	_, err := c.s.Identity.ResetPassword(c, c.site.ID, token, c.value("password"))
+	switch skein.KindOf(err) {
+	case skein.NotFound:
+		c.deadLink(err, true)
+	default:
+		if err != nil {
+			c.again(p, "reset password", err)
+			return
+		}
+		c.see("/signin?note=reset")
+	}
+}

@@ -1,0 +1,247 @@
+// Package oauth is the door of a site: signing up and in, links from letters, and the questions of apps that want to act
+// for somebody (OAuth 2, RFC 6749). Its pages work without JavaScript. Who may do what the core decides.
+package oauth
+
+import (
+	"context"
+	"embed"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"skein/internal/core/identity"
+	"skein/internal/core/site"
+	"skein/internal/kit/limit"
+	"skein/internal/kit/web"
+	"skein/internal/skein"
+)
+
+// Service serves the doors of all sites. Fill the fields; the zero value of the optional ones is fit for use.
+type Service struct {
+	Identity *identity.Service
+	Sites    *site.Service
+	Log      *slog.Logger
+	Proxies  []netip.Prefix // whose X-Forwarded-For is believed
+
+	// Limit counts what comes from one address; nil: no limits, for networks of tests.
+	Limit *limit.Limiter
+
+	// Asset returns the path of a file of the web app by its name here, empty when there is none: "style" is the
+	// stylesheet.
+	Asset func(name string) string
+}
+
+// call is one request to one site.
+type call struct {
+	context.Context
+	s    *Service
+	w    http.ResponseWriter
+	r    *http.Request
+	site *skein.Site
+
+	grant *skein.Grant // of the browser's session, nil: nobody is signed in; see session
+	asked bool
+}
+
+// routes are all the paths of the door, by method and path.
+var routes = map[string]func(*call){
+	"GET /signin":       (*call).signInPage,
+	"POST /signin":      (*call).signIn,
+	"GET /signout":      (*call).signOutPage,
+	"POST /signout":     (*call).signOut,
+	"GET /signup":       (*call).signUpPage,
+	"POST /signup":      (*call).signUp,
+	"GET /signup/wait":  (*call).waitPage,
+	"POST /signup/wait": (*call).resend,
+	"GET /confirm":      (*call).confirmPage,
+	"POST /confirm":     (*call).confirm,
+	"GET /reset":        (*call).resetPage,
+	"POST /reset":       (*call).reset,
+	"GET /reset/new":    (*call).newPasswordPage,
+	"POST /reset/new":   (*call).newPassword,
+	"GET /setup":        (*call).setupPage,
+	"POST /setup":       (*call).setup,
+	"GET /security":     (*call).securityPage,
+	"POST /security":    (*call).security,
+
+	"GET /oauth/authorize":        (*call).authorizePage,
+	"POST /oauth/authorize":       (*call).authorize,
+	"DELETE /oauth/authorize":     (*call).deny,
+	"GET /oauth/authorize/native": (*call).codePage,
+	"POST /oauth/token":           (*call).token,
+	"POST /oauth/revoke":          (*call).revoke,
+	"GET /oauth/userinfo":         (*call).userinfo,
+	"POST /oauth/userinfo":        (*call).userinfo,
+
+	"GET /.well-known/oauth-authorization-server": (*call).metadata,
+
+	// What other software links to.
+	"GET /.well-known/change-password":   to("/security"),
+	"GET /oauth/authorized_applications": to("/security"),
+	"GET /auth/edit":                     to("/security"),
+	"GET /auth/sign_in":                  to("/signin"),
+	"GET /auth/sign_up":                  to("/signup"),
+	"GET /auth/password/new":             to("/reset"),
+	"GET /auth/confirmation/new":         to("/signup/wait"),
+}
+
+// paths are the paths of routes, each with its methods.
+var paths = sync.OnceValue(func() map[string][]string {
+	m := map[string][]string{}
+	for route := range routes {
+		method, path, _ := strings.Cut(route, " ")
+		m[path] = append(m[path], method)
+	}
+	return m
+})
+
+// shared are the paths that web clients of other origins call; they never see a cookie (T124).
+var shared = map[string]bool{"/oauth/token": true, "/oauth/revoke": true, "/oauth/userinfo": true,
+	"/.well-known/oauth-authorization-server": true}
+
+// Owns tells whether a path is answered here.
+func (s *Service) Owns(path string) bool {
+	return len(paths()[path]) > 0 || strings.HasPrefix(path, "/join/") || strings.HasPrefix(path, "/invite/")
+}
+
+// ServeSite answers a request to a site.
+func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.Site) {
+	const maxBody = 64 << 10
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	c := &call{Context: r.Context(), s: s, w: w, r: r, site: site}
+	web.Private(w.Header())
+	path, method := r.URL.Path, r.Method
+	if shared[path] {
+		c.cors()
+		if method == http.MethodOptions {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+	}
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	handle := routes[method+" "+path]
+	switch {
+	case handle != nil:
+	case method == http.MethodGet && (strings.HasPrefix(path, "/join/") || strings.HasPrefix(path, "/invite/")):
+		handle = (*call).invite
+	default:
+		w.Header().Set("Allow", strings.Join(append(paths()[path], "HEAD", "OPTIONS"), ", "))
+		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	if !shared[path] && web.CheckOrigin(r) != nil { // T122
+		c.notice(http.StatusForbidden, "That didn't come from this site",
+			"For your safety this form only works when it is sent from its own page. Please open the page again.", "/signin", "Sign in")
+		return
+	}
+	handle(c)
+}
+
+func (c *call) cors() {
+	h := c.w.Header()
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Add("Vary", "Origin")
+	if c.r.Method != http.MethodOptions {
+		return
+	}
+	h.Set("Access-Control-Allow-Methods", strings.Join(paths()[c.r.URL.Path], ", "))
+	if want := c.r.Header.Get("Access-Control-Request-Headers"); want != "" && len(want) < 1000 {
+		h.Set("Access-Control-Allow-Headers", want)
+	}
+	h.Set("Access-Control-Max-Age", "7200")
+}
+
+// to redirects to another path of the site, query included.
+func to(path string) func(*call) {
+	return func(c *call) {
+		if q := c.r.URL.RawQuery; q != "" {
+			http.Redirect(c.w, c.r, path+"?"+q, http.StatusFound)
+			return
+		}
+		http.Redirect(c.w, c.r, path, http.StatusFound)
+	}
+}
+
+// see sends the browser on after a form was taken, so that a reload does not send it twice.
+func (c *call) see(path string) { http.Redirect(c.w, c.r, path, http.StatusSeeOther) }
+
+// session returns the grant of whoever is signed in in this browser, ready to act or not; nil: nobody.
+func (c *call) session() *skein.Grant {
+	if c.asked {
+		return c.grant
+	}
+	c.asked = true
+	token := web.Session(c.r, c.site.Base)
+	if token == "" {
+		return nil
+	}
+	g, err := c.s.Identity.BySession(c, c.site.ID, token)
+	if err != nil {
+		if skein.KindOf(err) != skein.Unauthorized {
+			c.log("session", err)
+		}
+		return nil
+	}
+	c.grant = g
+	return g
+}
+
+// enter gives the browser a session, and ends the one it had (T123, T150).
+func (c *call) enter(token string) {
+	if old := web.Session(c.r, c.site.Base); old != "" {
+		if err := c.s.Identity.SignOut(c, c.site.ID, old); err != nil {
+			c.log("end old session", err)
+		}
+	}
+	web.SetSession(c.w, c.site.Base, token)
+}
+
+func (c *call) log(what string, err error) {
+	if c.s.Log != nil && c.Err() == nil {
+		c.s.Log.Error("sign-in pages", "what", what, "err", err)
+	}
+}
+
+// address is where the request came from, and agent what sent it.
+func (c *call) address() string { return limit.ClientIP(c.r, c.s.Proxies).String() }
+func (c *call) agent() string   { return c.r.UserAgent() }
+
+// Forms that one address may send in five minutes, each kind by itself (mastodon-api.md 7).
+const (
+	formsMost   = 25
+	formsWindow = 5 * time.Minute
+)
+
+// tired tells whether an address has sent too many forms of a kind (T143, T146).
+func (c *call) tired(kind string) bool {
+	return c.over(kind, formsMost)
+}
+
+func (c *call) over(kind string, most int) bool {
+	if c.s.Limit == nil {
+		return false
+	}
+	key := "door/" + kind + "/" + c.site.ID.String() + "/" + limit.IPKey(limit.ClientIP(c.r, c.s.Proxies))
+	return !c.s.Limit.Take(key, most, formsWindow).OK
+}
+
+// value returns a field of the form that was sent, never of the query.
+func (c *call) value(name string) string {
+	if err := c.r.ParseForm(); err != nil {
+		return ""
+	}
+	return c.r.PostForm.Get(name)
+}
+
+//go:embed template
+var files embed.FS
+
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(files, "template/*.html"))
+})

@@ -1,0 +1,171 @@
+package oauth
+
+import (
+	"net/http"
+	"strings"
+
+	"skein/internal/core/identity"
+	"skein/internal/kit/web"
+	"skein/internal/skein"
+)
+
+// securityData is the page of one's own sign-in: password, address, browsers and apps.
+type securityData struct {
+	*page
+	Password, Address *page
+	Sessions          []sessionRow
+	Apps              []appRow
+}
+
+type sessionRow struct {
+	ID, Agent, Address, Seen string
+	This                     bool
+}
+
+type appRow struct{ ID, Name, Website, Scopes, Since string }
+
+// said are what the page says after something was done.
+var said = map[string]string{
+	"password": "Your password is changed. All other browsers and apps are signed out.",
+	"email":    "We have sent a letter to the new address. It becomes yours when you open the link in it.",
+	"session":  "That browser is signed out.",
+	"sessions": "All other browsers are signed out.",
+	"app":      "That app can no longer act for you.",
+}
+
+func (c *call) securityPage() {
+	if c.ready() == nil {
+		return
+	}
+	c.showSecurity(http.StatusOK, nil)
+}
+
+// ready returns the grant of somebody who may act, or leads them to where they can become one.
+func (c *call) ready() *skein.Grant {
+	g := c.session()
+	switch {
+	case g == nil:
+		c.mustSignIn()
+		return nil
+	case identity.Ready(g) != nil:
+		c.see("/signup/wait")
+		return nil
+	}
+	return g
+}
+
+// showSecurity renders the page; mend lets a form say what is wrong with it.
+func (c *call) showSecurity(status int, mend func(d *securityData)) {
+	g := c.session()
+	d := &securityData{page: c.page("Signing in"), Password: c.page("Password"), Address: c.page("Mail address")}
+	d.Note = said[c.r.URL.Query().Get("done")]
+	d.Password.Hidden = []hidden{{"do", "password"}}
+	d.Password.Fields = []field{
+		{Name: "old", Label: "Old password", Type: "password", Autocomplete: "current-password", Max: 1024},
+		{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password", Max: 1024,
+			Hint: "At least 8 characters. Every other browser and app will be signed out."},
+	}
+	d.Password.Submit = "Change password"
+	d.Address.Hidden = []hidden{{"do", "email"}}
+	d.Address.Lead = "Now: " + g.User.Email
+	d.Address.Fields = []field{
+		{Name: "email", Label: "New mail address", Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")},
+		{Name: "sure", Label: "Your password", Type: "password", Autocomplete: "current-password", Max: 1024},
+	}
+	d.Address.Submit = "Change address"
+	sessions, err := c.s.Identity.Sessions(c, g.Viewer)
+	if err != nil {
+		c.failed("sessions", err)
+		return
+	}
+	for _, s := range sessions {
+		d.Sessions = append(d.Sessions, sessionRow{ID: s.ID.String(), Agent: browser(s.Agent), Address: s.Address,
+			Seen: s.SeenAt.Format("2 January 2006"), This: s.ID == g.Session})
+	}
+	apps, err := c.s.Identity.AllowedApps(c, g.Viewer)
+	if err != nil {
+		c.failed("apps", err)
+		return
+	}
+	for _, a := range apps {
+		d.Apps = append(d.Apps, appRow{ID: a.App.ID.String(), Name: a.App.Name, Website: a.App.Website,
+			Scopes: strings.Join(a.Scopes, " "), Since: a.Token.CreatedAt.Format("2 January 2006")})
+	}
+	if mend != nil {
+		mend(d)
+	}
+	c.show(status, "security", d)
+}
+
+// security does one of the things of the page, named by the field "do".
+func (c *call) security() {
+	g := c.ready()
+	if g == nil {
+		return
+	}
+	do := c.value("do")
+	if (do == "password" || do == "email") && c.tired("security") {
+		c.notice(http.StatusTooManyRequests, "Please wait", tooMany, "/security", "Back")
+		return
+	}
+	id, _ := skein.ParseID(c.value("id"))
+	var err error
+	switch do {
+	case "password":
+		var token string
+		token, err = c.s.Identity.ChangePassword(c, g.Viewer, c.value("old"), c.value("password"), c.agent(), c.address())
+		if err == nil {
+			web.SetSession(c.w, c.site.Base, token)
+		}
+	case "email":
+		err = c.s.Identity.ChangeEmail(c, g.Viewer, c.value("sure"), c.value("email"))
+	case "session":
+		err = c.s.Identity.EndSession(c, g.Viewer, id)
+	case "sessions":
+		err = c.s.Identity.EndSessions(c, g.Viewer, g.Session)
+	case "app":
+		err = c.s.Identity.RevokeApp(c, g.Viewer, id)
+	default:
+		err = skein.ErrNotFound
+	}
+	if err == nil || skein.KindOf(err) == skein.NotFound && (do == "session" || do == "app") { // gone already
+		c.see("/security?done=" + do)
+		return
+	}
+	if skein.KindOf(err) == skein.Internal || do != "password" && do != "email" {
+		c.failed("security", err)
+		return
+	}
+	c.showSecurity(statusOf[skein.KindOf(err)], func(d *securityData) {
+		form, own := d.Password, "old"
+		if do == "email" {
+			form, own = d.Address, "sure"
+		}
+		if err == identity.ErrOldPassword {
+			form.mark(own, "This is not your password.")
+			return
+		}
+		form.blame(err)
+	})
+}
+
+// browser names what sent a request in the few words that people know it by.
+func browser(agent string) string {
+	name := "Some program"
+	for _, b := range []struct{ mark, name string }{
+		{"Firefox/", "Firefox"}, {"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"},
+	} {
+		if strings.Contains(agent, b.mark) {
+			name = b.name
+			break
+		}
+	}
+	for _, o := range []struct{ mark, name string }{
+		{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS X", "Mac"}, {"Linux", "Linux"},
+	} {
+		if strings.Contains(agent, o.mark) {
+			return name + " on " + o.name
+		}
+	}
+	return name
+}

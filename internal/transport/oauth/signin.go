@@ -1,0 +1,132 @@
+package oauth
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"skein/internal/kit/web"
+	"skein/internal/skein"
+)
+
+// notes are what the sign-in page may have to say first. A page is named by a word, so that no link can put words of its
+// own there.
+var notes = map[string]string{
+	"confirmed": "Your address is confirmed. You can sign in now.",
+	"pending":   "Your address is confirmed. A moderator looks at your request next, and we write to you.",
+	"reset":     "Your password is changed. Sign in with the new one.",
+	"out":       "You are signed out.",
+	"app":       "Sign in first, then you decide about the app.",
+}
+
+func (c *call) signInForm() *page {
+	p := c.page("Sign in to " + c.site.Name)
+	back := c.back()
+	p.Action = "/signin"
+	if back != "/" {
+		p.Hidden = []hidden{{"return_to", back}}
+	}
+	p.Fields = []field{
+		{Name: "name", Label: "Name or mail address", Type: "text", Autocomplete: "username", Max: 320, Focus: true, Plain: true,
+			Value: c.value("name")},
+		{Name: "password", Label: "Password", Type: "password", Autocomplete: "current-password", Max: 1024},
+	}
+	p.Submit = "Sign in"
+	p.Links = []link{{"Forgotten your password?", "/reset", "Choose a new one"}}
+	if c.site.Joining != skein.JoinClosed {
+		p.Links = append(p.Links, link{"New here?", "/signup", "Sign up"})
+	}
+	return p
+}
+
+// back is where somebody wants to go after signing in: a path of this site, whatever was asked for (T125).
+func (c *call) back() string {
+	to := c.r.URL.Query().Get("return_to")
+	if c.r.Method == http.MethodPost {
+		to = c.value("return_to")
+	}
+	to = web.LocalPathOr(to, "/")
+	if path, _, _ := strings.Cut(to, "?"); path == "/signin" || path == "/signout" {
+		return "/"
+	}
+	return to
+}
+
+func (c *call) signInPage() {
+	// "other" asks for the form although somebody is signed in: to become somebody else.
+	if g := c.session(); g != nil && c.r.URL.Query().Get("other") == "" {
+		c.onward(g.User, c.back())
+		return
+	}
+	p := c.signInForm()
+	note := c.r.URL.Query().Get("note")
+	if strings.HasPrefix(c.back(), "/oauth/authorize?") && note == "" {
+		note = "app"
+	}
+	p.Note = notes[note]
+	c.show(http.StatusOK, "form", p)
+}
+
+func (c *call) signIn() {
+	p := c.signInForm()
+	if c.tired("signin") {
+		p.Fault = tooMany
+		c.show(http.StatusTooManyRequests, "form", p)
+		return
+	}
+	token, u, err := c.s.Identity.SignIn(c, c.site.ID, c.value("name"), c.value("password"), c.agent(), c.address())
+	if err != nil {
+		c.again(p, "sign in", err)
+		return
+	}
+	c.enter(token)
+	c.onward(u, c.back())
+}
+
+// onward leads somebody who is signed in to where they wanted to go, or to where they see what they wait for.
+func (c *call) onward(u *skein.User, to string) {
+	if u.Ready() != nil {
+		to = "/signup/wait"
+	}
+	c.see(to)
+}
+
+func (c *call) signOutPage() {
+	if c.session() == nil {
+		c.see("/signin?note=out")
+		return
+	}
+	p := c.page("Sign out of " + c.site.Name)
+	p.Lead = "You stay signed in in other browsers and apps."
+	p.Submit = "Sign out"
+	p.Links = []link{{"", "/", "Stay"}}
+	c.show(http.StatusOK, "form", p)
+}
+
+func (c *call) signOut() {
+	if token := web.Session(c.r, c.site.Base); token != "" {
+		if err := c.s.Identity.SignOut(c, c.site.ID, token); err != nil {
+			c.failed("sign out", err)
+			return
+		}
+	}
+	web.ClearSession(c.w, c.site.Base)
+	c.see("/signin?note=out")
+}
+
+// mustSignIn leads a visitor to the sign-in page and back here afterwards. Of a form it is the page that comes back.
+func (c *call) mustSignIn() {
+	here := c.r.URL.RequestURI()
+	if c.r.Method == http.MethodPost {
+		v := url.Values{}
+		for _, name := range names {
+			if s := c.r.PostForm.Get(name); s != "" {
+				v.Set(name, s)
+			}
+		}
+		if here = c.r.URL.Path; len(v) > 0 {
+			here += "?" + v.Encode()
+		}
+	}
+	c.see("/signin?" + url.Values{"return_to": {here}}.Encode())
+}

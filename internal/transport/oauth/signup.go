@@ -1,0 +1,228 @@
+package oauth
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"skein/internal/core/identity"
+	"skein/internal/skein"
+)
+
+// signUpData is the sign-up page: the form, and what one agrees to.
+type signUpData struct {
+	*page
+	Rules          []string
+	Agreed         bool
+	AgreementFault string
+}
+
+func (c *call) signUpForm(invite string) *signUpData {
+	d := &signUpData{page: c.page("Sign up on " + c.site.Name), Rules: c.site.Rules}
+	d.Action = "/signup"
+	d.Fields = []field{
+		{Name: "username", Label: "Name", Type: "text", Autocomplete: "username", Max: 31, Focus: true, Plain: true,
+			Hint: "Letters, digits and underscores. You will be @name@" + c.site.Domain + ".", Value: c.value("username")},
+		{Name: "email", Label: "Mail address", Type: "email", Autocomplete: "email", Max: 255, Plain: true,
+			Hint: "Nobody sees it. We send a link to it once, to know that it is yours.", Value: c.value("email")},
+		{Name: "password", Label: "Password", Type: "password", Autocomplete: "new-password", Max: 1024,
+			Hint: "At least 8 characters."},
+	}
+	d.Submit = "Sign up"
+	if invite != "" {
+		d.Hidden = []hidden{{"invite", invite}}
+		d.Lead = "You are invited."
+	} else if c.site.Joining == skein.JoinApproval {
+		d.Lead = "A moderator looks at every request and lets people in by hand."
+		d.Submit = "Ask to join"
+		d.Fields = append(d.Fields, field{Name: "reason", Label: "Why would you like to join?", Type: "textarea", Max: 1000,
+			Hint: "Only the moderators read this.", Value: c.value("reason")})
+	}
+	d.Links = []link{{"You have an account?", "/signin", "Sign in"}}
+	return d
+}
+
+func (c *call) signUpPage() {
+	if c.session() != nil {
+		c.see("/")
+		return
+	}
+	invite := c.r.URL.Query().Get("invite")
+	if !c.mayJoin(invite) {
+		return
+	}
+	c.s.Identity.Expect()
+	c.show(http.StatusOK, "signup", c.signUpForm(invite))
+}
+
+// mayJoin tells whether the form is of any use, and says why not.
+func (c *call) mayJoin(invite string) bool {
+	if c.site.Joining != skein.JoinClosed && invite != "" {
+		if _, err := c.s.Sites.CheckInvite(c, c.site.ID, invite); err != nil {
+			if skein.KindOf(err) == skein.Internal {
+				c.failed("invite", err)
+			} else {
+				c.notice(http.StatusNotFound, "This invitation is over",
+					"It was used up or has run out. Ask whoever gave it to you for another.", "/about", "About "+c.site.Name)
+			}
+			return false
+		}
+		return true
+	}
+	switch c.site.Joining {
+	case skein.JoinClosed:
+		c.notice(http.StatusForbidden, "Nobody can sign up here at present",
+			"You can read everything that is public, and follow people here from an account on any other site.", "/about", "About "+c.site.Name)
+	case skein.JoinInvite:
+		c.notice(http.StatusForbidden, c.site.Name+" is by invitation",
+			"Somebody who is here already can send you a link to join.", "/about", "About "+c.site.Name)
+	default:
+		return true
+	}
+	return false
+}
+
+func (c *call) signUp() {
+	invite := c.value("invite")
+	d := c.signUpForm(invite)
+	d.Agreed = c.value("agreement") != ""
+	if c.tired("signup") {
+		d.Fault = tooMany
+		c.show(http.StatusTooManyRequests, "signup", d)
+		return
+	}
+	if c.value("website") != "" {
+		// Nobody sees this field: a machine filled it in, and may believe that it is done (T151).
+		c.see("/signup/wait")
+		return
+	}
+	u, err := c.s.Identity.SignUp(c, c.site.ID, identity.SignUp{
+		Username: c.value("username"), Email: c.value("email"), Password: c.value("password"), Reason: c.value("reason"),
+		InviteCode: invite, Agreement: d.Agreed, Locale: "en",
+	})
+	if err != nil {
+		if skein.KindOf(err) == skein.Internal {
+			c.failed("sign up", err)
+			return
+		}
+		d.blame(err)
+		if e, ok := err.(*skein.Error); ok {
+			for _, f := range e.Fields {
+				if f.Field == "agreement" {
+					d.AgreementFault = words(f)
+					if d.Fault == d.AgreementFault {
+						d.Fault = "Please look at what is marked below."
+					}
+				}
+			}
+		}
+		c.show(statusOf[skein.KindOf(err)], "signup", d)
+		return
+	}
+	token, err := c.s.Identity.Begin(c, c.site.ID, u.Account, c.agent(), c.address())
+	if err != nil {
+		c.failed("begin session", err)
+		return
+	}
+	c.enter(token)
+	c.see("/signup/wait")
+}
+
+// waitPage says what happens next to somebody who signed up.
+func (c *call) waitPage() {
+	g := c.session()
+	if g != nil && identity.Ready(g) == nil {
+		c.see("/")
+		return
+	}
+	c.show(http.StatusOK, "form", c.waitForm(g))
+}
+
+func (c *call) waitForm(g *skein.Grant) *page {
+	p := c.page("Almost there")
+	if c.r.URL.Query().Get("sent") != "" {
+		p.Note = "A letter is on its way, if one is needed."
+	}
+	switch {
+	case g == nil:
+		p.Heading = "Look into your mail"
+		p.Lead = "If you have just signed up, a letter with a link is on its way to you. It works for an hour. No letter? Look among the unwanted mail, or ask for another."
+		p.Fields = []field{{Name: "email", Label: "Mail address", Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")}}
+		p.Submit = "Send it again"
+		p.Links = []link{{"All done?", "/signin", "Sign in"}}
+	case g.User.ConfirmedAt.IsZero():
+		p.Heading = "Look into your mail"
+		p.Lead = "We have sent a letter to " + g.User.Email + ". Open the link in it within an hour, and your account is confirmed. No letter? Look among the unwanted mail, or ask for another."
+		p.Submit = "Send it again"
+		p.Links = []link{{"Not you?", "/signout", "Sign out"}}
+	case g.User.ApprovedAt.IsZero():
+		p.Heading = "A moderator looks at your request"
+		p.Lead = "Your address is confirmed. As soon as somebody lets you in we write to " + g.User.Email + "."
+		p.Links = []link{{"", "/signout", "Sign out"}}
+	default:
+		p.Heading = "Your account is locked"
+		p.Lead = "You can't use it at present. If you think that this is a mistake, write to those who run " + c.site.Name + "."
+		if c.site.Contact != "" {
+			p.Lead += " Their address is " + c.site.Contact + "."
+		}
+		p.Links = []link{{"", "/signout", "Sign out"}}
+	}
+	return p
+}
+
+// resend sends the confirmation once more: to whoever is signed in, else to an address, about which the answer tells
+// nothing (T145).
+func (c *call) resend() {
+	g := c.session()
+	p := c.waitForm(g)
+	if c.tired("confirm") {
+		p.Fault = tooMany
+		c.show(http.StatusTooManyRequests, "form", p)
+		return
+	}
+	var err error
+	if g != nil {
+		err = c.s.Identity.Resend(c, g.Viewer, "")
+	} else {
+		err = c.s.Identity.ResendConfirmation(c, c.site.ID, c.value("email"))
+	}
+	if err != nil && skein.KindOf(err) != skein.Denied { // denied: confirmed meanwhile
+		c.again(p, "resend", err)
+		return
+	}
+	c.see("/signup/wait?sent=1")
+}
+
+// invite opens an invitation; programs ask whether it is good. mastodon-api.md 3.2
+func (c *call) invite() {
+	_, code, _ := strings.Cut(c.r.URL.Path[1:], "/")
+	if strings.Contains(c.r.Header.Get("Accept"), "application/json") {
+		c.w.Header().Set("Access-Control-Allow-Origin", "*")
+		if _, err := c.s.Sites.CheckInvite(c, c.site.ID, code); err != nil {
+			c.json(http.StatusUnauthorized, map[string]string{"error": "This invite is not valid"})
+			return
+		}
+		c.json(http.StatusOK, map[string]string{"invite_code": code, "instance_api_url": c.site.URL("/api/v2/instance")})
+		return
+	}
+	c.see("/signup?" + url.Values{"invite": {code}}.Encode())
+}
+
+// json writes an answer for programs.
+func (c *call) json(status int, v any) {
+	h := c.w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Pragma", "no-cache") // RFC 6749 5.1
+	c.w.WriteHeader(status)
+	if c.r.Method == http.MethodHead {
+		return
+	}
+	enc := json.NewEncoder(c.w)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		c.log("write answer", err)
+	}
+}
