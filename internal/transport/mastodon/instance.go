@@ -1,0 +1,278 @@
+package mastodon
+
+import (
+	"html"
+	"strconv"
+	"strings"
+
+	"skein/internal/core/site"
+	"skein/internal/kit/text"
+	"skein/internal/skein"
+)
+
+// apiVersion is the highest of Mastodon's numbers all of whose features work here: mastodon-api.md 14.
+const apiVersion = 1
+
+// compatible is the version of Mastodon that old clients may take us for.
+const compatible = "4.5.0"
+
+func (a *API) version() string { return compatible + " (compatible; Skein " + a.Version + ")" }
+
+func streaming(site *skein.Site) string { return "ws" + strings.TrimPrefix(site.Base, "http") }
+
+func (a *API) configuration(site *skein.Site) Configuration {
+	privacy := site.URL("/privacy")
+	return Configuration{
+		URLs: InstanceURLs{Streaming: streaming(site), About: site.URL("/about"), PrivacyPolicy: &privacy},
+		Accounts: AccountLimits{
+			MaxPinnedStatuses: skein.MaxPins, MaxDisplayNameLength: skein.MaxDisplayName, MaxNoteLength: skein.MaxBio,
+			MaxProfileFields: skein.MaxFields, ProfileFieldNameLimit: skein.MaxFieldText, ProfileFieldValueLimit: skein.MaxFieldText,
+		},
+		Statuses: StatusLimits{MaxCharacters: skein.MaxText, CharactersReservedPerURL: 23},
+		MediaAttachments: MediaLimits{
+			DescriptionLimit: 10000, ImageMatrixLimit: 33177600, ImageSizeLimit: 16 << 20, SupportedMimeTypes: []string{},
+			VideoFrameRateLimit: 120, VideoMatrixLimit: 8294400, VideoSizeLimit: 99 << 20,
+		},
+		Polls: PollLimits{MaxOptions: 8, MaxCharactersPerOption: 50, MinExpiration: 300, MaxExpiration: 2629746},
+		TimelinesAccess: TimelinesAccess{
+			LiveFeeds:         FeedAccess{"public", "public"},
+			HashtagFeeds:      FeedAccess{"public", "public"},
+			TrendingLinkFeeds: FeedAccess{"public", "public"},
+		},
+	}
+}
+
+func rules(site *skein.Site) []Rule {
+	out := make([]Rule, len(site.Rules))
+	for i, r := range site.Rules {
+		out[i] = Rule{ID: strconv.Itoa(i + 1), Text: r, Translations: map[string]struct{}{}}
+	}
+	return out
+}
+
+// contact is the owner's account, nil while the site has none.
+func (a *API) contact(c *call) (*Account, error) {
+	if c.site.Owner == 0 {
+		return nil, nil
+	}
+	acc, err := a.Social.Account(c, skein.Viewer{Site: c.site.ID}, c.site.Owner)
+	if skein.KindOf(err) == skein.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return account(c.site, acc), nil
+}
+
+// instance: https://docs.joinmastodon.org/methods/instance/#v2
+func (a *API) instance(c *call) (*Instance, error) {
+	st, err := a.Sites.Stats(c, c.site.ID)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := a.contact(c)
+	if err != nil {
+		return nil, err
+	}
+	s, source := c.site, a.Source
+	if source == "" {
+		source = s.URL("/about")
+	}
+	out := &Instance{
+		Domain: s.Domain, Title: s.Name, Version: a.version(), SourceURL: source, Description: s.Summary,
+		Thumbnail: Thumbnail{URL: s.URL("/mark.svg")}, Icon: []Icon{}, Languages: notNil(s.Languages),
+		Configuration: a.configuration(s),
+		Registrations: Registrations{
+			Enabled:          s.Joining == skein.JoinOpen || s.Joining == skein.JoinApproval,
+			ApprovalRequired: s.Joining == skein.JoinApproval,
+			ReasonRequired:   s.Joining == skein.JoinApproval,
+		},
+		APIVersions: map[string]int{"mastodon": apiVersion},
+		Contact:     Contact{Email: s.Contact, Account: owner},
+		Rules:       rules(s),
+	}
+	out.Usage.Users.ActiveMonth = st.ActiveMonth
+	return out, nil
+}
+
+// instanceV1: https://docs.joinmastodon.org/methods/instance/#v1
+func (a *API) instanceV1(c *call) (*InstanceV1, error) {
+	st, err := a.Sites.Stats(c, c.site.ID)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := a.contact(c)
+	if err != nil {
+		return nil, err
+	}
+	s, conf := c.site, a.configuration(c.site)
+	picture := s.URL("/mark.svg")
+	return &InstanceV1{
+		URI: s.Domain, Title: s.Name, ShortDescription: s.Summary, Description: s.Summary, Email: s.Contact, Version: a.version(),
+		URLs:      InstanceV1URLs{StreamingAPI: streaming(s)},
+		Stats:     InstanceStats{UserCount: st.Users, StatusCount: st.Posts, DomainCount: st.Peers},
+		Thumbnail: &picture, Languages: notNil(s.Languages),
+		Registrations:    s.Joining == skein.JoinOpen || s.Joining == skein.JoinApproval,
+		ApprovalRequired: s.Joining == skein.JoinApproval,
+		InvitesEnabled:   s.Joining != skein.JoinClosed,
+		MaxTootChars:     skein.MaxText,
+		Configuration:    ConfigurationV1{conf.Accounts, conf.Statuses, conf.MediaAttachments, conf.Polls},
+		ContactAccount:   owner, Rules: rules(s),
+	}, nil
+}
+
+// peers: https://docs.joinmastodon.org/methods/instance/#peers
+func (a *API) peers(c *call) ([]string, error) {
+	list, err := a.Sites.Peers(c, c.site.ID)
+	return notNil(list), err
+}
+
+// searchPeers completes a domain.
+func (a *API) searchPeers(c *call) ([]string, error) {
+	q, err := c.text("q")
+	if err != nil {
+		return nil, err
+	}
+	q = strings.ToLower(strings.TrimSpace(q))
+	out := []string{}
+	if q == "" || len(q) > 253 {
+		return out, nil
+	}
+	list, err := a.Sites.Peers(c, c.site.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, domain := range list {
+		if strings.HasPrefix(domain, q) {
+			if out = append(out, domain); len(out) == 10 {
+				break
+			}
+		}
+	}
+	return out, nil
+}
+
+// rules: https://docs.joinmastodon.org/methods/instance/#rules
+func (a *API) rules(c *call) ([]Rule, error) { return rules(c.site), nil }
+
+// description: https://docs.joinmastodon.org/methods/instance/#extended_description
+func (a *API) description(c *call) (*Document, error) {
+	out := &Document{Content: paragraphs(c.site.Description)}
+	if out.Content != "" {
+		out.UpdatedAt = when(c.site.CreatedAt)
+	}
+	return out, nil
+}
+
+// privacyPolicy: https://docs.joinmastodon.org/methods/instance/#privacy_policy
+func (a *API) privacyPolicy(c *call) (*Document, error) {
+	link := html.EscapeString(c.site.URL("/privacy"))
+	return &Document{
+		UpdatedAt: when(c.site.CreatedAt),
+		Content:   `<p>What this site keeps of you, and how you take it away: <a href="` + link + `">` + link + `</a></p>`,
+	}, nil
+}
+
+// paragraphs makes HTML of plain text with blank lines between its parts.
+func paragraphs(plain string) string {
+	var b strings.Builder
+	for _, p := range strings.Split(strings.ReplaceAll(plain, "\r\n", "\n"), "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			b.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(p), "\n", "<br>") + "</p>")
+		}
+	}
+	return b.String()
+}
+
+// activity: https://docs.joinmastodon.org/methods/instance/#activity
+func (a *API) activity(c *call) ([]Activity, error) {
+	weeks, err := a.Sites.Activity(c, c.site.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := []Activity{}
+	for _, w := range weeks {
+		out = append(out, activity(w))
+	}
+	return out, nil
+}
+
+func activity(w site.Week) Activity {
+	return Activity{
+		Week: strconv.FormatInt(w.Start.Unix(), 10), Statuses: strconv.Itoa(w.Posts),
+		Logins: strconv.Itoa(w.Active), Registrations: strconv.Itoa(w.Joined),
+	}
+}
+
+// customEmojis: https://docs.joinmastodon.org/methods/custom_emojis/#get
+func (a *API) customEmojis(c *call) ([]CustomEmoji, error) {
+	list, err := a.Sites.Emojis(c, c.site.ID)
+	if err != nil {
+		return nil, err
+	}
+	return emojis(list), nil
+}
+
+// oembed: https://docs.joinmastodon.org/methods/oembed/#get
+func (a *API) oembed(c *call) (*OEmbed, error) {
+	url, err := c.text("url")
+	if err != nil {
+		return nil, err
+	}
+	if url == "" {
+		return nil, missing("url")
+	}
+	width, err := c.number("maxwidth", 400)
+	if err != nil {
+		return nil, err
+	}
+	if width < 100 || width > 4000 {
+		width = 400
+	}
+	id, err := ownPost(c.site, url)
+	if err != nil {
+		return nil, err
+	}
+	// As a visitor sees it, and only what is meant for everybody.
+	v, err := a.Social.Post(c, skein.Viewer{Site: c.site.ID}, id)
+	if err != nil {
+		return nil, err
+	}
+	if !v.Post.Local || v.Original != nil {
+		return nil, errNotFound
+	}
+	link, author := html.EscapeString(v.Post.URL), v.Author.DisplayName
+	if author == "" {
+		author = v.Author.Username
+	}
+	excerpt := v.Post.Warning
+	if excerpt == "" {
+		excerpt = text.Excerpt(text.Plain(v.Post.HTML), 300)
+	}
+	return &OEmbed{
+		Type: "rich", Version: "1.0", AuthorName: author, AuthorURL: v.Author.URL,
+		ProviderName: c.site.Domain, ProviderURL: c.site.URL("/"), CacheAge: 86400, Width: width,
+		HTML: `<blockquote cite="` + link + `"><p>` + html.EscapeString(excerpt) + `</p><footer>` + html.EscapeString(author) +
+			` (@` + html.EscapeString(v.Author.Username+"@"+c.site.Domain) + `) <a href="` + link + `">` + link + `</a></footer></blockquote>`,
+	}, nil
+}
+
+// ownPost reads the ID out of the address of a post of this site: /@name/<id>, /users/name/statuses/<id>.
+func ownPost(site *skein.Site, url string) (skein.ID, error) {
+	path, ok := strings.CutPrefix(url, site.Base+"/")
+	if !ok {
+		return 0, errNotFound
+	}
+	path, _, _ = strings.Cut(path, "?")
+	path, _, _ = strings.Cut(path, "#")
+	parts := strings.Split(strings.TrimSuffix(path, "/embed"), "/")
+	if len(parts) < 2 {
+		return 0, errNotFound
+	}
+	id, ok := skein.ParseID(parts[len(parts)-1])
+	if !ok {
+		return 0, errNotFound
+	}
+	return id, nil
+}

@@ -1,0 +1,256 @@
+package mastodon
+
+import (
+	"context"
+	"time"
+
+	"skein/internal/core/social"
+	"skein/internal/skein"
+)
+
+type postForm struct {
+	Text        *string    `form:"status"`
+	Warning     *string    `form:"spoiler_text"`
+	Sensitive   *bool      `form:"sensitive"`
+	Language    *string    `form:"language"`
+	Visibility  string     `form:"visibility"`
+	ReplyTo     string     `form:"in_reply_to_id"`
+	Media       []string   `form:"media_ids"`
+	Poll        *pollForm  `form:"poll"`
+	Quoted      string     `form:"quoted_status_id"`
+	ScheduledAt *time.Time `form:"scheduled_at"`
+	Allowed     *[]string  `form:"allowed_mentions"`
+}
+
+type pollForm struct {
+	Options []string `form:"options"`
+}
+
+// unbuilt refuses what cannot be done yet rather than posting without it.
+func (in *postForm) unbuilt(now time.Time) error {
+	switch {
+	case len(in.Media) > 0:
+		return invalid(noFiles)
+	case in.Poll != nil && len(in.Poll.Options) > 0:
+		return invalid("Polls cannot be made here yet.")
+	case in.Quoted != "":
+		return invalid("Posts cannot be quoted here yet. Put a link into the text instead.")
+	case in.ScheduledAt != nil && in.ScheduledAt.After(now):
+		return invalid("Posts cannot be scheduled here yet.")
+	case in.Allowed != nil:
+		return invalid("Mentions cannot be limited here yet.")
+	}
+	return nil
+}
+
+// createPost: https://docs.joinmastodon.org/methods/statuses/#create
+func (a *API) createPost(c *call) (post, error) {
+	in, err := decode[postForm](c)
+	if err != nil {
+		return post{}, err
+	}
+	if err := in.unbuilt(a.Clock()); err != nil {
+		return post{}, err
+	}
+	d := social.Draft{App: c.grant.App, IdempotencyKey: c.r.Header.Get("Idempotency-Key")}
+	if len(d.IdempotencyKey) > 255 {
+		return post{}, invalid("The Idempotency-Key is too long (maximum is 255 characters).")
+	}
+	set(&d.Text, in.Text)
+	set(&d.Warning, in.Warning)
+	prefs := skein.Prefs{}
+	if c.grant.User != nil {
+		prefs = c.grant.User.Prefs
+	}
+	d.Language, d.Visibility, d.Sensitive = prefs.Language, prefs.Visibility, prefs.Sensitive
+	if in.Language != nil && *in.Language != "" {
+		d.Language = *in.Language
+	}
+	set(&d.Sensitive, in.Sensitive)
+	if in.Visibility != "" {
+		v, ok := visibilityOf[in.Visibility]
+		if !ok {
+			return post{}, invalid("Validation failed: Visibility must be public, unlisted, private or direct")
+		}
+		d.Visibility = v
+	}
+	if in.ReplyTo != "" {
+		id, ok := skein.ParseID(in.ReplyTo)
+		if !ok {
+			return post{}, skein.ErrNotFound
+		}
+		d.ReplyTo = id
+	}
+	v, err := a.Social.CreatePost(c, c.who, d)
+	return post{v}, err
+}
+
+func set[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// editPost: https://docs.joinmastodon.org/methods/statuses/#edit
+func (a *API) editPost(c *call) (post, error) {
+	id, err := c.id()
+	if err != nil {
+		return post{}, err
+	}
+	in, err := decode[postForm](c)
+	if err != nil {
+		return post{}, err
+	}
+	in.ScheduledAt, in.Quoted, in.Allowed = nil, "", nil // mean nothing in an edit
+	if err := in.unbuilt(a.Clock()); err != nil {
+		return post{}, err
+	}
+	v, err := a.Social.EditPost(c, c.who, id, social.Edit{Text: in.Text, Warning: in.Warning, Language: in.Language, Sensitive: in.Sensitive})
+	return post{v}, err
+}
+
+// deletePost answers with what was typed, so that it can be written anew.
+// https://docs.joinmastodon.org/methods/statuses/#delete
+func (a *API) deletePost(c *call) (*Status, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.Social.DeletePost(c, c.who, id)
+	if err != nil {
+		return nil, err
+	}
+	s := status(c.site, v, c.who)
+	s.Content, s.Text = nil, &v.Post.Text
+	return s, nil
+}
+
+// post: https://docs.joinmastodon.org/methods/statuses/#get
+func (a *API) post(c *call) (post, error) {
+	id, err := c.id()
+	if err != nil {
+		return post{}, err
+	}
+	v, err := a.Social.Post(c, c.who, id)
+	return post{v}, err
+}
+
+// posts: https://docs.joinmastodon.org/methods/statuses/#index
+func (a *API) posts(c *call) (posts, error) {
+	ids, err := c.ids("id", 20)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return a.Social.Posts(c, c.who, ids)
+}
+
+// context: https://docs.joinmastodon.org/methods/statuses/#context
+func (a *API) context(c *call) (thread, error) {
+	id, err := c.id()
+	if err != nil {
+		return thread{}, err
+	}
+	before, after, err := a.Social.Thread(c, c.who, id)
+	return thread{before, after}, err
+}
+
+// act makes a handler of something that the reader does with a post.
+func act(f func(s *social.Service, ctx context.Context, who skein.Viewer, id skein.ID) (*social.View, error)) func(*API, *call) error {
+	return reply(func(a *API, c *call) (post, error) {
+		id, err := c.id()
+		if err != nil {
+			return post{}, err
+		}
+		v, err := f(a.Social, c, c.who, id)
+		return post{v}, err
+	})
+}
+
+// boost: https://docs.joinmastodon.org/methods/statuses/#boost
+func (a *API) boost(c *call) (post, error) {
+	id, err := c.id()
+	if err != nil {
+		return post{}, err
+	}
+	name, err := c.text("visibility")
+	if err != nil {
+		return post{}, err
+	}
+	visibility := skein.Public
+	if u := c.grant.User; u != nil && u.Prefs.Visibility < skein.Direct {
+		visibility = u.Prefs.Visibility
+	}
+	if name != "" {
+		v, ok := visibilityOf[name]
+		if !ok || v == skein.Direct {
+			return post{}, invalid("Validation failed: Visibility must be public, unlisted or private")
+		}
+		visibility = v
+	}
+	v, err := a.Social.Boost(c, c.who, id, visibility)
+	return post{v}, err
+}
+
+// peopleOf makes a handler of a list of those who did something with a post.
+func peopleOf(f func(s *social.Service, ctx context.Context, who skein.Viewer, id skein.ID, p social.Page) ([]social.Row[*skein.Account], error)) func(*API, *call) error {
+	return reply(func(a *API, c *call) (people, error) {
+		id, err := c.id()
+		if err != nil {
+			return nil, err
+		}
+		page, err := c.page(40, 80)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := f(a.Social, c, c.who, id, page)
+		if err != nil {
+			return nil, err
+		}
+		return linkRows(c, filtered, rows, page.Limit), nil
+	})
+}
+
+// history: https://docs.joinmastodon.org/methods/statuses/#history
+func (a *API) history(c *call) ([]StatusEdit, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	list, v, err := a.Social.History(c, c.who, id)
+	if err != nil {
+		return nil, err
+	}
+	author := account(c.site, v.Author)
+	out := make([]StatusEdit, len(list))
+	for i, r := range list {
+		out[i] = StatusEdit{
+			Account: *author, Content: r.HTML, SpoilerText: r.Warning, Sensitive: r.Sensitive, CreatedAt: stamp(r.CreatedAt),
+			MediaAttachments: attachments(v.Post.ID, r.Attachments), Emojis: emojis(r.Emojis),
+		}
+	}
+	return out, nil
+}
+
+// source: https://docs.joinmastodon.org/methods/statuses/#source
+func (a *API) source(c *call) (*StatusSource, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.Social.Post(c, c.who, id)
+	if err != nil {
+		return nil, err
+	}
+	if v.Post.Author != c.who.Account {
+		return nil, errNotFound // what somebody typed is theirs
+	}
+	return &StatusSource{ID: v.Post.ID.String(), Text: v.Post.Text, SpoilerText: v.Post.Warning}, nil
+}
+
+// ofPost answers with an empty list for a post that the reader may see.
+func (a *API) ofPost(c *call) ([]empty, error) {
+	if _, err := a.post(c); err != nil {
+		return nil, err
+	}
+	return []empty{}, nil
+}

@@ -1,0 +1,297 @@
+package mastodon
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"skein/internal/core/social"
+	"skein/internal/skein"
+)
+
+// visibilityName is what clients call a visibility; visibilityOf the way back.
+var visibilityName = map[skein.Visibility]string{
+	skein.Public:    "public",
+	skein.Unlisted:  "unlisted",
+	skein.Followers: "private",
+	skein.Direct:    "direct",
+}
+
+var visibilityOf = map[string]skein.Visibility{
+	"public":   skein.Public,
+	"unlisted": skein.Unlisted,
+	"private":  skein.Followers,
+	"direct":   skein.Direct,
+}
+
+// nobody may quote or feature, since neither is there.
+var nobody = []string{}
+
+const (
+	defaultAvatar = "/avatars/original/missing.png"
+	defaultHeader = "/headers/original/missing.png" // clients look for this name
+)
+
+func account(site *skein.Site, a *skein.Account) *Account {
+	out := &Account{
+		ID:              a.ID.String(),
+		Username:        a.Username,
+		Acct:            a.Acct(),
+		CreatedAt:       stamp(a.CreatedAt.UTC().Truncate(24 * 3600e9)),
+		URL:             a.URL,
+		URI:             a.URI,
+		Avatar:          site.URL(defaultAvatar),
+		Header:          site.URL(defaultHeader),
+		FollowersCount:  a.FollowerCount,
+		FollowingCount:  a.FollowingCount,
+		StatusesCount:   a.PostCount,
+		LastStatusAt:    dayOf(a.LastPostAt),
+		Roles:           []AccountRole{},
+		Emojis:          []CustomEmoji{},
+		Fields:          []Field{},
+		FeatureApproval: FeatureApproval{Automatic: nobody, Manual: nobody, CurrentUser: "denied"},
+	}
+	if out.URL == "" {
+		out.URL = a.URI
+	}
+	if a.Gone() {
+		out.Suspended = true
+	} else {
+		out.DisplayName = a.DisplayName
+		out.Locked = a.Locked
+		out.Bot = a.Kind == skein.Bot || a.Kind == skein.Application
+		out.Group = a.Kind == skein.Group
+		out.Discoverable = a.Discoverable
+		out.Indexable = a.Indexable
+		out.Note = a.Bio
+		out.HideCollections = a.HideNetwork
+		out.ShowMedia, out.ShowMediaReplies, out.ShowFeatured = true, true, true
+		out.Limited = !a.SilencedAt.IsZero()
+		out.Emojis = emojis(a.Emojis)
+		out.Fields = fields(a.Fields)
+		if a.Avatar != "" {
+			out.Avatar = a.Avatar
+		}
+		if a.Header != "" {
+			out.Header = a.Header
+		}
+	}
+	if a.Local {
+		hidden := !a.Indexable
+		out.NoIndex = &hidden
+		if site.Owner == a.ID {
+			out.Roles = append(out.Roles, AccountRole{ID: roles[skein.Owner].ID, Name: roles[skein.Owner].Name})
+		}
+	}
+	out.AvatarStatic, out.HeaderStatic = out.Avatar, out.Header
+	return out
+}
+
+func fields(list []skein.Field) []Field {
+	out := make([]Field, len(list))
+	for i, f := range list {
+		out[i] = Field{Name: f.Name, Value: f.Value, VerifiedAt: when(f.VerifiedAt)}
+	}
+	return out
+}
+
+func emojis(list []skein.Emoji) []CustomEmoji {
+	out := make([]CustomEmoji, len(list))
+	for i, e := range list {
+		out[i] = CustomEmoji{Shortcode: e.Code, URL: e.URL, StaticURL: e.StaticURL, VisibleInPicker: !e.Hidden, Category: e.Category}
+		if e.StaticURL == "" {
+			out[i].StaticURL = e.URL
+		}
+	}
+	return out
+}
+
+// body is the part of a Status that is the same for everybody.
+func body(site *skein.Site, p *skein.Post) *statusBody {
+	html := p.HTML
+	b := &statusBody{
+		ID:               p.ID.String(),
+		URI:              p.URI,
+		URL:              orNull(p.URL),
+		CreatedAt:        stamp(p.CreatedAt),
+		EditedAt:         when(p.EditedAt),
+		Sensitive:        p.Sensitive,
+		SpoilerText:      p.Warning,
+		Visibility:       visibilityName[p.Visibility],
+		Language:         orNull(p.Language),
+		Content:          &html,
+		RepliesCount:     p.ReplyCount,
+		ReblogsCount:     p.BoostCount,
+		FavouritesCount:  p.LikeCount,
+		MediaAttachments: attachments(p.ID, p.Attachments),
+		Mentions:         []Mention{},
+		Tags:             make([]ShallowTag, len(p.Tags)),
+		Emojis:           emojis(p.Emojis),
+		QuoteApproval:    QuoteApproval{Automatic: nobody, Manual: nobody, CurrentUser: "denied"},
+
+		TaggedCollections: []struct{}{},
+	}
+	if p.ReplyTo != 0 {
+		b.InReplyToID = orNull(p.ReplyTo.String())
+		if p.ReplyToAuthor != 0 {
+			b.InReplyToAccountID = orNull(p.ReplyToAuthor.String())
+		}
+	}
+	for _, m := range p.Mentions {
+		if !m.Silent {
+			b.Mentions = append(b.Mentions, Mention{ID: m.Account.String(), Username: m.Username, URL: m.URL, Acct: m.Acct()})
+		}
+	}
+	for i, t := range p.Tags {
+		b.Tags[i] = ShallowTag{Name: t.Name, URL: tagURL(site, t.Name)}
+	}
+	return b
+}
+
+func tagURL(site *skein.Site, name string) string { return site.URL("/tags/" + url.PathEscape(name)) }
+
+func attachments(post skein.ID, list []skein.Attachment) []MediaAttachment {
+	out := make([]MediaAttachment, len(list))
+	for i, a := range list {
+		m := MediaAttachment{
+			// Files of peers have no ID of their own here; nothing can be asked by this one.
+			ID:          (post + skein.ID(i)).String(),
+			Type:        "unknown",
+			URL:         orNull(a.URL),
+			RemoteURL:   orNull(a.URL),
+			Description: orNull(a.Description),
+			Blurhash:    orNull(a.Blurhash),
+		}
+		switch kind, _, _ := strings.Cut(a.Type, "/"); kind {
+		case "image":
+			m.Type = "image"
+			m.PreviewURL = m.URL
+		case "video", "audio":
+			m.Type = kind
+		}
+		if a.Width > 0 && a.Height > 0 {
+			m.Meta = &MediaMeta{Original: &MediaSize{
+				Width: a.Width, Height: a.Height,
+				Size:   strconv.Itoa(a.Width) + "x" + strconv.Itoa(a.Height),
+				Aspect: float64(a.Width) / float64(a.Height),
+			}}
+		}
+		// NaN is in no range (T66).
+		if inFocus(a.FocusX) && inFocus(a.FocusY) && (a.FocusX != 0 || a.FocusY != 0) {
+			if m.Meta == nil {
+				m.Meta = &MediaMeta{}
+			}
+			m.Meta.Focus = &MediaFocus{X: a.FocusX, Y: a.FocusY}
+		}
+		out[i] = m
+	}
+	return out
+}
+
+func inFocus(f float64) bool { return f >= -1 && f <= 1 }
+
+// status is a post as the reader sees it. appendStatus writes the same without making it.
+func status(site *skein.Site, v *social.View, who skein.Viewer) *Status {
+	s := &Status{
+		statusBody:  *body(site, v.Post),
+		Account:     *account(site, v.Author),
+		Application: application(v.App),
+	}
+	marks := v.Marks
+	if v.Original != nil {
+		s.Reblog = status(site, v.Original, who)
+		marks = v.Original.Marks // a boost shows what was done with the original
+	}
+	if !who.Visitor() {
+		s.Favourited = &marks.Liked
+		s.Reblogged = &marks.Boosted
+		s.Muted = &marks.Muted
+		s.Bookmarked = &marks.Bookmarked
+		if pinnable(v.Post, who) {
+			s.Pinned = &v.Marks.Pinned
+		}
+		s.Filtered = &[]FilterResult{}
+	}
+	return s
+}
+
+func pinnable(p *skein.Post, who skein.Viewer) bool {
+	return p.Author == who.Account && p.BoostOf == 0 && p.Visibility != skein.Direct
+}
+
+func application(a *skein.App) *StatusApplication {
+	if a == nil {
+		return nil
+	}
+	return &StatusApplication{Name: a.Name, Website: orNull(a.Website)}
+}
+
+// notificationName is what clients call a kind of notification.
+var notificationName = map[skein.NotificationKind]string{
+	skein.NotifyMention:       "mention",
+	skein.NotifyLike:          "favourite",
+	skein.NotifyBoost:         "reblog",
+	skein.NotifyFollow:        "follow",
+	skein.NotifyFollowRequest: "follow_request",
+	skein.NotifyPost:          "status",
+	skein.NotifyEdit:          "update",
+	skein.NotifySignUp:        "admin.sign_up",
+}
+
+var notificationOf = func() map[string]skein.NotificationKind {
+	m := map[string]skein.NotificationKind{}
+	for k, name := range notificationName {
+		m[name] = k
+	}
+	return m
+}()
+
+func notification(site *skein.Site, n *social.Note, who skein.Viewer) *Notification {
+	id := n.Notification.ID.String()
+	out := &Notification{
+		ID:        id,
+		Type:      notificationName[n.Notification.Kind],
+		CreatedAt: stamp(n.Notification.CreatedAt),
+		GroupKey:  ungrouped + id,
+		Account:   *account(site, n.Account),
+	}
+	if n.Post != nil {
+		out.Status = status(site, n.Post, who)
+	}
+	return out
+}
+
+// ungrouped begins the key of a notification that is alone in its group.
+const ungrouped = "ungrouped-"
+
+func relationship(r *skein.Relation) *Relationship {
+	out := &Relationship{
+		ID:                  r.Account.String(),
+		Following:           r.Following,
+		ShowingReblogs:      r.ShowBoosts,
+		Notifying:           r.Notify,
+		FollowedBy:          r.FollowedBy,
+		Blocking:            r.Blocking,
+		BlockedBy:           r.BlockedBy,
+		Muting:              r.Muting,
+		MutingNotifications: r.MutingNotes,
+		MutingExpiresAt:     when(r.MutedUntil),
+		Requested:           r.Requested,
+		RequestedBy:         r.RequestedBy,
+		DomainBlocking:      r.DomainBlocks,
+		Endorsed:            r.Endorsed,
+		Note:                r.Note,
+	}
+	if len(r.Languages) > 0 {
+		out.Languages = r.Languages
+	}
+	return out
+}
+
+// roles are shown with Mastodon's permission bits: mastodon-api.md 4.25. Only what a role can do here is set.
+var roles = map[skein.Role]Role{
+	skein.Owner:     {ID: "3", Name: "Owner", Permissions: "1", Highlighted: true},
+	skein.Admin:     {ID: "2", Name: "Admin", Permissions: "65536", Highlighted: true},
+	skein.Moderator: {ID: "1", Name: "Moderator", Permissions: "65536", Highlighted: true},
+	skein.Member:    {ID: "-99", Name: "", Permissions: "0"},
+}

@@ -1,0 +1,329 @@
+package mastodon
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"skein/internal/core/social"
+)
+
+// Route is one endpoint: who may call it and what comes back.
+type Route struct {
+	Method     string
+	Path       string // {name} stands for one segment, {name...} at the end for the rest
+	Auth       Auth
+	Scopes     []string  // one of them suffices; a parent counts for its children
+	Gives      string    // the entity in the answer, for the documentation
+	Quota      *quota    // its own limit, beside the general ones
+	Unready    bool      // also for people whose address is not confirmed, or who wait to be let in
+	Fresh      bool      // never from a cache, though everybody may ask
+	Deprecated time.Time // since when clients should use something else; zero: they need not
+
+	handle func(*API, *call) error
+}
+
+type handler = func(*API, *call) error
+
+// r makes a route; scopes are parted by blanks.
+func r(method, path string, auth Auth, scopes, gives string, handle handler) Route {
+	return Route{Method: method, Path: path, Auth: auth, Scopes: strings.Fields(scopes), Gives: gives, handle: handle}
+}
+
+func (r Route) quota(q *quota) Route { r.Quota = q; return r }
+func (r Route) unready() Route       { r.Unready = true; return r }
+func (r Route) fresh() Route         { r.Fresh = true; return r }
+
+// old marks a deprecated route with the day since when it is (mastodon-api.md 1).
+func (r Route) old(year int, month time.Month, day int) Route {
+	r.Deprecated = time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	return r
+}
+
+const (
+	get  = http.MethodGet
+	pst  = http.MethodPost
+	put  = http.MethodPut
+	ptch = http.MethodPatch
+	del  = http.MethodDelete
+)
+
+// Scopes that several routes ask for.
+const (
+	writeFollows = "write:follows follow"
+	readFollows  = "read:follows follow"
+	writeBlocks  = "write:blocks follow"
+	readBlocks   = "read:blocks follow"
+	writeMutes   = "write:mutes follow"
+	readMutes    = "read:mutes follow"
+	adminRead    = "admin:read admin:read:accounts admin:read:reports admin:read:domain_allows admin:read:domain_blocks admin:read:ip_blocks admin:read:email_domain_blocks admin:read:canonical_email_blocks"
+	adminWrite   = "admin:write admin:write:accounts admin:write:reports admin:write:domain_allows admin:write:domain_blocks admin:write:ip_blocks admin:write:email_domain_blocks admin:write:canonical_email_blocks"
+)
+
+// Routes is the whole client API: mastodon-api.md 3, in its order.
+func Routes() []Route {
+	type s = social.Service
+	noLists := refuse("Lists cannot be made here yet.")
+	noFilters := refuse("Filters cannot be made here yet.")
+	noFeatured := refuse("Nothing can be featured on profiles here yet.")
+	noMedia := refuse(noFiles)
+	noPolicy := refuse("Notifications cannot be held back here yet.")
+	return []Route{
+		// Apps, sign-up
+		r(pst, "/api/v1/apps", Open, "", "CredentialApplication", reply((*API).createApp)).quota(forApps).fresh(),
+		r(get, "/api/v1/apps/verify_credentials", App, "", "Application", reply((*API).verifyApp)).unready(),
+		r(pst, "/api/v1/accounts", AppOnly, "write:accounts", "Token", reply((*API).signUp)).quota(forSignUps),
+		r(pst, "/api/v1/emails/confirmations", User, "write:accounts", "{}", reply((*API).confirmEmail)).quota(forSignUps).unready(),
+		r(get, "/api/v1/emails/check_confirmation", User, "read:accounts", "Boolean", reply((*API).emailConfirmed)).unready(),
+
+		// Accounts
+		r(get, "/api/v1/accounts/verify_credentials", User, "profile read:accounts", "CredentialAccount", reply((*API).me)),
+		r(ptch, "/api/v1/accounts/update_credentials", User, "write:accounts", "CredentialAccount", reply((*API).updateMe)),
+		r(get, "/api/v1/accounts/lookup", Public, "read:accounts", "Account", reply((*API).lookup)),
+		r(get, "/api/v1/accounts/search", User, "read:accounts", "Account[]", reply((*API).searchAccounts)),
+		r(get, "/api/v1/accounts/relationships", User, "read:follows", "Relationship[]", reply((*API).relationships)),
+		r(get, "/api/v1/accounts/familiar_followers", User, "read:follows", "FamiliarFollowers[]", reply((*API).familiar)),
+		r(get, "/api/v1/accounts/{id}", Public, "read:accounts", "Account", reply((*API).account)),
+		r(get, "/api/v1/accounts", Public, "read:accounts", "Account[]", reply((*API).accounts)),
+		r(get, "/api/v1/accounts/{id}/statuses", Public, "read:statuses", "Status[]", reply((*API).accountPosts)),
+		r(get, "/api/v1/accounts/{id}/followers", Public, "read:accounts", "Account[]", reply((*API).followers)),
+		r(get, "/api/v1/accounts/{id}/following", Public, "read:accounts", "Account[]", reply((*API).following)),
+		r(get, "/api/v1/accounts/{id}/featured_tags", Public, "", "FeaturedTag[]", reply((*API).accountList)),
+		r(get, "/api/v1/accounts/{id}/endorsements", Public, "read:accounts", "Account[]", reply((*API).accountList)),
+		r(get, "/api/v1/accounts/{id}/lists", User, "read:lists", "List[]", reply((*API).accountList)),
+		r(get, "/api/v1/accounts/{id}/identity_proofs", User, "", "IdentityProof[]", reply((*API).accountList)).old(2022, 3, 30),
+		r(get, "/api/v1/accounts/{id}/collections", Public, "read:collections", "{collections: Collection[]}", reply((*API).accountCollections)),
+		r(get, "/api/v1/accounts/{id}/in_collections", User, "read:collections", "{collections: Collection[]}", reply((*API).inCollections)),
+		r(pst, "/api/v1/accounts/{id}/follow", User, writeFollows, "Relationship", reply((*API).follow)).quota(forFollows),
+		r(pst, "/api/v1/accounts/{id}/unfollow", User, writeFollows, "Relationship", relate((*s).Unfollow)),
+		r(pst, "/api/v1/accounts/{id}/remove_from_followers", User, writeFollows, "Relationship", relate((*s).RemoveFollower)),
+		r(pst, "/api/v1/accounts/{id}/block", User, writeBlocks, "Relationship", relate((*s).Block)),
+		r(pst, "/api/v1/accounts/{id}/unblock", User, writeBlocks, "Relationship", relate((*s).Unblock)),
+		r(pst, "/api/v1/accounts/{id}/mute", User, writeMutes, "Relationship", reply((*API).mute)),
+		r(pst, "/api/v1/accounts/{id}/unmute", User, writeMutes, "Relationship", relate((*s).Unmute)),
+		r(pst, "/api/v1/accounts/{id}/endorse", User, "write:accounts", "Relationship", noFeatured),
+		r(pst, "/api/v1/accounts/{id}/unendorse", User, "write:accounts", "Relationship", noFeatured),
+		r(pst, "/api/v1/accounts/{id}/pin", User, "write:accounts", "Relationship", noFeatured).old(2025, 7, 8),
+		r(pst, "/api/v1/accounts/{id}/unpin", User, "write:accounts", "Relationship", noFeatured).old(2025, 7, 8),
+		r(pst, "/api/v1/accounts/{id}/note", User, "write:accounts", "Relationship", reply((*API).setNote)),
+		r(pst, "/api/v1/accounts/{id}/email_subscriptions", Public, "", "{}", absent),
+		r(get, "/api/v1/endorsements", User, "read:accounts", "Account[]", none()),
+		r(get, "/api/v1/directory", Public, "", "Account[]", none()),
+
+		// The own profile
+		r(get, "/api/v1/profile", User, "profile read:accounts", "Profile", reply((*API).profile)),
+		r(ptch, "/api/v1/profile", User, "write:accounts", "Profile", reply((*API).editProfile)),
+		r(del, "/api/v1/profile/avatar", User, "write:accounts", "CredentialAccount", reply((*API).me)),
+		r(del, "/api/v1/profile/header", User, "write:accounts", "CredentialAccount", reply((*API).me)),
+		r(get, "/api/v1/preferences", User, "read:accounts", "Preferences", reply((*API).preferences)),
+
+		// Statuses
+		r(pst, "/api/v1/statuses", User, "write:statuses", "Status", reply((*API).createPost)).quota(forPosts),
+		r(get, "/api/v1/statuses", Public, "read:statuses", "Status[]", reply((*API).posts)),
+		r(get, "/api/v1/statuses/{id}", Public, "read:statuses", "Status", reply((*API).post)),
+		r(put, "/api/v1/statuses/{id}", User, "write:statuses", "Status", reply((*API).editPost)).quota(forPosts),
+		r(del, "/api/v1/statuses/{id}", User, "write:statuses", "Status", reply((*API).deletePost)).quota(forDeletions),
+		r(get, "/api/v1/statuses/{id}/context", Public, "read:statuses", "Context", reply((*API).context)),
+		r(pst, "/api/v1/statuses/{id}/translate", User, "read:statuses", "Translation", absent),
+		r(get, "/api/v1/statuses/{id}/reblogged_by", Public, "read:accounts", "Account[]", peopleOf((*s).BoostedBy)),
+		r(get, "/api/v1/statuses/{id}/favourited_by", Public, "read:accounts", "Account[]", peopleOf((*s).LikedBy)),
+		r(get, "/api/v1/statuses/{id}/quotes", User, "read:statuses", "Status[]", reply((*API).ofPost)),
+		r(pst, "/api/v1/statuses/{id}/quotes/{quoting}/revoke", User, "write:statuses", "Status", absent),
+		r(put, "/api/v1/statuses/{id}/interaction_policy", User, "write:statuses", "Status", refuse("Who may quote cannot be set here yet.")),
+		r(pst, "/api/v1/statuses/{id}/favourite", User, "write:favourites", "Status", act((*s).Like)),
+		r(pst, "/api/v1/statuses/{id}/unfavourite", User, "write:favourites", "Status", act((*s).Unlike)),
+		r(pst, "/api/v1/statuses/{id}/reblog", User, "write:statuses", "Status", reply((*API).boost)).quota(forPosts),
+		r(pst, "/api/v1/statuses/{id}/unreblog", User, "write:statuses", "Status", act((*s).Unboost)).quota(forDeletions),
+		r(pst, "/api/v1/statuses/{id}/bookmark", User, "write:bookmarks", "Status", act((*s).Bookmark)),
+		r(pst, "/api/v1/statuses/{id}/unbookmark", User, "write:bookmarks", "Status", act((*s).Unbookmark)),
+		r(pst, "/api/v1/statuses/{id}/mute", User, "write:mutes", "Status", act((*s).MuteThread)),
+		r(pst, "/api/v1/statuses/{id}/unmute", User, "write:mutes", "Status", act((*s).UnmuteThread)),
+		r(pst, "/api/v1/statuses/{id}/pin", User, "write:accounts", "Status", act((*s).Pin)),
+		r(pst, "/api/v1/statuses/{id}/unpin", User, "write:accounts", "Status", act((*s).Unpin)),
+		r(get, "/api/v1/statuses/{id}/history", Public, "read:statuses", "StatusEdit[]", reply((*API).history)),
+		r(get, "/api/v1/statuses/{id}/source", User, "read:statuses", "StatusSource", reply((*API).source)),
+		r(get, "/api/v1/favourites", User, "read:favourites", "Status[]", kept((*s).Likes)),
+		r(get, "/api/v1/bookmarks", User, "read:bookmarks", "Status[]", kept((*s).Bookmarks)),
+
+		// Timelines
+		r(get, "/api/v1/timelines/home", User, "read:statuses", "Status[]", reply((*API).home)),
+		r(get, "/api/v1/timelines/public", Public, "read:statuses", "Status[]", reply((*API).public)),
+		r(get, "/api/v1/timelines/tag/{name}", Public, "read:statuses", "Status[]", reply((*API).tagTimeline)),
+		r(get, "/api/v1/timelines/link", Public, "read:statuses", "Status[]", absent),
+		r(get, "/api/v1/timelines/list/{id}", User, "read:lists", "Status[]", absent),
+
+		// Lists
+		r(get, "/api/v1/lists", User, "read:lists", "List[]", none()),
+		r(pst, "/api/v1/lists", User, "write:lists", "List", noLists),
+		r(get, "/api/v1/lists/{id}", User, "read:lists", "List", absent),
+		r(put, "/api/v1/lists/{id}", User, "write:lists", "List", absent),
+		r(del, "/api/v1/lists/{id}", User, "write:lists", "{}", absent),
+		r(get, "/api/v1/lists/{id}/accounts", User, "read:lists", "Account[]", absent),
+		r(pst, "/api/v1/lists/{id}/accounts", User, "write:lists", "{}", absent),
+		r(del, "/api/v1/lists/{id}/accounts", User, "write:lists", "{}", absent),
+
+		// Notifications
+		r(get, "/api/v1/notifications", User, "read:notifications", "Notification[]", reply((*API).notifications)),
+		r(get, "/api/v1/notifications/unread_count", User, "read:notifications", "{count: Integer}", reply((*API).unread)),
+		r(pst, "/api/v1/notifications/clear", User, "write:notifications", "{}", reply((*API).clearNotifications)),
+		r(del, "/api/v1/notifications/destroy_multiple", User, "write:notifications", "{}", reply((*API).dismissSeveral)),
+		r(get, "/api/v1/notifications/policy", User, "read:notifications", "V1::NotificationPolicy", value(policyV1{})),
+		r(ptch, "/api/v1/notifications/policy", User, "write:notifications", "V1::NotificationPolicy", noPolicy),
+		r(get, "/api/v2/notifications/policy", User, "read:notifications", "NotificationPolicy", value(allPass)),
+		r(ptch, "/api/v2/notifications/policy", User, "write:notifications", "NotificationPolicy", noPolicy),
+		r(get, "/api/v1/notifications/requests", User, "read:notifications", "NotificationRequest[]", none()),
+		r(get, "/api/v1/notifications/requests/merged", User, "read:notifications", "{merged: Boolean}", value(map[string]bool{"merged": true})),
+		r(pst, "/api/v1/notifications/requests/accept", User, "write:notifications", "{}", absent),
+		r(pst, "/api/v1/notifications/requests/dismiss", User, "write:notifications", "{}", absent),
+		r(get, "/api/v1/notifications/requests/{id}", User, "read:notifications", "NotificationRequest", absent),
+		r(pst, "/api/v1/notifications/requests/{id}/accept", User, "write:notifications", "{}", absent),
+		r(pst, "/api/v1/notifications/requests/{id}/dismiss", User, "write:notifications", "{}", absent),
+		r(get, "/api/v1/notifications/{id}", User, "read:notifications", "Notification", reply((*API).notification)),
+		r(del, "/api/v1/notifications/{id}", User, "write:notifications", "{}", reply((*API).dismiss)),
+		r(pst, "/api/v1/notifications/{id}/dismiss", User, "write:notifications", "{}", reply((*API).dismiss)),
+		r(get, "/api/v2/notifications", User, "read:notifications", "GroupedNotificationsResults", reply((*API).groups)),
+		r(get, "/api/v2/notifications/unread_count", User, "read:notifications", "{count: Integer}", reply((*API).unread)),
+		r(pst, "/api/v2/notifications/clear", User, "write:notifications", "{}", reply((*API).clearNotifications)),
+		r(get, "/api/v2/notifications/{key}", User, "read:notifications", "GroupedNotificationsResults", reply((*API).group)),
+		r(get, "/api/v2/notifications/{key}/accounts", User, "read:notifications", "Account[]", reply((*API).groupPeople)),
+		r(pst, "/api/v2/notifications/{key}/dismiss", User, "write:notifications", "{}", reply((*API).dismissGroup)),
+
+		// Media
+		r(pst, "/api/v2/media", User, "write:media", "MediaAttachment", noMedia).quota(forUploads),
+		r(pst, "/api/v1/media", User, "write:media", "MediaAttachment", noMedia).quota(forUploads).old(2019, 10, 10),
+		r(get, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", absent),
+		r(put, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", absent),
+		r(del, "/api/v1/media/{id}", User, "write:media", "{}", absent),
+
+		// Search
+		r(get, "/api/v2/search", Public, "read:search", "Search", reply((*API).search)),
+		r(get, "/api/v1/peers/search", Open, "", "String[]", reply((*API).searchPeers)),
+
+		// Filters
+		r(get, "/api/v2/filters", User, "read:filters", "Filter[]", none()),
+		r(pst, "/api/v2/filters", User, "write:filters", "Filter", noFilters),
+		r(get, "/api/v2/filters/{id}", User, "read:filters", "Filter", absent),
+		r(put, "/api/v2/filters/{id}", User, "write:filters", "Filter", absent),
+		r(del, "/api/v2/filters/{id}", User, "write:filters", "{}", absent),
+		r(get, "/api/v2/filters/{id}/keywords", User, "read:filters", "FilterKeyword[]", absent),
+		r(pst, "/api/v2/filters/{id}/keywords", User, "write:filters", "FilterKeyword", absent),
+		r(get, "/api/v2/filters/keywords/{id}", User, "read:filters", "FilterKeyword", absent),
+		r(put, "/api/v2/filters/keywords/{id}", User, "write:filters", "FilterKeyword", absent),
+		r(del, "/api/v2/filters/keywords/{id}", User, "write:filters", "{}", absent),
+		r(get, "/api/v2/filters/{id}/statuses", User, "read:filters", "FilterStatus[]", absent),
+		r(pst, "/api/v2/filters/{id}/statuses", User, "write:filters", "FilterStatus", absent),
+		r(get, "/api/v2/filters/statuses/{id}", User, "read:filters", "FilterStatus", absent),
+		r(del, "/api/v2/filters/statuses/{id}", User, "write:filters", "{}", absent),
+		r(get, "/api/v1/filters", User, "read:filters", "V1::Filter[]", none()).old(2022, 11, 14),
+		r(pst, "/api/v1/filters", User, "write:filters", "V1::Filter", noFilters).old(2022, 11, 14),
+		r(get, "/api/v1/filters/{id}", User, "read:filters", "V1::Filter", absent).old(2022, 11, 14),
+		r(put, "/api/v1/filters/{id}", User, "write:filters", "V1::Filter", absent).old(2022, 11, 14),
+		r(del, "/api/v1/filters/{id}", User, "write:filters", "{}", absent).old(2022, 11, 14),
+
+		// Polls, scheduled statuses, conversations, markers
+		r(get, "/api/v1/polls/{id}", Public, "read:statuses", "Poll", absent),
+		r(pst, "/api/v1/polls/{id}/votes", User, "write:statuses", "Poll", absent),
+		r(get, "/api/v1/scheduled_statuses", User, "read:statuses", "ScheduledStatus[]", none()),
+		r(get, "/api/v1/scheduled_statuses/{id}", User, "read:statuses", "ScheduledStatus", absent),
+		r(put, "/api/v1/scheduled_statuses/{id}", User, "write:statuses", "ScheduledStatus", absent),
+		r(del, "/api/v1/scheduled_statuses/{id}", User, "write:statuses", "{}", absent),
+		r(get, "/api/v1/conversations", User, "read:statuses", "Conversation[]", none()),
+		r(del, "/api/v1/conversations/{id}", User, "write:conversations", "{}", absent),
+		r(pst, "/api/v1/conversations/{id}/read", User, "write:conversations", "Conversation", absent),
+		r(pst, "/api/v1/conversations/{id}/unread", User, "write:conversations", "Conversation", absent),
+		r(get, "/api/v1/markers", User, "read:statuses", "Marker by timeline", reply((*API).markers)),
+		r(pst, "/api/v1/markers", User, "write:statuses", "Marker by timeline", reply((*API).setMarkers)),
+
+		// Blocks, mutes, follow requests, tags, reports
+		r(get, "/api/v1/blocks", User, readBlocks, "Account[]", peopleRows((*s).BlockedAccounts)),
+		r(get, "/api/v1/mutes", User, readMutes, "MutedAccount[]", reply((*API).mutes)),
+		r(get, "/api/v1/domain_blocks", User, readBlocks, "String[]", reply((*API).domainBlocks)),
+		r(pst, "/api/v1/domain_blocks", User, writeBlocks, "{}", reply((*API).blockDomain)),
+		r(del, "/api/v1/domain_blocks", User, writeBlocks, "{}", reply((*API).unblockDomain)),
+		r(get, "/api/v1/domain_blocks/preview", User, writeBlocks, "DomainBlockPreview", refuse("What would be lost cannot be counted here yet.")),
+		r(get, "/api/v1/follow_requests", User, readFollows, "Account[]", peopleRows((*s).FollowRequests)),
+		r(pst, "/api/v1/follow_requests/{id}/authorize", User, writeFollows, "Relationship", relate((*s).AcceptFollow)),
+		r(pst, "/api/v1/follow_requests/{id}/reject", User, writeFollows, "Relationship", relate((*s).RefuseFollow)),
+		r(get, "/api/v1/tags/{name}", Public, "", "Tag", reply((*API).tag)),
+		r(pst, "/api/v1/tags/{name}/follow", User, writeFollows, "Tag", reply((*API).followTag)).quota(forFollows),
+		r(pst, "/api/v1/tags/{name}/unfollow", User, writeFollows, "Tag", reply((*API).unfollowTag)),
+		r(pst, "/api/v1/tags/{name}/feature", User, "write:accounts", "Tag", noFeatured),
+		r(pst, "/api/v1/tags/{name}/unfeature", User, "write:accounts", "Tag", noFeatured),
+		r(get, "/api/v1/followed_tags", User, readFollows, "Tag[]", reply((*API).followedTags)),
+		r(get, "/api/v1/featured_tags", User, "read:accounts", "FeaturedTag[]", none()),
+		r(pst, "/api/v1/featured_tags", User, "write:accounts", "FeaturedTag", noFeatured),
+		r(del, "/api/v1/featured_tags/{id}", User, "write:accounts", "{}", absent),
+		r(get, "/api/v1/featured_tags/suggestions", User, "read:accounts", "Tag[]", none()),
+		r(pst, "/api/v1/reports", User, "write:reports", "Report", refuse("Reports cannot be sent here yet. Write to the address on the about page.")),
+
+		// Collections
+		r(pst, "/api/v1/collections", User, "write:collections", "{collection: Collection}", refuse("Collections cannot be made here yet.")),
+		r(get, "/api/v1/collections/{id}", Public, "read:collections", "CollectionWithAccounts", absent),
+		r(ptch, "/api/v1/collections/{id}", User, "write:collections", "{collection: Collection}", absent),
+		r(del, "/api/v1/collections/{id}", User, "write:collections", "", absent),
+		r(pst, "/api/v1/collections/{id}/items", User, "write:collections", "{collection_item: CollectionItem}", absent),
+		r(del, "/api/v1/collections/{id}/items/{item}", User, "write:collections", "", absent),
+		r(pst, "/api/v1/collections/{id}/items/{item}/revoke", User, "write:collections", "", absent),
+
+		// Push, trends, suggestions, announcements, emoji, oEmbed and the rest
+		r(pst, "/api/v1/push/subscription", User, "push", "WebPushSubscription", refuse("Push notifications are not sent here yet.")),
+		r(get, "/api/v1/push/subscription", User, "push", "WebPushSubscription", absent),
+		r(put, "/api/v1/push/subscription", User, "push", "WebPushSubscription", absent),
+		r(del, "/api/v1/push/subscription", User, "push", "{}", value(empty{})),
+		r(get, "/api/v1/trends", Public, "", "Tag[]", none()).old(2022, 3, 30),
+		r(get, "/api/v1/trends/tags", Public, "", "Tag[]", none()),
+		r(get, "/api/v1/trends/statuses", Public, "", "Status[]", none()),
+		r(get, "/api/v1/trends/links", Public, "", "Trends::Link[]", none()),
+		r(get, "/api/v2/suggestions", User, "read:accounts", "Suggestion[]", none()),
+		r(get, "/api/v1/suggestions", User, "read:accounts", "Account[]", none()).old(2021, 11, 26),
+		r(del, "/api/v1/suggestions/{id}", User, "write:accounts", "{}", absent),
+		r(get, "/api/v1/announcements", User, "", "Announcement[]", none()),
+		r(pst, "/api/v1/announcements/{id}/dismiss", User, "write:accounts", "{}", absent),
+		r(put, "/api/v1/announcements/{id}/reactions/{name}", User, "write:favourites", "{}", absent),
+		r(del, "/api/v1/announcements/{id}/reactions/{name}", User, "write:favourites", "{}", absent),
+		r(get, "/api/v1/custom_emojis", Open, "", "CustomEmoji[]", reply((*API).customEmojis)),
+		r(get, "/api/oembed", Open, "", "OEmbed", reply((*API).oembed)),
+		r(get, "/api/v1_alpha/async_refreshes/{id}", User, "read", "{async_refresh: AsyncRefresh}", absent),
+		r(get, "/api/v1/annual_reports", User, "read:accounts", "WrappedAnnualReports", value(reports{[]empty{}, []empty{}, []empty{}})),
+		r(get, "/api/v1/annual_reports/{year}", User, "read:accounts", "WrappedAnnualReports", absent),
+		r(get, "/api/v1/annual_reports/{year}/state", User, "read:accounts", "{state: String}", value(map[string]string{"state": "ineligible"})),
+		r(pst, "/api/v1/annual_reports/{year}/generate", User, "write:accounts", "{}", absent),
+		r(pst, "/api/v1/annual_reports/{year}/read", User, "write:accounts", "{}", absent),
+		r(get, "/api/v1/donation_campaigns", User, "", "", nothing),
+
+		// Instance
+		r(get, "/api/v2/instance", Open, "", "Instance", reply((*API).instance)),
+		r(get, "/api/v1/instance", Open, "", "V1::Instance", reply((*API).instanceV1)).old(2022, 11, 14),
+		r(get, "/api/v1/instance/peers", Open, "", "String[]", reply((*API).peers)),
+		r(get, "/api/v1/instance/activity", Open, "", "InstanceActivity[]", reply((*API).activity)),
+		r(get, "/api/v1/instance/rules", Open, "", "Rule[]", reply((*API).rules)),
+		r(get, "/api/v1/instance/domain_blocks", Open, "", "DomainBlock[]", none()),
+		r(get, "/api/v1/instance/extended_description", Open, "", "ExtendedDescription", reply((*API).description)),
+		r(get, "/api/v1/instance/privacy_policy", Open, "", "PrivacyPolicy", reply((*API).privacyPolicy)),
+		r(get, "/api/v1/instance/terms_of_service", Open, "", "TermsOfService", absent),
+		r(get, "/api/v1/instance/terms_of_service/{date}", Open, "", "TermsOfService", absent),
+		r(get, "/api/v1/instance/translation_languages", Open, "", "String[] by language", value(empty{})),
+		r(get, "/api/v1/instance/languages", Open, "", "Language[]", value(languages)),
+
+		// Streaming
+		r(get, "/health", Open, "", "OK", health).fresh(),
+		r(get, "/api/v1/streaming/health", Open, "", "OK", health).fresh(),
+		r(get, "/api/v1/streaming", User, "read:statuses read:notifications", "WebSocket", (*API).socket),
+		r(get, "/api/v1/streaming/user", User, "read:statuses", "Events", sse("user")),
+		r(get, "/api/v1/streaming/user/notification", User, "read:notifications", "Events", sse("user:notification")),
+		r(get, "/api/v1/streaming/public", User, "read:statuses", "Events", sse("public")),
+		r(get, "/api/v1/streaming/public/local", User, "read:statuses", "Events", sse("public:local")),
+		r(get, "/api/v1/streaming/public/remote", User, "read:statuses", "Events", sse("public:remote")),
+		r(get, "/api/v1/streaming/hashtag", User, "read:statuses", "Events", sse("hashtag")),
+		r(get, "/api/v1/streaming/hashtag/local", User, "read:statuses", "Events", sse("hashtag:local")),
+		r(get, "/api/v1/streaming/list", User, "read:statuses", "Events", sse("list")),
+		r(get, "/api/v1/streaming/direct", User, "read:statuses", "Events", sse("direct")),
+
+		// Administration is done in the web app and on the command line.
+		r(get, "/api/v1/admin/{rest...}", User, adminRead, "", denied),
+		r(pst, "/api/v1/admin/{rest...}", User, adminWrite, "", denied),
+		r(put, "/api/v1/admin/{rest...}", User, adminWrite, "", denied),
+		r(del, "/api/v1/admin/{rest...}", User, adminWrite, "", denied),
+		r(get, "/api/v2/admin/{rest...}", User, adminRead, "", denied),
+	}
+}

@@ -1,0 +1,137 @@
+package mastodon
+
+import (
+	"strings"
+
+	"skein/internal/core/social"
+	"skein/internal/skein"
+)
+
+// Bounds of a search (T93, T94).
+const (
+	maxQuery  = 2048 // bytes; it may be a URL
+	maxOffset = 1000
+)
+
+// query reads what both searches share.
+func (c *call) query(usual, most int) (q social.Query, err error) {
+	if q.Text, err = c.text("q"); err != nil {
+		return q, err
+	}
+	q.Text = strings.TrimSpace(q.Text)
+	switch {
+	case q.Text == "":
+		return q, missing("q")
+	case len(q.Text) > maxQuery:
+		return q, invalid("The search text is too long (maximum is %d bytes).", maxQuery)
+	}
+	if err = c.flags(map[string]*bool{"resolve": &q.Resolve, "following": &q.Following}); err != nil {
+		return q, err
+	}
+	n, err := c.number("limit", usual)
+	if err != nil {
+		return q, err
+	}
+	if n < 0 {
+		return q, &answered{400, "limit must not be negative."}
+	}
+	if n == 0 {
+		n = usual
+	}
+	q.Limit = min(n, most)
+	if q.Offset, err = c.number("offset", 0); err != nil {
+		return q, err
+	}
+	if q.Offset < 0 {
+		return q, &answered{400, "offset must not be negative."}
+	}
+	return q, nil
+}
+
+// search: https://docs.joinmastodon.org/methods/search/#v2
+func (a *API) search(c *call) (found, error) {
+	q, err := c.query(20, 40)
+	if err != nil {
+		return found{}, err
+	}
+	kind, err := c.text("type")
+	if err != nil {
+		return found{}, err
+	}
+	if c.who.Visitor() && (q.Resolve || q.Offset > 0) {
+		return found{}, errVisitor
+	}
+	switch q.Kind = kind; kind {
+	case "":
+		q.Offset = 0 // only counts with a type
+	case "accounts", "statuses", "hashtags":
+	case "collections":
+		return found{}, nil
+	default:
+		return found{}, &answered{400, "type must be accounts, hashtags, statuses or collections."}
+	}
+	if q.Offset > maxOffset {
+		return found{}, nil
+	}
+	f, err := a.Social.Search(c, c.who, q)
+	if err != nil {
+		return found{}, err
+	}
+	out := found{Found: *f}
+	if len(f.Tags) > 0 && !c.who.Visitor() {
+		names := make([]string, len(f.Tags))
+		for i, t := range f.Tags {
+			names[i] = t.Name
+		}
+		if out.follows, err = a.Social.FollowsTags(c, c.who, names); err != nil {
+			return found{}, err
+		}
+	}
+	return out, nil
+}
+
+// searchAccounts: https://docs.joinmastodon.org/methods/accounts/#search
+func (a *API) searchAccounts(c *call) (people, error) {
+	q, err := c.query(40, 80)
+	if err != nil {
+		return nil, err
+	}
+	if q.Offset > maxOffset {
+		return nil, nil
+	}
+	q.Kind = "accounts"
+	f, err := a.Social.Search(c, c.who, q)
+	if err != nil {
+		return nil, err
+	}
+	return f.Accounts, nil
+}
+
+// found is a Search that writes itself.
+type found struct {
+	social.Found
+	follows map[string]bool
+}
+
+func (f found) tags(site *skein.Site, who skein.Viewer) []Tag {
+	out := make([]Tag, len(f.Tags))
+	for i, t := range f.Tags {
+		var following *bool
+		if !who.Visitor() {
+			is := f.follows[t.Name]
+			following = &is
+		}
+		out[i] = tag(site, t, following)
+	}
+	return out
+}
+
+func (f found) draw(b []byte, t *painter, site *skein.Site, who skein.Viewer) []byte {
+	b = append(b, `{"accounts":`...)
+	b = t.appendAccounts(b, site, f.Accounts)
+	b = append(b, `,"statuses":`...)
+	b = t.appendStatuses(b, site, f.Posts, who)
+	b = append(b, `,"hashtags":`...)
+	b = append(b, mustEncode(f.tags(site, who))...)
+	return append(b, `,"collections":[]}`...)
+}

@@ -1,0 +1,337 @@
+package mastodon
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"skein/internal/core/identity"
+	"skein/internal/core/social"
+	"skein/internal/kit/stream"
+	"skein/internal/kit/text"
+	"skein/internal/kit/web"
+	"skein/internal/skein"
+)
+
+// Bounds of live streams (T90).
+const (
+	maxFeeds   = 64 // streams of one socket
+	maxStreams = 32 // sockets and event streams of one person
+	writeTime  = 10 * time.Second
+	checkEvery = 30 * time.Second // pings, and whether the token still counts
+	thumpEvery = 15 * time.Second
+	keepEvery  = 10 * time.Minute
+)
+
+// streams counts who listens.
+type streams struct {
+	mu     sync.Mutex
+	open   map[skein.ID]int
+	closed bool
+	done   sync.WaitGroup
+}
+
+var (
+	errTooManyStreams = &answered{http.StatusTooManyRequests, "Too many open streams"}
+	errClosing        = skein.Errorf(skein.Busy, "There was a temporary problem serving your request, please try again")
+)
+
+func (s *streams) enter(who skein.ID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return errClosing
+	}
+	if s.open == nil {
+		s.open = map[skein.ID]int{}
+	}
+	if s.open[who] >= maxStreams {
+		return errTooManyStreams
+	}
+	s.open[who]++
+	s.done.Add(1)
+	return nil
+}
+
+func (s *streams) leave(who skein.ID) {
+	s.mu.Lock()
+	if s.open[who]--; s.open[who] == 0 {
+		delete(s.open, who)
+	}
+	s.mu.Unlock()
+	s.done.Done()
+}
+
+func (s *streams) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+}
+
+// feed is one stream that somebody listens to: mastodon-api.md 10.
+type feed struct {
+	name  string
+	param string // the hashtag as asked for, or the list
+	topic string // empty: nothing ever happens there
+	media bool   // only posts with files
+}
+
+func (f feed) key() string { return f.name + "\x00" + f.param }
+
+// feedOf reads what a client wants to hear, and whether it may.
+func (c *call) feedOf(name, tag, list string, media bool) (feed, error) {
+	f := feed{name: name, media: media}
+	scope := "read:statuses"
+	switch name {
+	case "user":
+		f.topic = social.TopicUser(c.who.Account)
+	case "user:notification":
+		f.topic, scope = social.TopicUser(c.who.Account), "read:notifications"
+	case "public", "public:media":
+		f.topic = social.TopicPublic(c.site.ID)
+	case "public:local", "public:local:media":
+		f.topic = social.TopicLocal(c.site.ID)
+	case "public:remote", "public:remote:media":
+		f.topic = social.TopicRemote(c.site.ID)
+	case "hashtag", "hashtag:local":
+		if tag == "" {
+			return f, &answered{http.StatusBadRequest, "Missing tag name parameter"}
+		}
+		normal, _, ok := text.Hashtag(tag)
+		if !ok {
+			return f, &answered{http.StatusBadRequest, "This is not a hashtag"}
+		}
+		f.param, f.topic = tag, social.TopicTag(c.site.ID, normal)
+		if name == "hashtag:local" {
+			f.topic = social.TopicLocalTag(c.site.ID, normal)
+		}
+	case "list":
+		if list == "" {
+			return f, &answered{http.StatusBadRequest, "Missing list name parameter"}
+		}
+		return f, &answered{http.StatusUnauthorized, "Not authorized to stream this list"}
+	case "direct":
+	default:
+		return f, &answered{http.StatusBadRequest, "Unknown stream type"}
+	}
+	switch name {
+	case "public:media", "public:local:media", "public:remote:media":
+		f.media = true
+	case "public", "public:local", "public:remote":
+		if media {
+			f.name += ":media"
+		}
+	default:
+		f.media = false
+	}
+	if !identity.Allows(c.grant, scope) {
+		return f, errScope
+	}
+	return f, nil
+}
+
+// frame is one event on its way to a client.
+type frame struct {
+	feed    feed
+	event   string
+	payload []byte // JSON, or an ID
+}
+
+// wire is what a listener writes to: a socket or an event stream.
+type wire interface {
+	write(ctx context.Context, f frame) error
+	beat(ctx context.Context) error // shows that both are alive
+}
+
+// listener is somebody who listens. All of it belongs to the one goroutine of its run.
+type listener struct {
+	*call
+	wire  wire
+	sub   *stream.Subscription
+	feeds map[string]feed
+	buf   []byte
+}
+
+// errRevoked ends a stream whose token no longer counts (T140).
+var errRevoked = errors.New("mastodon: access revoked")
+
+func newListener(c *call, w wire) *listener {
+	return &listener{call: c, wire: w, sub: c.api.Hub.Subscribe(social.TopicAccess(c.who.Account)), feeds: map[string]feed{}}
+}
+
+func (l *listener) add(ctx context.Context, f feed) error {
+	if _, ok := l.feeds[f.key()]; ok {
+		return nil
+	}
+	if len(l.feeds) >= maxFeeds {
+		return &answered{http.StatusTooManyRequests, "Too many streams on one connection"}
+	}
+	if f.name == "user" {
+		if err := l.api.Social.KeepFeed(ctx, l.who); err != nil {
+			return err
+		}
+	}
+	if f.topic != "" {
+		if err := l.sub.Add(f.topic); err != nil {
+			return err
+		}
+	}
+	l.feeds[f.key()] = f
+	return nil
+}
+
+func (l *listener) remove(f feed) {
+	f, ok := l.feeds[f.key()]
+	if !ok {
+		return
+	}
+	delete(l.feeds, f.key())
+	for _, other := range l.feeds {
+		if other.topic == f.topic {
+			return
+		}
+	}
+	if f.topic != "" {
+		l.sub.Remove(f.topic)
+	}
+}
+
+// run passes events on until the client is gone, too slow, or no longer allowed. commands are what the client asks for
+// meanwhile; nil for an event stream.
+func (l *listener) run(ctx context.Context, beat time.Duration, commands <-chan func() error) error {
+	beats := time.NewTicker(beat)
+	defer beats.Stop()
+	checks := time.NewTicker(checkEvery)
+	defer checks.Stop()
+	keeps := time.NewTicker(keepEvery)
+	defer keeps.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-l.api.quit:
+			return stream.ErrClosed
+		case do := <-commands:
+			err = do()
+		case <-beats.C:
+			err = l.wire.beat(ctx)
+		case <-checks.C:
+			err = l.check(ctx)
+		case <-keeps.C:
+			if _, ok := l.feeds[feed{name: "user"}.key()]; ok {
+				err = l.api.Social.KeepFeed(ctx, l.who)
+			}
+		case e, ok := <-l.sub.C():
+			if !ok {
+				return l.sub.Err()
+			}
+			live, isLive := e.Data.(social.Live)
+			switch {
+			case !isLive:
+			case live.Kind == social.LiveAccess:
+				err = l.check(ctx)
+			default:
+				err = l.event(ctx, e.Topic, live)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// check asks whether whoever opened the stream may still listen.
+func (l *listener) check(ctx context.Context) error {
+	var g *skein.Grant
+	var err error
+	if l.cookie {
+		g, err = l.api.Identity.BySession(ctx, l.site.ID, web.Session(l.r, l.site.Base))
+	} else {
+		var token string
+		if token, err = bearer(l.call); err == nil {
+			g, err = l.api.Identity.ByToken(ctx, l.site.ID, token)
+		}
+	}
+	switch kind := skein.KindOf(err); {
+	case err != nil && (kind == skein.Internal || kind == skein.Busy):
+		return nil // a database that has a moment is no reason to hang up
+	case err != nil || g == nil || g.Viewer.Account != l.who.Account || g.User != nil && g.User.Ready() != nil:
+		return errRevoked
+	}
+	return nil
+}
+
+// event passes one event on to the feeds of its topic, as far as the listener may see it now (T157).
+func (l *listener) event(ctx context.Context, topic string, live social.Live) error {
+	personal := topic == social.TopicUser(l.who.Account)
+	var payload []byte
+	var event string
+	var v *social.View
+	switch live.Kind {
+	case social.LiveNotification:
+		if !personal || !identity.Allows(l.grant, "read:notifications") {
+			return nil
+		}
+		n, err := l.api.Social.Notification(ctx, l.who, live.Notification)
+		if err != nil {
+			return unseen(err)
+		}
+		event, payload = "notification", l.api.painter.appendNotification(l.buf[:0], l.site, n, l.who)
+	case social.LivePost, social.LiveEdit:
+		event = "update"
+		if live.Kind == social.LiveEdit {
+			event = "status.update"
+		}
+		list, err := l.api.Social.Shown(ctx, l.who, []skein.ID{live.Post})
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		v = list[0]
+		// Payloads of public streams are anonymous: the same bytes for all who listen.
+		reader := l.who
+		if !personal {
+			reader.Account = 0
+		}
+		payload = l.api.painter.appendStatus(l.buf[:0], l.site, v, reader)
+	case social.LiveDelete:
+		event, payload = "delete", append(l.buf[:0], live.Post.String()...)
+	default:
+		return nil
+	}
+	if cap(payload) <= maxPooled {
+		l.buf = payload[:0]
+	}
+	for _, f := range l.feeds {
+		switch {
+		case f.topic != topic,
+			f.media && v != nil && len(v.Post.Attachments) == 0,
+			f.name == "user:notification" && event != "notification":
+			continue
+		}
+		if err := l.wire.write(ctx, frame{f, event, payload}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unseen makes nothing of a thing that is gone, or not for this reader any more, before its event arrived.
+func unseen(err error) error {
+	switch skein.KindOf(err) {
+	case skein.NotFound, skein.Gone, skein.Denied:
+		return nil
+	}
+	return err
+}
+
+// health tells that streams are served here.
+func health(_ *API, c *call) error {
+	h := c.w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", cacheNever)
+	_, _ = c.w.Write([]byte("OK"))
+	return nil
+}

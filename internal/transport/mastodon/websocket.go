@@ -1,0 +1,239 @@
+package mastodon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"skein/internal/kit/stream"
+)
+
+// Bounds of what a client may say on a socket.
+const (
+	maxFrame    = 4096
+	maxCommands = 300 // in a minute
+)
+
+// socketProtocol is the token that browsers, which cannot set headers on sockets, put where the name of a protocol belongs.
+func socketProtocol(r *http.Request) string {
+	return strings.TrimSpace(r.Header.Get("Sec-WebSocket-Protocol"))
+}
+
+// socket: https://docs.joinmastodon.org/methods/streaming/#websocket
+func (a *API) socket(c *call) error {
+	if !strings.EqualFold(c.r.Header.Get("Upgrade"), "websocket") {
+		return &answered{http.StatusNotFound, "Not Found"}
+	}
+	// With a cookie only our own pages: others may have talked the browser into it (T122).
+	if c.cookie && c.r.Header.Get("Origin") != c.site.Base {
+		return errDenied
+	}
+	q := c.r.URL.Query()
+	var first *feed
+	if name := q.Get("stream"); name != "" {
+		f, err := c.feedOf(name, q.Get("tag"), q.Get("list"), q.Get("only_media") != "" && truth(q.Get("only_media")))
+		if err != nil {
+			return err
+		}
+		first = &f
+	}
+	if err := a.streams.enter(c.who.Account); err != nil {
+		return err
+	}
+	defer a.streams.leave(c.who.Account)
+
+	options := &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled}
+	if p := socketProtocol(c.r); p != "" {
+		options.Subprotocols = []string{p}
+	}
+	conn, err := websocket.Accept(c.w, c.r, options)
+	if err != nil {
+		return nil // it has answered
+	}
+	conn.SetReadLimit(maxFrame)
+	ctx, cancel := context.WithCancel(c)
+	w := &socketWire{conn: conn, cancel: cancel}
+	l := newListener(c, w)
+	defer l.sub.Close()
+
+	var reading sync.WaitGroup
+	commands := make(chan func() error)
+	if first != nil {
+		err = l.add(ctx, *first)
+	}
+	if err == nil {
+		reading.Go(func() {
+			defer cancel()
+			l.read(ctx, conn, commands)
+		})
+		err = l.run(ctx, checkEvery, commands)
+	}
+	// A client that is too slow or has lost its right is told by the code.
+	switch {
+	case errors.Is(err, stream.ErrSlow):
+		_ = conn.Close(websocket.StatusTryAgainLater, "too slow")
+	case errors.Is(err, stream.ErrClosed):
+		_ = conn.Close(websocket.StatusGoingAway, "closing")
+	case errors.Is(err, errRevoked):
+		_ = conn.Close(websocket.StatusPolicyViolation, "access revoked")
+	case errors.Is(err, errChatty):
+		_ = conn.Close(websocket.StatusPolicyViolation, "too many messages")
+	case ctx.Err() != nil:
+		_ = conn.CloseNow()
+	default:
+		c.log(err)
+		_ = conn.Close(websocket.StatusInternalError, "")
+	}
+	cancel()
+	reading.Wait()
+	w.pings.Wait()
+	return nil
+}
+
+var errChatty = errors.New("mastodon: too many messages")
+
+// read turns messages into work for the listener's goroutine, until the socket ends.
+func (l *listener) read(ctx context.Context, conn *websocket.Conn, commands chan<- func() error) {
+	said, since := 0, time.Now()
+	for {
+		kind, raw, err := conn.Read(ctx)
+		if err != nil {
+			return
+		}
+		if time.Since(since) > time.Minute {
+			said, since = 0, time.Now()
+		}
+		said++
+		do := func() error { return l.command(ctx, raw) }
+		if said > maxCommands {
+			do = func() error { return errChatty }
+		} else if kind != websocket.MessageText {
+			continue
+		}
+		select {
+		case commands <- do:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// command does what a message asks for. What is wrong with it is answered, and the socket stays.
+func (l *listener) command(ctx context.Context, raw []byte) error {
+	err := l.obey(ctx, raw)
+	var told *answered
+	var bad *badRequest
+	switch {
+	case errors.As(err, &told):
+	case errors.As(err, &bad):
+		told = &answered{http.StatusBadRequest, bad.text}
+	case errors.Is(err, stream.ErrTopics):
+		told = errTooManyStreams
+	default:
+		return err
+	}
+	b, err := json.Marshal(struct {
+		Error  string `json:"error"`
+		Status int    `json:"status"`
+	}{told.text, told.status})
+	if err != nil {
+		return err
+	}
+	return l.wire.(*socketWire).send(ctx, b)
+}
+
+func (l *listener) obey(ctx context.Context, raw []byte) error {
+	in := reader{left: 32}
+	msg, err := in.json(raw)
+	if err != nil {
+		return err
+	}
+	word := func(name string) string {
+		if n := msg.get(name); n != nil {
+			return n.text
+		}
+		return ""
+	}
+	kind := word("type")
+	if kind != "subscribe" && kind != "unsubscribe" {
+		return nil // Mastodon is silent too
+	}
+	media := word("only_media")
+	f, err := l.feedOf(word("stream"), word("tag"), word("list"), media != "" && truth(media))
+	if err != nil {
+		return err
+	}
+	if kind == "unsubscribe" {
+		l.remove(f)
+		return nil
+	}
+	return l.add(ctx, f)
+}
+
+// socketWire writes frames to a socket.
+type socketWire struct {
+	conn   *websocket.Conn
+	cancel context.CancelFunc
+	buf    []byte
+	pings  sync.WaitGroup
+}
+
+func (w *socketWire) send(ctx context.Context, b []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, writeTime)
+	defer cancel()
+	return w.conn.Write(ctx, websocket.MessageText, b)
+}
+
+func (w *socketWire) write(ctx context.Context, f frame) error {
+	b := append(w.buf[:0], `{"stream":[`...)
+	b = strconv.AppendQuote(b, f.feed.name) // our own names, of plain letters
+	if f.feed.param != "" {
+		b = append(b, ',')
+		param, err := encode(f.feed.param)
+		if err != nil {
+			return err
+		}
+		b = append(b, param...)
+	}
+	b = append(b, `],"event":"`...)
+	b = append(b, f.event...)
+	b = append(b, `","payload":`...)
+	b = appendQuoted(b, f.payload)
+	b = append(b, '}')
+	w.buf = b
+	return w.send(ctx, b)
+}
+
+// appendQuoted writes JSON as a JSON text. Control characters are escaped in it already.
+func appendQuoted(b, doc []byte) []byte {
+	b = append(b, '"')
+	start := 0
+	for i, ch := range doc {
+		if ch == '"' || ch == '\\' {
+			b = append(b, doc[start:i]...)
+			b = append(b, '\\', ch)
+			start = i + 1
+		}
+	}
+	b = append(b, doc[start:]...)
+	return append(b, '"')
+}
+
+// beat sends a ping and goes on; a pong that does not come ends the socket.
+func (w *socketWire) beat(ctx context.Context) error {
+	w.pings.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, writeTime)
+		defer cancel()
+		if w.conn.Ping(ctx) != nil {
+			w.cancel()
+		}
+	})
+	return nil
+}
