@@ -14,7 +14,7 @@ import (
 const (
 	maxWords      = 16
 	maxWordLength = 40 // characters
-	maxCandidates = 1000
+	maxCandidates = 500
 	maxTerms      = 5
 )
 
@@ -140,7 +140,9 @@ func (tx *Tx) SearchAccounts(q AccountQuery) ([]*skein.Account, error) {
 	}
 	b.WriteString(`
 		)
-		SELECT ` + accountColumns + `
+		SELECT ` + accountColumns + ` FROM (
+		SELECT account.id AS id, mine.id IS NOT NULL AS known, account.username_lower = $5 AS exact,
+			account.follower_count AS followers
 		FROM (SELECT DISTINCT id FROM found) f JOIN account ON account.id = f.id
 		LEFT JOIN follow mine ON mine.site_id = $1 AND mine.account_id = $4 AND mine.target_id = account.id AND mine.accepted
 		WHERE account.site_id = $1 AND account.suspended_at = 0 AND account.deleted_at = 0
@@ -160,8 +162,9 @@ func (tx *Tx) SearchAccounts(q AccountQuery) ([]*skein.Account, error) {
 			" AND w.word < " + arg(t+lastRune) + ")")
 	}
 	b.WriteString(`
-		ORDER BY account.username_lower = $5 AND mine.id IS NOT NULL DESC, mine.id IS NOT NULL DESC,
-			account.username_lower = $5 DESC, account.follower_count DESC, account.id DESC
-		LIMIT ` + arg(q.Limit) + ` OFFSET ` + arg(min(q.Offset, maxCandidates)))
+		ORDER BY known DESC, exact DESC, followers DESC, id DESC
+		LIMIT ` + arg(q.Limit) + ` OFFSET ` + arg(min(q.Offset, maxCandidates)) + `
+		) hit JOIN account ON account.id = hit.id
+		ORDER BY hit.known DESC, hit.exact DESC, hit.followers DESC, hit.id DESC`)
 	return many(tx, "found accounts", accountFields, b.String(), args...)
 }
