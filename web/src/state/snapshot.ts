@@ -11,14 +11,16 @@ interface Snapshot {
   me: string
   at: number
   next: string | null
-  items: Status[]
+  width: number
+  sheets: { items: Status[]; height: number | undefined }[]
 }
 
 /** keepSnapshot writes a list down when the page goes away. */
 export function keepSnapshot(list: Timeline, name: string): void {
   const ids = list.ids
   if (ids.length === 0 || ids.length > most) return sessionStorage.removeItem(`list:${name}`)
-  const snapshot: Snapshot = { me: session.me.id, at: Date.now(), next: list.next, items: statuses(ids) }
+  const sheets = list.sheets.map((s) => ({ items: statuses(s.ids), height: list.heights.get(s.key) }))
+  const snapshot: Snapshot = { me: session.me.id, at: Date.now(), next: list.next, width: innerWidth, sheets }
   try {
     sessionStorage.setItem(`list:${name}`, JSON.stringify(snapshot))
   } catch {
@@ -30,12 +32,13 @@ export function keepSnapshot(list: Timeline, name: string): void {
 export function restore(list: Timeline, name: string, first: Status[] | undefined, line: string | undefined): boolean {
   const text = line && sessionStorage.getItem(`list:${name}`)
   if (!text) return false
-  const { me, at, next, items } = JSON.parse(text) as Snapshot
+  const { me, at, next, width, sheets } = JSON.parse(text) as Snapshot
+  const items = sheets.flatMap((s) => s.items)
   if (me !== session.me.id || Date.now() - at > fresh || !items.some((s) => s.id === line)) return false
   // A gap between then and now would be silent: rather begin anew.
   const newest = items[0]?.id
   if (first?.length && !first.some((s) => s.id === newest)) return false
-  void list.start(items, next)
+  list.adopt(width === innerWidth ? sheets : sheets.map(({ items }) => ({ items, height: undefined })), next)
   for (const s of first?.toReversed() ?? []) list.arrive(s)
   return true
 }

@@ -65,6 +65,18 @@ export class Timeline<T extends { id: string } = Status> {
     this.loaded = true
   }
 
+  /** adopt takes back sheets that were kept while the page was away, each with the height it had. */
+  adopt(kept: { items: T[]; height: number | undefined }[], next: string | null): void {
+    for (const { items, height } of kept) {
+      this.#append(items, items.length)
+      const key = this.sheets.at(-1)?.key
+      if (key && height) this.heights.set(key, height)
+    }
+    this.next = next
+    this.state = next ? 'idle' : 'end'
+    this.loaded = true
+  }
+
   async more(): Promise<void> {
     if (this.state === 'loading' || (this.loaded && !this.next && this.state !== 'failed')) return
     this.state = 'loading'
@@ -133,9 +145,9 @@ export class Timeline<T extends { id: string } = Status> {
     if (this.waiting.some(matches)) this.waiting = this.waiting.filter((id) => !matches(id))
   }
 
-  #append(items: T[]): void {
+  #append(items: T[], size = sheetSize): void {
     const ids = items.map((item) => this.source.keep(item)).filter((id) => this.#fresh(id))
-    this.sheets = [...this.sheets, ...slices(ids)]
+    this.sheets = [...this.sheets, ...slices(ids, size)]
   }
 
   /** fresh: neither this entry nor the post that it boosts stands here already. */
@@ -147,9 +159,9 @@ export class Timeline<T extends { id: string } = Status> {
   }
 }
 
-function slices(ids: string[]): Sheet[] {
+function slices(ids: string[], size = sheetSize): Sheet[] {
   const out: Sheet[] = []
-  for (let i = 0; i < ids.length; i += sheetSize) out.push({ key: `s${sheets++}`, ids: ids.slice(i, i + sheetSize) })
+  for (let i = 0; i < ids.length; i += size) out.push({ key: `s${sheets++}`, ids: ids.slice(i, i + size) })
   return out
 }
 
