@@ -7,14 +7,14 @@ import "skein/internal/kit/queue"
 func (s *Server) effects() {
 	q := s.Queue
 	// Inside the site: home timelines, notifications, live events.
-	queue.On(q, "spread", s.Social.Spread)                 // PostCreated
-	queue.On(q, "spread-edit", s.Social.SpreadEdit)        // PostEdited
-	queue.On(q, "spread-delete", s.Social.SpreadDelete)    // PostDeleted
-	queue.On(q, "spread-like", s.Social.SpreadLike)        // PostLiked
-	queue.On(q, "spread-follow", s.Social.SpreadFollow)    // Followed
-	queue.On(q, "end-follows", s.Social.SpreadDomainBlock) // DomainBlocked
-	queue.On(q, "purge", s.Social.Purge)                   // Purge
-	queue.On(q, "send-mail", s.Identity.SendMail)          // MailDue
+	queue.On(q, "spread", s.Social.Spread)                         // PostCreated
+	queue.On(q, "spread-edit", s.Social.SpreadEdit)                // PostEdited
+	queue.On(q, "spread-delete", s.Social.SpreadDelete)            // PostDeleted
+	queue.On(q, "spread-like", s.Social.SpreadLike)                // PostLiked
+	queue.On(q, "spread-follow", s.Social.SpreadFollow)            // Followed
+	queue.On(q, "purge", s.Social.Purge)                           // Purge
+	queue.On(q, "spread-domain-block", s.Social.SpreadDomainBlock) // DomainBlocked
+	queue.On(q, "send-mail", s.Identity.SendMail)                  // MailDue
 
 	// To peers: one activity, one delivery for each inbox.
 	f := s.Federation
