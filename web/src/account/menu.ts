@@ -27,7 +27,14 @@ export function accountMenu(a: Account, r: Relationship | undefined, me: boolean
     { label: t('profile.copy'), icon: 'link', run: () => void copy(fullHandle(a), t('profile.copied')) },
   ]
   if (isRemote(a)) rows.push({ label: t('post.origin', { host: hostOf(a.url) }), icon: 'external-link', href: a.url })
-  if (me) return rows
+  if (me) {
+    // On phones the bar has no room for these two.
+    const mine: Row[] = [
+      { label: t('nav.saved'), icon: 'bookmark', run: () => void place.go('/saved/bookmarks') },
+      { label: t('nav.settings'), icon: 'settings', run: () => void place.go('/settings') },
+    ]
+    return [...mine, 'line', ...rows]
+  }
   rows.unshift({ label: t('profile.mention', { name: nameOf(a) }), icon: 'at-sign', run: () => place.write({ text: handle(a) + ' ' }) })
   if (!r) return rows
   if (r.following) {
