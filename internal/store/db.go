@@ -98,6 +98,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := db.migrate(ctx); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
+	if err := db.Optimize(ctx); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
 	return db, nil
 }
 

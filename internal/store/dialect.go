@@ -19,12 +19,16 @@ var (
 	listWord  = regexp.MustCompile(`IN LIST\((\$\d+)\)`)
 	textsWord = regexp.MustCompile(`IN TEXTS\((\$\d+)\)`)
 	rowsWord  = regexp.MustCompile(`ROWS\((\$\d+)\) (\w+)`)
+
+	// SQLite looks at the number behind LIMIT when it plans, and so plans anew at each run; at a sum it does not look.
+	limitWord = regexp.MustCompile(`(LIMIT|OFFSET) (\$\d+)`)
 )
 
 func (*sqliteEngine) adapt(q string) string {
 	q = listWord.ReplaceAllString(q, "IN (SELECT value FROM json_each(${1}))")
 	q = textsWord.ReplaceAllString(q, "IN (SELECT value FROM json_each(${1}))")
 	q = rowsWord.ReplaceAllString(q, "json_each(${1}) ${2}")
+	q = limitWord.ReplaceAllString(q, "${1} (${2} + 0)")
 	return strings.ReplaceAll(q, "SKIP LOCKED", "")
 }
 

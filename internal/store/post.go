@@ -63,7 +63,7 @@ func (tx *Tx) InsertPost(p *skein.Post) (isNew bool, err error) {
 	}
 	conflict := `(site_id, uri)`
 	if p.BoostOf != 0 {
-		conflict = `(site_id, boost_of_id, author_id) WHERE boost_of_id <> 0`
+		conflict = `(site_id, author_id, boost_of_id) WHERE boost_of_id <> 0`
 	}
 	n, err := tx.exec("insert post", `
 		INSERT INTO post (id, site_id, author_id, local, uri, url, text, html, warning, sensitive, language, visibility,

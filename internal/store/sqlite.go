@@ -140,13 +140,6 @@ func (e *sqliteEngine) close() error {
 	return errors.Join(err, e.writer.c.Close(), e.readPool.Close(), e.writePool.Close())
 }
 
-func (e *sqliteEngine) optimize(ctx context.Context) error {
-	return e.update(ctx, func(c conn) error {
-		_, err := c.ExecContext(ctx, "PRAGMA optimize")
-		return err
-	})
-}
-
 func (e *sqliteEngine) view(ctx context.Context, fn func(conn) error) (err error) {
 	var c *sqliteConn
 	select {

@@ -245,7 +245,8 @@ CREATE TABLE post (
 	edited_at       INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX post_uri ON post (site_id, uri);
-CREATE UNIQUE INDEX post_boost ON post (site_id, boost_of_id, author_id) WHERE boost_of_id <> 0;
+CREATE UNIQUE INDEX post_boost ON post (site_id, author_id, boost_of_id) WHERE boost_of_id <> 0;
+CREATE INDEX post_boosted ON post (site_id, boost_of_id, id) WHERE boost_of_id <> 0;
 CREATE INDEX post_author ON post (site_id, author_id, id);
 CREATE INDEX post_thread ON post (site_id, thread_id, id);
 CREATE INDEX post_reply ON post (site_id, reply_to_id, id) WHERE reply_to_id <> 0;
@@ -322,6 +323,7 @@ CREATE TABLE thread_mute (
 	thread_id  INTEGER NOT NULL,
 	PRIMARY KEY (account_id, thread_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX thread_mute_thread ON thread_mute (site_id, thread_id);
 
 -- What was deleted never comes back (T183). hash: the first half of the SHA-256 of the URI, base64.
 CREATE TABLE tombstone (
