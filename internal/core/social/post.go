@@ -1,0 +1,385 @@
+package social
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"skein/internal/skein"
+	"skein/internal/store"
+)
+
+// Draft is a post as somebody wants to write it.
+type Draft struct {
+	Text, Warning  string
+	Language       string // empty: as the author set
+	Sensitive      bool
+	Visibility     skein.Visibility
+	ReplyTo        skein.ID
+	App            skein.ID
+	IdempotencyKey string // a second draft with the same key is the same post
+}
+
+// keyTime is how long an Idempotency-Key is remembered.
+const keyTime = time.Hour
+
+const maxKey = 255
+
+// CreatePost publishes a post. With a key that was used in the last hour it answers with the post that was made then.
+func (s *Service) CreatePost(ctx context.Context, who skein.Viewer, d Draft) (*View, error) {
+	if who.Visitor() {
+		return nil, errVisitor
+	}
+	if d.Visibility < skein.Public || d.Visibility > skein.Direct {
+		return nil, skein.Errorf(skein.Invalid, "Validation failed: Visibility is not included in the list")
+	}
+	if len(d.IdempotencyKey) > maxKey {
+		return nil, skein.Errorf(skein.Invalid, "An idempotency key holds %d characters.", maxKey)
+	}
+	site, err := s.Site(ctx, who.Site)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.compose(ctx, site, d.Text, d.Warning)
+	if err != nil {
+		return nil, err
+	}
+	var id skein.ID
+	err = s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
+		id = tx.NewID()
+		if d.IdempotencyKey != "" {
+			made, err := tx.ClaimKey(who.Account, d.IdempotencyKey, id, tx.Now().Add(-keyTime))
+			if err != nil {
+				return err
+			}
+			if made != 0 {
+				id = made
+				return nil
+			}
+		}
+		return s.createPost(tx, site, who, id, d, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Post(ctx, who, id)
+}
+
+func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, id skein.ID, d Draft, c *composed) error {
+	author, err := me(tx, who)
+	if err != nil {
+		return err
+	}
+	person, err := tx.Person(author.ID)
+	if err != nil && !errors.Is(err, skein.ErrNotFound) {
+		return err
+	}
+	user := &skein.User{}
+	if person != nil {
+		user = &person.User
+	}
+	p := &skein.Post{
+		ID: id, Author: author.ID, Local: true,
+		URI: postURI(site, author.ID, id), URL: site.URL("/@" + author.Username + "/" + id.String()),
+		Text: c.text, HTML: c.html, Warning: c.warning, Sensitive: d.Sensitive || c.warning != "",
+		Language: language(d.Language, user), Visibility: quiet(d.Visibility, author),
+		App: d.App, Tags: c.tags, Emojis: c.emojis, CreatedAt: tx.Now(),
+	}
+	if d.ReplyTo != 0 {
+		if err := s.answerTo(tx, who, p, d.ReplyTo); err != nil {
+			return err
+		}
+	}
+	if p.Mentions, err = s.mentionable(tx, who, c.mentions); err != nil {
+		return err
+	}
+	if _, err := tx.InsertPost(p); err != nil {
+		return err
+	}
+	return tx.Emit(skein.PostCreated{Site: tx.Site(), Post: id})
+}
+
+func postURI(site *skein.Site, author, post skein.ID) string {
+	return site.URL("/ap/users/" + author.String() + "/statuses/" + post.String())
+}
+
+// quiet keeps limited accounts out of public timelines.
+func quiet(v skein.Visibility, author *skein.Account) skein.Visibility {
+	if v == skein.Public && !author.SilencedAt.IsZero() {
+		return skein.Unlisted
+	}
+	return v
+}
+
+// answerTo makes a post the reply to another, which its author must be able to read.
+func (s *Service) answerTo(tx *store.Tx, who skein.Viewer, p *skein.Post, parent skein.ID) error {
+	seen, err := s.truth(tx, who).look([]skein.ID{parent})
+	if err != nil {
+		return err
+	}
+	to := seen.posts[parent]
+	if to == nil {
+		return skein.ErrNotFound
+	}
+	if err := seen.may(skein.Reply, to); err != nil {
+		return err
+	}
+	if to.BoostOf != 0 {
+		to = seen.posts[to.BoostOf]
+	}
+	p.ReplyTo, p.ReplyToAuthor, p.Thread = to.ID, to.Author, to.Thread
+	return nil
+}
+
+// mentionable leaves out whom the author blocks: their name stays in the text, but they are not addressed.
+func (s *Service) mentionable(tx *store.Tx, who skein.Viewer, list []skein.Mention) ([]skein.Mention, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	ids := make([]skein.ID, len(list))
+	for i, m := range list {
+		ids[i] = m.Account
+	}
+	seen, err := tx.Sight(who.Account, store.SightFor{Authors: ids})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(m skein.Mention) bool { return seen.Stands[m.Account].Blocks }), nil
+}
+
+// Edit is what somebody wants to change of a post; nil fields stay.
+type Edit struct {
+	Text, Warning, Language *string
+	Sensitive               *bool
+}
+
+// EditPost changes the viewer's own post. Who may read it stays as it is. A post that comes out the same is not edited.
+func (s *Service) EditPost(ctx context.Context, who skein.Viewer, id skein.ID, e Edit) (*View, error) {
+	const tries = 3
+	for try := 1; ; try++ {
+		again, err := s.editPost(ctx, who, id, e)
+		if err != nil {
+			return nil, err
+		}
+		if !again {
+			return s.Post(ctx, who, id)
+		}
+		if try == tries {
+			return nil, skein.Errorf(skein.Conflict, "The post was changed elsewhere at the same time.")
+		}
+	}
+}
+
+// editPost is one try: again is true when the post is not what it was when its text was looked at.
+func (s *Service) editPost(ctx context.Context, who skein.Viewer, id skein.ID, e Edit) (again bool, err error) {
+	var before *skein.Post
+	err = s.read(ctx, who, func(r *reader) error {
+		before, err = r.acts(skein.Edit, id)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	if before.BoostOf != 0 {
+		return false, skein.Errorf(skein.Invalid, "Validation failed: A boost cannot be edited")
+	}
+	site, err := s.Site(ctx, who.Site)
+	if err != nil {
+		return false, err
+	}
+	c, err := s.compose(ctx, site, or(e.Text, before.Text), or(e.Warning, before.Warning))
+	if err != nil {
+		return false, err
+	}
+	err = s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
+		again = false
+		if _, err := me(tx, who); err != nil {
+			return err
+		}
+		old, err := s.truth(tx, who).acts(skein.Edit, id)
+		if err != nil {
+			return err
+		}
+		if old.Text != before.Text || old.Warning != before.Warning {
+			again = true
+			return nil
+		}
+		p := *old
+		p.Text, p.HTML, p.Warning, p.Tags, p.Emojis = c.text, c.html, c.warning, c.tags, c.emojis
+		p.Sensitive = or(e.Sensitive, old.Sensitive) || c.warning != ""
+		if e.Language != nil {
+			p.Language = language(*e.Language, &skein.User{Prefs: skein.Prefs{Language: old.Language}})
+		}
+		mentions, err := s.mentionable(tx, who, c.mentions)
+		if err != nil {
+			return err
+		}
+		p.Mentions = keepSilent(old.Mentions, mentions)
+		return applyEdit(tx, &p, old, tx.Now())
+	})
+	return again, err
+}
+
+// or returns what was said, or else what was.
+func or[T any](said *T, was T) T {
+	if said == nil {
+		return was
+	}
+	return *said
+}
+
+// keepSilent returns the new mentions with those of before that are named no more: who could read a post still can.
+func keepSilent(old, now []skein.Mention) []skein.Mention {
+	all := slices.Clone(now)
+	for _, m := range old {
+		if !slices.ContainsFunc(now, func(n skein.Mention) bool { return n.Account == m.Account }) {
+			m.Silent = true
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// applyEdit stores an edited post if anything is new. Only what people read makes it count as edited.
+func applyEdit(tx *store.Tx, p, old *skein.Post, at time.Time) error {
+	content := p.Text != old.Text || p.Warning != old.Warning || p.HTML != old.HTML && !p.Local ||
+		!slices.Equal(p.Attachments, old.Attachments)
+	same := p.Sensitive == old.Sensitive && p.Language == old.Language && p.HTML == old.HTML &&
+		slices.Equal(p.Mentions, old.Mentions) && slices.Equal(p.Tags, old.Tags) && slices.Equal(p.Emojis, old.Emojis)
+	if !content && same {
+		return nil
+	}
+	if content {
+		p.EditedAt = at
+	}
+	if err := tx.UpdatePost(p, old, content); err != nil {
+		return err
+	}
+	e := skein.PostEdited{Site: tx.Site(), Post: p.ID, Content: content}
+	for _, m := range p.Mentions {
+		if !m.Silent && !slices.ContainsFunc(old.Mentions, func(o skein.Mention) bool { return o.Account == m.Account && !o.Silent }) {
+			e.Mentioned = append(e.Mentioned, m.Account)
+		}
+	}
+	return tx.Emit(e)
+}
+
+// acts returns a post of which the viewer may do something: NotFound or the reason why not.
+func (r *reader) acts(a skein.Action, id skein.ID) (*skein.Post, error) {
+	seen, err := r.look([]skein.ID{id})
+	if err != nil {
+		return nil, err
+	}
+	p := seen.posts[id]
+	if p == nil {
+		return nil, skein.ErrNotFound
+	}
+	return p, seen.may(a, p)
+}
+
+// DeletePost removes the viewer's own post or boost for good. It returns the post as it was, with its text.
+func (s *Service) DeletePost(ctx context.Context, who skein.Viewer, id skein.ID) (v *View, err error) {
+	err = s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
+		if _, err := me(tx, who); err != nil {
+			return err
+		}
+		seen, err := s.truth(tx, who).look([]skein.ID{id})
+		if err != nil {
+			return err
+		}
+		p := seen.posts[id]
+		if p == nil {
+			return skein.ErrNotFound
+		}
+		// Whoever boosted something that they may no longer read can still take the boost back: it is theirs.
+		f, _ := seen.facts(p)
+		if err := skein.May(skein.Delete, p, f); err != nil {
+			return err
+		}
+		original := seen.posts[p.BoostOf]
+		v = seen.view(p)
+		if original != nil && seen.may(skein.Read, original) != nil {
+			v = &View{Post: p, Author: v.Author}
+		}
+		return s.removePost(tx, p, original)
+	})
+	return v, err
+}
+
+// maxAudience bounds how many accounts beside followers are told that a post is gone.
+const maxAudience = 2000
+
+// removePost takes a post away with all that hangs on it, and tells whom it concerns.
+func (s *Service) removePost(tx *store.Tx, p, original *skein.Post) error {
+	e := skein.PostDeleted{
+		Site: tx.Site(), Post: p.ID, Author: p.Author, Local: p.Local, URI: p.URI, BoostOf: p.BoostOf,
+		Visibility: p.Visibility, Listed: p.Listed(),
+	}
+	if original != nil {
+		e.BoostOfURI = original.URI
+		e.Audience = append(e.Audience, original.Author)
+	}
+	for _, m := range p.Mentions {
+		e.Mentions = append(e.Mentions, m.Account)
+	}
+	for _, t := range p.Tags {
+		e.Tags = append(e.Tags, t.Name)
+	}
+	if p.Local && p.BoostOf == 0 {
+		audience, err := tx.PostAudience(p.ID, maxAudience)
+		if err != nil {
+			return err
+		}
+		e.Audience = audience
+	}
+	_, homes, err := tx.RemovePosts([]skein.ID{p.ID})
+	if err != nil {
+		return err
+	}
+	s.tellHomes(tx, homes)
+	return tx.Emit(e)
+}
+
+// tellHomes tells open streams, after the commit, which posts went out of their home timelines.
+func (s *Service) tellHomes(tx *store.Tx, homes []*store.HomeRow) {
+	if s.Hub == nil || len(homes) == 0 {
+		return
+	}
+	tx.OnCommit(func() {
+		for _, h := range homes {
+			s.tell(TopicUser(h.Account), Live{Kind: LiveDelete, Post: h.Post})
+		}
+	})
+}
+
+// tell publishes a live event if anybody listens.
+func (s *Service) tell(topic string, l Live) {
+	if s.Hub != nil && s.Hub.Listening(topic) {
+		s.Hub.Publish(topic, string(l.Kind), l)
+	}
+}
+
+// History returns what a post said over time, the oldest first and the present last, and the post itself.
+func (s *Service) History(ctx context.Context, who skein.Viewer, id skein.ID) (list []*skein.Revision, v *View, err error) {
+	err = s.read(ctx, who, func(r *reader) error {
+		if v, err = r.one(id); err != nil {
+			return err
+		}
+		if v.Original != nil {
+			v = v.Original
+		}
+		list, err = r.tx.Revisions(v.Post.ID)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	p := v.Post
+	at := p.EditedAt
+	if at.IsZero() {
+		at = p.CreatedAt
+	}
+	return append(list, &skein.Revision{Text: p.Text, HTML: p.HTML, Warning: p.Warning, Sensitive: p.Sensitive,
+		Emojis: p.Emojis, Attachments: p.Attachments, CreatedAt: at}), v, nil
+}

@@ -1,0 +1,565 @@
+package social
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"skein/internal/kit/text"
+	"skein/internal/skein"
+	"skein/internal/store"
+)
+
+// Incoming is a post as a peer sent it. Nothing of it is trusted: it is cleaned and cut here.
+type Incoming struct {
+	URI, URL   string
+	HTML       string
+	Warning    string // plain text
+	Language   string
+	Sensitive  bool
+	Visibility skein.Visibility
+	ReplyToURI string
+	// Mentions are the accounts that are addressed, and so may read the post. Who is only named in it, but not addressed,
+	// does not belong here (T165).
+	Mentions    []skein.ID
+	Named       []skein.ID // those of Mentions that the post names with a tag: they are notified
+	Tags        []skein.Tag
+	Emojis      []skein.Emoji
+	Attachments []skein.Attachment
+	CreatedAt   time.Time
+	EditedAt    time.Time
+	// Relevant: somebody here asked for the post. A post that was only pushed is dropped when it concerns nobody (T215).
+	Relevant bool
+	// Depth is how many answers down from here the first one was that made us fetch parents.
+	Depth int
+}
+
+// Limits of what is kept of a peer's post (activitypub-mastodon.md, section 21; T81): the same for new posts, edits and
+// posts that are fetched again (T216).
+const (
+	maxRemoteWarning     = 2000 // characters
+	maxRemoteDescription = 10_000
+	maxRemoteAttachments = 32
+	maxParentDepth       = 40
+	maxAdopted           = 500
+	maxRemotePins        = 20
+)
+
+var (
+	errGone  = skein.Errorf(skein.Gone, "This post was deleted.")
+	errOwner = skein.Errorf(skein.Denied, "This post belongs to somebody else.")
+	errHost  = skein.Errorf(skein.Invalid, "What an actor makes is named on the actor's own host.")
+)
+
+// ReceivePost stores a peer's post. One whose URI is known is returned as it is, whatever is said of it now (T49, T216); one
+// that was deleted never comes back (T183). A pushed post that concerns nobody here is dropped: nil, nil (T215).
+func (s *Service) ReceivePost(ctx context.Context, site, author skein.ID, in Incoming) (p *skein.Post, err error) {
+	err = s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		p = nil
+		by, err := peer(tx, author, in.URI)
+		if err != nil {
+			return err
+		}
+		p, err = s.receivePost(tx, by, in)
+		return err
+	})
+	return p, err
+}
+
+// peer returns a remote account that may act, and that may name things with a URI.
+func peer(tx *store.Tx, id skein.ID, uri string) (*skein.Account, error) {
+	a, err := tx.Account(id)
+	if err != nil {
+		return nil, err
+	}
+	if a.Local || a.Gone() {
+		return nil, errDenied
+	}
+	if uri != "" && !sameHost(uri, a.URI) {
+		return nil, errHost
+	}
+	return a, nil
+}
+
+// sameHost tells whether two URLs lie on one host.
+func sameHost(a, b string) bool {
+	host := func(s string) string {
+		u, err := url.Parse(s)
+		if err != nil {
+			return ""
+		}
+		h := strings.ToLower(u.Host)
+		if p := u.Port(); p == "443" && u.Scheme == "https" || p == "80" && u.Scheme == "http" {
+			h = strings.TrimSuffix(h, ":"+p)
+		}
+		return h
+	}
+	h := host(a)
+	return h != "" && h == host(b)
+}
+
+func (s *Service) receivePost(tx *store.Tx, by *skein.Account, in Incoming) (*skein.Post, error) {
+	if buried, err := tx.Buried(in.URI, by.URI); err != nil || buried {
+		return nil, errors.Join(err, errIf(buried, errGone))
+	}
+	if old, err := tx.PostByURI(in.URI); err == nil {
+		return old, nil
+	} else if !errors.Is(err, skein.ErrNotFound) {
+		return nil, err
+	}
+	now := tx.Now()
+	at := in.CreatedAt
+	if at.IsZero() || at.After(now) {
+		at = now
+	}
+	p := &skein.Post{
+		ID: skein.At(at), Author: by.ID, URI: in.URI, URL: in.URL, CreatedAt: at,
+		Visibility: min(max(in.Visibility, skein.Public), skein.Direct),
+	}
+	if !in.EditedAt.IsZero() {
+		p.EditedAt = editTime(in.EditedAt, now)
+	}
+	if p.URL == "" {
+		p.URL = p.URI
+	}
+	local, err := fit(tx, p, in)
+	if err != nil {
+		return nil, err
+	}
+	parent, known, err := s.parent(tx, by, in)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case parent != nil:
+		p.ReplyTo, p.ReplyToAuthor, p.Thread = parent.ID, parent.Author, parent.Thread
+	case in.ReplyToURI != in.URI:
+		p.ReplyToURI = in.ReplyToURI
+	}
+	if !in.Relevant {
+		ok, err := relevant(tx, p, parent, local)
+		if err != nil || !ok {
+			return nil, err
+		}
+	}
+	isNew, err := tx.InsertPost(p)
+	if err != nil {
+		return nil, err
+	}
+	if !isNew {
+		return tx.PostByURI(in.URI)
+	}
+	if err := s.adopt(tx, p); err != nil {
+		return nil, err
+	}
+	if p.ReplyToURI != "" && !known && in.Depth < maxParentDepth {
+		if err := tx.Emit(skein.ParentWanted{Site: tx.Site(), Post: p.ID, URI: p.ReplyToURI, Depth: in.Depth + 1}); err != nil {
+			return nil, err
+		}
+	}
+	return p, tx.Emit(skein.PostCreated{Site: tx.Site(), Post: p.ID})
+}
+
+func errIf(is bool, err error) error {
+	if is {
+		return err
+	}
+	return nil
+}
+
+// editTime is a time of editing as it is stored and compared: to the millisecond, and not in the future.
+func editTime(t, now time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	if t.After(now) {
+		t = now
+	}
+	return t.Truncate(time.Millisecond).UTC()
+}
+
+// fit puts a peer's content into a post, cleaned and within the limits. local: somebody of ours is addressed.
+func fit(tx *store.Tx, p *skein.Post, in Incoming) (local bool, err error) {
+	p.HTML = text.Sanitize(in.HTML)
+	p.Warning = text.DisplayName(in.Warning, maxRemoteWarning)
+	p.Sensitive = in.Sensitive || p.Warning != ""
+	p.Language, _ = text.Language(in.Language)
+	p.Tags = nil
+	seen := map[string]bool{}
+	for _, t := range in.Tags {
+		written := t.Display
+		if written == "" {
+			written = t.Name
+		}
+		name, display, ok := text.Hashtag(written)
+		if !ok || seen[name] {
+			continue
+		}
+		if len(p.Tags) == skein.MaxTags {
+			break
+		}
+		seen[name] = true
+		p.Tags = append(p.Tags, skein.Tag{Name: name, Display: display})
+	}
+	p.Emojis = slices.Clone(in.Emojis[:min(len(in.Emojis), maxEmojis)])
+	p.Attachments = slices.Clone(in.Attachments[:min(len(in.Attachments), maxRemoteAttachments)])
+	for i := range p.Attachments {
+		p.Attachments[i].Description = text.Clean(p.Attachments[i].Description, maxRemoteDescription)
+	}
+
+	var ids []skein.ID
+	for _, id := range slices.Concat(in.Named, in.Mentions) {
+		if id != p.Author && slices.Contains(in.Mentions, id) && !slices.Contains(ids, id) && len(ids) < skein.MaxMentions {
+			ids = append(ids, id)
+		}
+	}
+	accounts, err := tx.Accounts(ids)
+	if err != nil {
+		return false, err
+	}
+	p.Mentions = nil
+	for _, id := range ids {
+		i := slices.IndexFunc(accounts, func(a *skein.Account) bool { return a.ID == id })
+		if i < 0 || !accounts[i].DeletedAt.IsZero() {
+			continue
+		}
+		m := mention(accounts[i])
+		m.Silent = !slices.Contains(in.Named, id)
+		p.Mentions = append(p.Mentions, m)
+		local = local || accounts[i].Local
+	}
+	return local, nil
+}
+
+// parent finds what a peer's post answers. known: the post is here, but the peer may not answer it, and gets no link to it
+// (T62).
+func (s *Service) parent(tx *store.Tx, by *skein.Account, in Incoming) (parent *skein.Post, known bool, err error) {
+	if in.ReplyToURI == "" || in.ReplyToURI == in.URI {
+		return nil, true, nil
+	}
+	p, err := tx.PostByURI(in.ReplyToURI)
+	if errors.Is(err, skein.ErrNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	seen, err := s.truth(tx, skein.Viewer{Site: tx.Site(), Account: by.ID}).look([]skein.ID{p.ID})
+	if err != nil {
+		return nil, false, err
+	}
+	if p.BoostOf != 0 {
+		if p = seen.posts[p.BoostOf]; p == nil {
+			return nil, true, nil
+		}
+	}
+	f, _ := seen.facts(p)
+	if !mayAnswer(p, f) {
+		return nil, true, nil
+	}
+	return p, true, nil
+}
+
+// mayAnswer: of two peers' people nobody here knows whether one follows the other.
+func mayAnswer(p *skein.Post, f skein.Facts) bool {
+	if !p.Local && p.Visibility == skein.Followers {
+		f.Follows = true
+	}
+	return skein.May(skein.Reply, p, f) == nil
+}
+
+// relevant tells whether a pushed post concerns anybody here (activitypub-mastodon.md, section 9).
+func relevant(tx *store.Tx, p, parent *skein.Post, local bool) (bool, error) {
+	if local {
+		return true, nil
+	}
+	if p.Visibility == skein.Direct {
+		return false, nil
+	}
+	if ok, err := tx.HasLocalFollower(p.Author); err != nil || ok {
+		return ok, err
+	}
+	if parent == nil || p.Visibility == skein.Followers {
+		return false, nil
+	}
+	if parent.Local {
+		return true, nil
+	}
+	return tx.HasLocalFollower(parent.Author)
+}
+
+// AdoptOrphans lets answers that waited for a post join its thread.
+func (s *Service) AdoptOrphans(ctx context.Context, site, post skein.ID) error {
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		p, err := tx.Post(post)
+		if errors.Is(err, skein.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return s.adopt(tx, p)
+	})
+}
+
+func (s *Service) adopt(tx *store.Tx, parent *skein.Post) error {
+	orphans, err := tx.Orphans(parent.URI, maxAdopted)
+	if err != nil || len(orphans) == 0 {
+		return err
+	}
+	authors := make([]skein.ID, len(orphans))
+	for i, o := range orphans {
+		authors[i] = o.Author
+	}
+	seen, err := tx.Sight(parent.Author, store.SightFor{Authors: authors})
+	if err != nil {
+		return err
+	}
+	orphans = slices.DeleteFunc(orphans, func(o *skein.Post) bool {
+		// An answer to its own answers would make a thread without an end.
+		return o.Thread == parent.Thread || !mayAnswer(parent, skein.Facts{
+			Viewer: o.Author, Mentioned: mentions(parent, o.Author), BlockedBy: seen.Stands[o.Author].Blocks})
+	})
+	return tx.Adopt(parent, orphans)
+}
+
+// ReceiveEdit changes a peer's post, if its author says so and it is newer than what is here (T48). One that never came is
+// taken for new.
+func (s *Service) ReceiveEdit(ctx context.Context, site, author skein.ID, in Incoming) error {
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		by, err := peer(tx, author, in.URI)
+		if err != nil {
+			return err
+		}
+		old, err := tx.PostByURI(in.URI)
+		if errors.Is(err, skein.ErrNotFound) {
+			_, err := s.receivePost(tx, by, in)
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		if old.Author != author || old.Local || old.BoostOf != 0 {
+			return errOwner
+		}
+		at := editTime(in.EditedAt, tx.Now())
+		if !at.After(old.EditedAt) {
+			return nil
+		}
+		p := *old
+		if _, err := fit(tx, &p, in); err != nil {
+			return err
+		}
+		p.Mentions = keepSilent(old.Mentions, p.Mentions)
+		return applyEdit(tx, &p, old, at)
+	})
+}
+
+// ReceiveDelete removes a peer's post or boost. That a post is gone is remembered even if it never came (T183, T184).
+func (s *Service) ReceiveDelete(ctx context.Context, site, author skein.ID, uri string) error {
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		by, err := tx.Account(author)
+		if err != nil {
+			return err
+		}
+		if by.Local || !sameHost(uri, by.URI) {
+			return errHost
+		}
+		p, err := tx.PostByURI(uri)
+		if errors.Is(err, skein.ErrNotFound) {
+			return tx.BuryUnknown(uri, by.URI)
+		}
+		if err != nil {
+			return err
+		}
+		if p.Author != author {
+			return errOwner
+		}
+		return s.dropPost(tx, p)
+	})
+}
+
+// dropPost removes a post, and finds the original of a boost first.
+func (s *Service) dropPost(tx *store.Tx, p *skein.Post) error {
+	var original *skein.Post
+	if p.BoostOf != 0 {
+		o, err := tx.Post(p.BoostOf)
+		if err != nil && !errors.Is(err, skein.ErrNotFound) {
+			return err
+		}
+		original = o
+	}
+	return s.removePost(tx, p, original)
+}
+
+// ReceiveBoost stores a peer's boost of a post that is known here. Of a post that the peer may not read, or not boost, it
+// takes no notice (T51); nor of one that concerns nobody here (T215).
+func (s *Service) ReceiveBoost(ctx context.Context, site, account skein.ID, uri string, original skein.ID, v skein.Visibility, at time.Time) error {
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		by, err := peer(tx, account, uri)
+		if err != nil {
+			return err
+		}
+		if uri == "" {
+			return errHost
+		}
+		if buried, err := tx.Buried(uri, by.URI); err != nil || buried {
+			return err
+		}
+		p, err := s.peersPost(tx, by, skein.Boost, original)
+		if err != nil || p == nil {
+			return err
+		}
+		if !p.Local {
+			if ok, err := tx.HasLocalFollower(account); err != nil || !ok {
+				return err
+			}
+		}
+		now := tx.Now()
+		if at.IsZero() || at.After(now) {
+			at = now
+		}
+		if _, err := tx.PostByURI(uri); !errors.Is(err, skein.ErrNotFound) {
+			return err
+		}
+		boost := &skein.Post{ID: skein.At(at), Author: account, URI: uri, URL: uri, BoostOf: p.ID,
+			Visibility: boostVisibility(v, p, by), CreatedAt: at}
+		isNew, err := tx.InsertPost(boost)
+		if err != nil || !isNew {
+			return err
+		}
+		return tx.Emit(skein.PostCreated{Site: site, Post: boost.ID})
+	})
+}
+
+// peersPost returns what a peer's reaction is about; nil: there is no such post for them.
+func (s *Service) peersPost(tx *store.Tx, by *skein.Account, a skein.Action, id skein.ID) (*skein.Post, error) {
+	seen, err := s.truth(tx, skein.Viewer{Site: tx.Site(), Account: by.ID}).look([]skein.ID{id})
+	if err != nil {
+		return nil, err
+	}
+	p := seen.posts[id]
+	if p != nil && p.BoostOf != 0 {
+		p = seen.posts[p.BoostOf]
+	}
+	if p == nil || seen.may(a, p) != nil {
+		return nil, nil
+	}
+	return p, nil
+}
+
+// ReceiveUnboost takes a peer's boost back; original is 0 when the peer did not name it. What is not here yet will not come.
+func (s *Service) ReceiveUnboost(ctx context.Context, site, account skein.ID, uri string, original skein.ID) error {
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		by, err := tx.Account(account)
+		if err != nil {
+			return err
+		}
+		var p *skein.Post
+		err = skein.ErrNotFound
+		switch {
+		case uri != "":
+			p, err = tx.PostByURI(uri)
+		case original != 0:
+			p, err = tx.BoostBy(account, original)
+		}
+		if errors.Is(err, skein.ErrNotFound) {
+			if uri == "" || !sameHost(uri, by.URI) {
+				return nil
+			}
+			return tx.BuryUnknown(uri, by.URI)
+		}
+		if err != nil {
+			return err
+		}
+		if p.Author != account || p.BoostOf == 0 || p.Local {
+			return errOwner
+		}
+		return s.dropPost(tx, p)
+	})
+}
+
+// ReceiveLike stores a peer's like of a post of ours. Likes among peers are their own business.
+func (s *Service) ReceiveLike(ctx context.Context, site, account, post skein.ID, uri string) error {
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		by, err := peer(tx, account, uri)
+		if err != nil {
+			return err
+		}
+		if uri != "" {
+			if buried, err := tx.Buried(uri, by.URI); err != nil || buried {
+				return err
+			}
+		}
+		p, err := s.peersPost(tx, by, skein.Like, post)
+		if err != nil || p == nil || !p.Local {
+			return err
+		}
+		return like(tx, &store.Like{Post: p.ID, Account: account, URI: uri})
+	})
+}
+
+// ReceiveUnlike takes a peer's like back; post is 0 when the peer did not name it. What is not here yet will not come.
+func (s *Service) ReceiveUnlike(ctx context.Context, site, account, post skein.ID, uri string) error {
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		by, err := tx.Account(account)
+		if err != nil {
+			return err
+		}
+		var l *store.Like
+		err = skein.ErrNotFound
+		if post != 0 {
+			l, err = tx.Like(account, post)
+		} else if uri != "" {
+			l, err = tx.LikeByURI(account, uri)
+		}
+		if err != nil && !errors.Is(err, skein.ErrNotFound) {
+			return err
+		}
+		if l == nil || uri != "" && l.URI != "" && l.URI != uri {
+			// Not this one: it was taken back before it came.
+			if uri == "" || !sameHost(uri, by.URI) {
+				return nil
+			}
+			return tx.BuryUnknown(uri, by.URI)
+		}
+		l, err = tx.DeleteLike(account, l.Post)
+		if err != nil || l == nil {
+			return err
+		}
+		if err := tx.BuryUnknown(uri, by.URI); err != nil {
+			return err
+		}
+		return tx.Emit(skein.PostUnliked{Site: site, Post: l.Post, Account: account, Like: l.ID})
+	})
+}
+
+// ReceivePin puts one of a peer's own posts on top of their profile here (T192).
+func (s *Service) ReceivePin(ctx context.Context, site, account, post skein.ID) error {
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		by, err := peer(tx, account, "")
+		if err != nil {
+			return err
+		}
+		p, err := s.peersPost(tx, by, skein.Pin, post)
+		if err != nil || p == nil || p.ID != post {
+			return err
+		}
+		_, _, err = tx.InsertPin(account, post, maxRemotePins)
+		return err
+	})
+}
+
+// ReceiveUnpin takes it down.
+func (s *Service) ReceiveUnpin(ctx context.Context, site, account, post skein.ID) error {
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		if _, err := peer(tx, account, ""); err != nil {
+			return err
+		}
+		_, err := tx.DeletePin(account, post)
+		return err
+	})
+}

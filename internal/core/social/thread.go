@@ -1,0 +1,98 @@
+package social
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"skein/internal/skein"
+	"skein/internal/store"
+)
+
+// Bounds of a thread (mastodon-api.md, 3.5): what a visitor sees, and what somebody who is signed in sees.
+const (
+	visitorAncestors   = 40
+	visitorDescendants = 60
+	visitorDepth       = 20
+	maxThread          = 4096
+	maxThreadDepth     = 1000
+	// visitorRead is how many answers are put in order before the first ones are shown.
+	visitorRead = 1000
+)
+
+// Thread returns what a post answers, the oldest first, and what answers it: each answer with its own answers behind it,
+// and in front of all those that their authors gave themselves.
+func (s *Service) Thread(ctx context.Context, who skein.Viewer, id skein.ID) (ancestors, descendants []*View, err error) {
+	up, down, depth, most := maxThread, maxThread, maxThreadDepth, maxThread
+	if who.Visitor() {
+		up, down, depth, most = visitorAncestors, visitorDescendants, visitorDepth, visitorRead
+	}
+	err = s.read(ctx, who, func(r *reader) error {
+		v, err := r.one(id)
+		if err != nil {
+			return err
+		}
+		if v.Original != nil {
+			v = v.Original
+		}
+		root := v.Post.ID
+		var before []skein.ID
+		if v.Post.ReplyTo != 0 {
+			if before, err = r.tx.Ancestors(root, up); err != nil {
+				return err
+			}
+		}
+		answers, err := r.tx.Descendants(root, depth, most)
+		if err != nil {
+			return err
+		}
+		before = slices.DeleteFunc(before, func(a skein.ID) bool { return a == root })
+		slices.Reverse(before)
+		after := depthFirst(root, answers)
+		after = after[:min(len(after), down)]
+		seen, err := r.look(slices.Concat(before, after))
+		if err != nil {
+			return err
+		}
+		v2 := sieve{shown: true, loud: true}
+		ancestors, descendants = seen.pick(before, v2), seen.pick(after, v2)
+		slices.SortStableFunc(descendants, func(a, b *View) int { return cmp.Compare(answersOther(a.Post), answersOther(b.Post)) })
+		return nil
+	})
+	return ancestors, descendants, err
+}
+
+func answersOther(p *skein.Post) int {
+	if p.ReplyToAuthor == p.Author {
+		return 0
+	}
+	return 1
+}
+
+// depthFirst puts answers in order: by age, each followed by what answers it.
+func depthFirst(root skein.ID, answers []*store.Answer) []skein.ID {
+	children := make(map[skein.ID][]skein.ID, len(answers))
+	for _, a := range answers {
+		children[a.Parent] = append(children[a.Parent], a.ID)
+	}
+	list := make([]skein.ID, 0, len(answers))
+	seen := map[skein.ID]bool{root: true}
+	stack := []skein.ID{root}
+	for len(stack) > 0 {
+		id := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if id != root {
+			if seen[id] {
+				continue // answers that were made to go in circles
+			}
+			seen[id] = true
+			list = append(list, id)
+		}
+		next := children[id]
+		slices.Sort(next)
+		for _, c := range slices.Backward(next) {
+			stack = append(stack, c)
+		}
+	}
+	return list
+}

@@ -1,0 +1,295 @@
+package social
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"skein/internal/skein"
+	"skein/internal/store"
+)
+
+// sieve says what a list leaves out beyond what its reader may not read.
+type sieve struct {
+	shown bool     // whom the reader blocks or mutes
+	loud  bool     // limited accounts that the reader does not follow
+	guest skein.ID // but nothing of this account, whose page it is
+}
+
+// sight is what a reader sees: posts with all that decides over them.
+type sight struct {
+	who      skein.Viewer
+	posts    map[skein.ID]*skein.Post
+	accounts map[skein.ID]*skein.Account
+	apps     map[skein.ID]*skein.App
+	*store.Sight
+}
+
+// look loads posts, the originals of boosts, their authors, and how the reader stands to all that: one query for the last,
+// and one for each kind of thing that is not in the cache.
+func (r *reader) look(ids []skein.ID) (*sight, error) {
+	posts, err := r.posts(ids)
+	if err != nil {
+		return nil, err
+	}
+	return r.weigh(posts)
+}
+
+// weigh is look for posts that are loaded.
+func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
+	s := &sight{who: r.who, posts: posts}
+	of := store.SightFor{
+		Authors: make([]skein.ID, 0, len(posts)),
+		Posts:   make([]skein.ID, 0, len(posts)),
+		Threads: make([]skein.ID, 0, len(posts)),
+	}
+	var apps []skein.ID
+	for _, p := range posts {
+		of.Authors = append(of.Authors, p.Author)
+		if p.BoostOf == 0 {
+			of.Posts = append(of.Posts, p.ID)
+			of.Threads = append(of.Threads, p.Thread)
+		}
+		if p.Local && p.App != 0 {
+			apps = append(apps, p.App)
+		}
+	}
+	of.Authors, of.Threads, apps = once(of.Authors), once(of.Threads), once(apps)
+	var err error
+	if s.accounts, err = r.accounts(of.Authors); err != nil {
+		return nil, err
+	}
+	if s.apps, err = r.apps(apps); err != nil {
+		return nil, err
+	}
+	if r.who.Visitor() || len(posts) == 0 {
+		s.Sight = &store.Sight{}
+		return s, nil
+	}
+	for _, a := range s.accounts {
+		if a.Domain != "" {
+			of.Domains = append(of.Domains, a.Domain)
+		}
+		if !a.SilencedAt.IsZero() {
+			of.Follows = append(of.Follows, a.ID)
+		}
+	}
+	for _, p := range posts {
+		if p.Visibility == skein.Followers && p.Author != r.who.Account {
+			of.Follows = append(of.Follows, p.Author)
+		}
+	}
+	of.Domains, of.Follows = once(of.Domains), once(of.Follows)
+	s.Sight, err = r.tx.Sight(r.who.Account, of)
+	return s, err
+}
+
+// once drops what a list has twice.
+func once[T cmp.Ordered](list []T) []T {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// facts returns what decides over a post for the reader.
+func (s *sight) facts(p *skein.Post) (f skein.Facts, muted bool) {
+	a := s.accounts[p.Author]
+	f = skein.Facts{Viewer: s.who.Account, AuthorGone: a == nil || a.Gone()}
+	if s.who.Visitor() || f.AuthorGone {
+		return f, false
+	}
+	st := s.Stands[p.Author]
+	f.Follows, f.BlockedBy = st.Follows, st.BlockedBy
+	f.Blocks = st.Blocks || a.Domain != "" && s.Domains[a.Domain]
+	f.Mentioned = mentions(p, s.who.Account)
+	return f, st.Muted
+}
+
+func mentions(p *skein.Post, account skein.ID) bool {
+	for i := range p.Mentions {
+		if p.Mentions[i].Account == account {
+			return true
+		}
+	}
+	return false
+}
+
+// may decides whether the reader may do something with a post, and for a boost, with its original.
+func (s *sight) may(a skein.Action, p *skein.Post) error {
+	f, _ := s.facts(p)
+	if p.BoostOf != 0 {
+		o := s.posts[p.BoostOf]
+		if o == nil {
+			return skein.ErrNotFound
+		}
+		of, _ := s.facts(o)
+		if err := skein.May(skein.Read, o, of); err != nil {
+			return err
+		}
+	}
+	return skein.May(a, p, f)
+}
+
+// passes tells whether a list shows a post.
+func (s *sight) passes(p *skein.Post, v sieve) bool {
+	f, muted := s.facts(p)
+	if p.Author == v.guest || p.Author == s.who.Account {
+		return skein.May(skein.Read, p, f) == nil
+	}
+	if v.loud && !f.Follows && !f.AuthorGone && !s.accounts[p.Author].SilencedAt.IsZero() {
+		return false
+	}
+	if v.shown {
+		return skein.Shown(p, f, muted)
+	}
+	return skein.May(skein.Read, p, f) == nil
+}
+
+// view puts together what the reader sees of a post. The marks of a boost are those of what it shows.
+func (s *sight) view(p *skein.Post) *View {
+	v := &View{Post: p, Author: s.accounts[p.Author]}
+	if p.BoostOf != 0 {
+		if o := s.posts[p.BoostOf]; o != nil {
+			v.Original = s.view(o)
+			v.Marks = v.Original.Marks
+		}
+		return v
+	}
+	v.Marks = s.Marks[p.ID]
+	v.Marks.Muted = s.Threads[p.Thread]
+	v.App = s.apps[p.App]
+	return v
+}
+
+// pick returns the views of those of the posts that pass, in the order of ids.
+func (s *sight) pick(ids []skein.ID, v sieve) []*View {
+	list := make([]*View, 0, len(ids))
+	for _, id := range ids {
+		p := s.posts[id]
+		if p == nil || !s.passes(p, v) {
+			continue
+		}
+		if p.BoostOf != 0 && (s.posts[p.BoostOf] == nil || !s.passes(s.posts[p.BoostOf], v)) {
+			continue
+		}
+		list = append(list, s.view(p))
+	}
+	return list
+}
+
+// views is what every list of posts is made with.
+func (r *reader) views(ids []skein.ID, v sieve) ([]*View, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	s, err := r.look(ids)
+	if err != nil {
+		return nil, err
+	}
+	return s.pick(ids, v), nil
+}
+
+// refills is how often a page that lost posts to the sieve is filled up.
+const refills = 2
+
+// page reads a page of a list whose cursor is the ID of the post.
+func (r *reader) page(p Page, v sieve, ids func(store.Page) ([]skein.ID, error)) ([]*View, error) {
+	rows, err := refill(p, func(q store.Page) ([]skein.ID, []*View, error) {
+		cursors, err := ids(q)
+		if err != nil {
+			return nil, nil, err
+		}
+		views, err := r.views(cursors, v)
+		return cursors, views, err
+	})
+	return rows, err
+}
+
+// refill reads a page of what read answers: the cursors that there are, and those of the things that are to be shown.
+// When things fall through, it reads on, but not for ever.
+func refill[T any](p Page, read func(store.Page) (cursors []skein.ID, shown []T, err error)) ([]T, error) {
+	if p.Limit < 1 {
+		p.Limit = 20
+	}
+	var out []T
+	q := store.Page(p)
+	for round := 0; ; round++ {
+		cursors, shown, err := read(q)
+		if err != nil {
+			return nil, err
+		}
+		if p.Min != 0 {
+			out = append(shown, out...) // upwards: what comes later is newer
+		} else {
+			out = append(out, shown...)
+		}
+		if len(out) >= p.Limit || len(cursors) < q.Limit || round == refills {
+			break
+		}
+		if p.Min != 0 {
+			q.Min = cursors[0]
+		} else {
+			q.Max = cursors[len(cursors)-1]
+		}
+		q.Limit *= 2
+	}
+	if len(out) <= p.Limit {
+		return out, nil
+	}
+	if p.Min != 0 {
+		return out[len(out)-p.Limit:], nil // the ones directly above
+	}
+	return out[:p.Limit], nil
+}
+
+// one returns a post as the viewer sees it.
+func (r *reader) one(id skein.ID) (*View, error) {
+	s, err := r.look([]skein.ID{id})
+	if err != nil {
+		return nil, err
+	}
+	p := s.posts[id]
+	if p == nil {
+		return nil, skein.ErrNotFound
+	}
+	if err := s.may(skein.Read, p); err != nil {
+		return nil, err
+	}
+	return s.view(p), nil
+}
+
+// Post returns a post as the viewer sees it.
+func (s *Service) Post(ctx context.Context, who skein.Viewer, id skein.ID) (v *View, err error) {
+	err = s.read(ctx, who, func(r *reader) error {
+		v, err = r.one(id)
+		return err
+	})
+	return v, err
+}
+
+// Posts returns those of the posts that the viewer may read, in the order of ids.
+func (s *Service) Posts(ctx context.Context, who skein.Viewer, ids []skein.ID) ([]*View, error) {
+	return s.posts(ctx, who, ids, sieve{})
+}
+
+// Shown returns those of the posts that a list may show to the viewer without being asked for them: for live streams. Of
+// limited accounts only those whom the viewer follows.
+func (s *Service) Shown(ctx context.Context, who skein.Viewer, ids []skein.ID) ([]*View, error) {
+	return s.posts(ctx, who, ids, sieve{shown: true, loud: true})
+}
+
+func (s *Service) posts(ctx context.Context, who skein.Viewer, ids []skein.ID, v sieve) (list []*View, err error) {
+	err = s.read(ctx, who, func(r *reader) error {
+		list, err = r.views(ids, v)
+		return err
+	})
+	return list, err
+}
+
+// PostByURI returns a post as it is stored, whoever may read it: for federation, which asks skein.May itself.
+func (s *Service) PostByURI(ctx context.Context, site skein.ID, uri string) (p *skein.Post, err error) {
+	err = s.DB.View(ctx, site, func(tx *store.Tx) error {
+		p, err = tx.PostByURI(uri)
+		return err
+	})
+	return p, err
+}
