@@ -186,15 +186,15 @@ func emojiTags(list []skein.Emoji) []activitypub.Tag {
 
 // Caps on what is kept of remote profiles (T82; reference, section 21).
 const (
-	maxName       = 500
-	maxFields     = 50
-	maxFieldName  = 255
-	maxFieldValue = 2047
-	maxEmojis     = 100
-	maxCode       = 100
+	maxName      = 500
+	maxFields    = 50
+	maxFieldName = 255
+	maxEmojis    = 100
+	maxCode      = 100
 )
 
-// profile is a peer's actor as a site keeps it: pure. domain is what WebFinger confirmed, or the actor's own host.
+// profile is a peer's actor as a site keeps it: pure; core cleans its HTML. domain is what WebFinger confirmed, or the
+// actor's own host.
 func profile(doc *activitypub.Actor, domain string) (social.RemoteProfile, error) {
 	host := hostOf(doc.ID)
 	switch {
@@ -223,7 +223,7 @@ func profile(doc *activitypub.Actor, domain string) (social.RemoteProfile, error
 		URI:          doc.ID,
 		URL:          own(doc.URL),
 		DisplayName:  text.DisplayName(doc.Name, maxName),
-		Bio:          text.Sanitize(doc.Summary),
+		Bio:          doc.Summary,
 		Emojis:       emojis(doc.Tag),
 		Locked:       doc.Locked,
 		Discoverable: doc.Discoverable,
@@ -252,7 +252,7 @@ func profile(doc *activitypub.Actor, domain string) (social.RemoteProfile, error
 			break
 		}
 		if name := text.DisplayName(f.Name, maxFieldName); name != "" {
-			p.Fields = append(p.Fields, skein.Field{Name: name, Value: text.Sanitize(text.Truncate(f.Value, maxFieldValue))})
+			p.Fields = append(p.Fields, skein.Field{Name: name, Value: f.Value})
 		}
 	}
 	return p, nil

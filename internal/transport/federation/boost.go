@@ -32,7 +32,7 @@ func (s *Service) announced(ctx context.Context, in *inbound) error {
 		return err
 	}
 	if p == nil {
-		if p, err = s.fetchPost(ctx, in.site, uri, true); err != nil {
+		if p, err = s.fetchPost(ctx, in.site, uri, want{relevant: true}); err != nil {
 			return err
 		}
 	}
@@ -97,13 +97,11 @@ func (s *Service) sendUnboost(ctx context.Context, site *skein.Site, author *ske
 	if e.Visibility > skein.Unlisted {
 		to = author.Followers
 	}
-	undo := undoOf(author.URI+"#announces/"+e.Post.String(), author.URI, &activitypub.Activity{
-		ID:     e.URI + "/activity",
-		Type:   "Announce",
-		Actor:  author.URI,
-		To:     []string{to},
-		Object: activitypub.Refs(e.BoostOfURI),
-	})
-	undo.To = []string{to}
+	what := &activitypub.Activity{ID: e.URI + "/activity", Type: "Announce", Actor: author.URI, To: []string{to}}
+	if e.BoostOfURI != "" {
+		what.Object = activitypub.Refs(e.BoostOfURI)
+	}
+	undo := undoOf(author.URI+"#announces/"+e.Post.String(), author.URI, what)
+	undo.To = what.To
 	return s.send(ctx, site, author.ID, undo, audience{followersOf: []skein.ID{author.ID}, accounts: append(e.Audience, e.Mentions...)})
 }

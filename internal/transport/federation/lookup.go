@@ -250,12 +250,12 @@ func (s *Service) FindPost(ctx context.Context, site skein.ID, uri string) (*ske
 	if err != nil {
 		return nil, err
 	}
-	return s.fetchPost(ctx, home, uri, true)
+	return s.fetchPost(ctx, home, uri, want{relevant: true})
 }
 
-// fetchPost returns a post that the site knows or fetches it from its origin. relevant says that somebody here wants it;
-// else core may find that nobody does, and the answer is nil.
-func (s *Service) fetchPost(ctx context.Context, site *skein.Site, uri string, relevant bool) (*skein.Post, error) {
+// fetchPost returns a post that the site knows or fetches it from its origin. When nobody here asked for it core may find
+// that it concerns nobody, and the answer is nil.
+func (s *Service) fetchPost(ctx context.Context, site *skein.Site, uri string, w want) (*skein.Post, error) {
 	p, err := s.Social.PostByURI(ctx, site.ID, uri)
 	if err == nil || skein.KindOf(err) != skein.NotFound {
 		return p, err
@@ -293,7 +293,7 @@ func (s *Service) fetchPost(ctx context.Context, site *skein.Site, uri string, r
 		if author.URI != n.AttributedTo || author.Local || author.Gone() {
 			return nil, skein.ErrNotFound
 		}
-		return s.receivePost(ctx, site, author, n, relevant, func() (bool, error) { return relevant, nil })
+		return s.receivePost(ctx, site, author, n, w, func() (bool, error) { return w.relevant, nil })
 	})
 }
 
@@ -315,31 +315,27 @@ func (s *Service) ownPage(ctx context.Context, site *skein.Site, uri string) (*s
 	return v.Post, nil
 }
 
-// FetchParent fetches the post that another answers, so that the thread is whole; a parent's own parent is wanted in turn,
-// up to a depth.
+// FetchParent fetches the post that another answers, so that the thread is whole. When it is stored core wants its parent in
+// turn; here is the end of that (T83).
 func (s *Service) FetchParent(ctx context.Context, e skein.ParentWanted) error {
 	site, err := s.Site(ctx, e.Site)
 	if err != nil {
 		return err
 	}
-	if e.Depth >= maxDepth || isOwn(site, e.URI) || !s.budget(e.URI) {
+	p, err := s.Social.PostByURI(ctx, e.Site, e.URI)
+	if err == nil { // it came by another way
+		return s.Social.AdoptOrphans(ctx, e.Site, p.ID)
+	}
+	if skein.KindOf(err) != skein.NotFound {
+		return err
+	}
+	if e.Depth > maxDepth || isOwn(site, e.URI) || !s.budget(e.URI) {
 		return nil
 	}
-	p, err := s.fetchPost(ctx, site, e.URI, true)
-	if err != nil && permanent(err) || err == nil && p == nil {
+	_, err = s.fetchPost(ctx, site, e.URI, want{relevant: true, depth: e.Depth})
+	if err != nil && permanent(err) {
 		s.Log.Debug("parent not found", "site", site.Domain, "uri", e.URI, "err", err)
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	if err := s.Social.AdoptOrphans(ctx, e.Site, p.ID); err != nil {
-		return err
-	}
-	if p.ReplyTo != 0 || p.ReplyToURI == "" {
-		return nil
-	}
-	return s.DB.Update(ctx, e.Site, func(tx *store.Tx) error {
-		return tx.Emit(skein.ParentWanted{Site: e.Site, Post: p.ID, URI: p.ReplyToURI, Depth: e.Depth + 1})
-	})
+	return err
 }

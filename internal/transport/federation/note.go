@@ -169,7 +169,8 @@ func incoming(n *activitypub.Note, author *skein.Account) social.Incoming {
 	return in
 }
 
-// content is the clean HTML of a post. What is no note is shown as title, text and link to its page.
+// content is the HTML of a post, still as its peer wrote it: core cleans it. What is no note is shown as title, text and
+// link to its page.
 func content(n *activitypub.Note) string {
 	body := n.Content
 	if strings.HasPrefix(n.MediaType, "text/") && n.MediaType != "text/html" {
@@ -217,7 +218,7 @@ func content(n *activitypub.Note) string {
 			b.WriteString(`<p class="quote-inline">RE: <a href="` + quote + `">` + quote + `</a></p>`)
 		}
 	}
-	return text.Sanitize(b.String())
+	return b.String()
 }
 
 // attachments keeps the media of a post by their addresses.

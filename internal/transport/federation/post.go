@@ -44,13 +44,13 @@ func (s *Service) create(ctx context.Context, in *inbound) error {
 			if !sameHost(ref.ID, in.activity.Actor) {
 				return skein.Errorf(skein.Denied, "The post is not the sender's.")
 			}
-			if _, err := s.fetchPost(ctx, in.site, ref.ID, false); err != nil {
+			if _, err := s.fetchPost(ctx, in.site, ref.ID, want{}); err != nil {
 				return err
 			}
 			continue
 		}
 		ask := func() (bool, error) { return s.wanted(ctx, in, n) }
-		if _, err := s.receivePost(ctx, in.site, in.actor, n, false, ask); err != nil {
+		if _, err := s.receivePost(ctx, in.site, in.actor, n, want{}, ask); err != nil {
 			return err
 		}
 	}
@@ -115,32 +115,31 @@ func (s *Service) wanted(ctx context.Context, in *inbound, n *activitypub.Note) 
 	return followed, err
 }
 
+// want says why a post is taken in.
+type want struct {
+	relevant bool // somebody here asked for it
+	depth    int  // how far up a thread we are
+}
+
 // receivePost stores a peer's post whose author is known and confirmed. ask tells, when it comes to that, whether the post
 // is worth a fetch.
-func (s *Service) receivePost(ctx context.Context, site *skein.Site, author *skein.Account, n *activitypub.Note, relevant bool,
+func (s *Service) receivePost(ctx context.Context, site *skein.Site, author *skein.Account, n *activitypub.Note, w want,
 	ask func() (bool, error),
 ) (*skein.Post, error) {
 	in := incoming(n, author)
-	in.Relevant = relevant
+	in.Relevant, in.Depth = w.relevant, w.depth
 	var err error
-	if in.Mentions, in.Named, err = s.mentions(ctx, site, author, n, in.Visibility, ask); err != nil {
+	if in.Mentions, in.Named, err = s.mentions(ctx, site, author, n, ask); err != nil {
 		return nil, err
 	}
 	return s.Social.ReceivePost(ctx, site.ID, author.ID, in)
 }
 
-// mentions resolves the accounts that a post names: the known ones in one query, a few of the unknown ones over the
-// network. Those of a post that is not for everybody who are not addressed get no access by being named (T165).
-func (s *Service) mentions(ctx context.Context, site *skein.Site, author *skein.Account, n *activitypub.Note, v skein.Visibility,
-	ask func() (bool, error),
+// mentions resolves the accounts that a post is addressed to: the known ones in one query, of the unknown ones a few that
+// it names over the network. Who is only named gets nothing of it; who is both is notified (T165).
+func (s *Service) mentions(ctx context.Context, site *skein.Site, author *skein.Account, n *activitypub.Note, ask func() (bool, error),
 ) (all, notify []skein.ID, err error) {
-	tagged, addressed := named(n, author)
-	uris := slices.Clip(addressed)
-	for _, uri := range tagged {
-		if !slices.Contains(uris, uri) && v <= skein.Unlisted {
-			uris = append(uris, uri)
-		}
-	}
+	tagged, uris := named(n, author)
 	if len(uris) == 0 {
 		return nil, nil, nil
 	}
@@ -176,7 +175,7 @@ func (s *Service) mentions(ctx context.Context, site *skein.Site, author *skein.
 			continue
 		}
 		all = append(all, a.ID)
-		if slices.Contains(tagged, uri) && slices.Contains(addressed, uri) {
+		if slices.Contains(tagged, uri) {
 			notify = append(notify, a.ID)
 		}
 	}
@@ -209,7 +208,7 @@ func (s *Service) updatePost(ctx context.Context, in *inbound, ref activitypub.R
 	if edit.EditedAt.IsZero() { // an implicit update changes nothing that we keep (reference, section 17)
 		return nil
 	}
-	if edit.Mentions, edit.Named, err = s.mentions(ctx, in.site, in.actor, n, edit.Visibility,
+	if edit.Mentions, edit.Named, err = s.mentions(ctx, in.site, in.actor, n,
 		func() (bool, error) { return true, nil }); err != nil {
 		return err
 	}
