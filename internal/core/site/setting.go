@@ -7,8 +7,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/maypok86/otter/v2"
-
 	"skein/internal/kit/mail"
 	"skein/internal/kit/text"
 	"skein/internal/skein"
@@ -174,7 +172,7 @@ func (s *Service) Peers(ctx context.Context, id skein.ID) ([]string, error) {
 }
 
 func (s *Service) counted(ctx context.Context, id skein.ID) (*Stats, error) {
-	return s.stats.Get(ctx, id, otter.LoaderFunc[skein.ID, *Stats](func(ctx context.Context, id skein.ID) (*Stats, error) {
+	return s.stats.Load(ctx, id, func(ctx context.Context, id skein.ID) (*Stats, error) {
 		st := &Stats{}
 		err := s.DB.View(ctx, id, func(tx *store.Tx) error {
 			now := tx.Now()
@@ -188,5 +186,5 @@ func (s *Service) counted(ctx context.Context, id skein.ID) (*Stats, error) {
 			return err
 		})
 		return st, err
-	}))
+	})
 }

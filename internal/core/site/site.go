@@ -9,8 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/maypok86/otter/v2"
-
+	"skein/internal/kit/cache"
 	"skein/internal/kit/fetch"
 	"skein/internal/kit/httpsig"
 	"skein/internal/kit/password"
@@ -25,9 +24,9 @@ type Service struct {
 	// NewKey makes the key pair of an instance actor, in PEM; nil: a fresh one each time. Tests hand out ready ones.
 	NewKey func() (private, public string, err error)
 
-	hosts *otter.Cache[string, *skein.Site] // nil: no such site
-	sites *otter.Cache[skein.ID, *skein.Site]
-	stats *otter.Cache[skein.ID, *Stats]
+	hosts *cache.Cache[string, *skein.Site] // nil: no such site
+	sites *cache.Cache[skein.ID, *skein.Site]
+	stats *cache.Cache[skein.ID, *Stats]
 
 	activity activity
 }
@@ -41,19 +40,17 @@ const (
 
 // Start makes the caches.
 func (s *Service) Start() {
-	s.hosts = otter.Must(&otter.Options[string, *skein.Site]{
-		MaximumSize: 10_000,
-		ExpiryCalculator: otter.ExpiryWritingFunc(func(e otter.Entry[string, *skein.Site]) time.Duration {
-			if e.Value == nil {
+	s.hosts = cache.New(cache.Options[string, *skein.Site]{
+		Size: 10_000,
+		AgeOf: func(_ string, site *skein.Site) time.Duration {
+			if site == nil {
 				return unknownAge
 			}
 			return siteAge
-		}),
+		},
 	})
-	s.sites = otter.Must(&otter.Options[skein.ID, *skein.Site]{
-		MaximumSize: 10_000, ExpiryCalculator: otter.ExpiryWriting[skein.ID, *skein.Site](siteAge)})
-	s.stats = otter.Must(&otter.Options[skein.ID, *Stats]{
-		MaximumSize: 1_000, ExpiryCalculator: otter.ExpiryWriting[skein.ID, *Stats](statsAge)})
+	s.sites = cache.New(cache.Options[skein.ID, *skein.Site]{Size: 10_000, Age: siteAge})
+	s.stats = cache.New(cache.Options[skein.ID, *Stats]{Size: 1_000, Age: statsAge})
 	s.DB.OnChange(func(c store.Change) {
 		if c.Post == 0 && c.Account == 0 {
 			s.forget(c.Site)
@@ -62,32 +59,27 @@ func (s *Service) Start() {
 }
 
 func (s *Service) forget(id skein.ID) {
-	s.sites.Invalidate(id)
-	for host, site := range s.hosts.All() {
-		if site != nil && site.ID == id {
-			s.hosts.Invalidate(host)
-		}
-	}
+	s.sites.Drop(id)
+	s.hosts.DropIf(func(_ string, site *skein.Site) bool { return site != nil && site.ID == id })
 }
 
 // ByHost finds the site that answers on a host, as the Host header or a domain names it; a closed one too (SuspendedAt). A host that nobody has is
 // skein.ErrNotFound, and costs no query when it is asked for again and again (T203).
 func (s *Service) ByHost(ctx context.Context, host string) (*skein.Site, error) {
-	if site, ok := s.hosts.GetIfPresent(host); ok {
+	if site, ok := s.hosts.Get(host); ok {
 		return found(site)
 	}
 	domain, err := fetch.Host(host)
 	if err != nil {
 		return nil, skein.ErrNotFound
 	}
-	site, err := s.hosts.Get(ctx, domain, otter.LoaderFunc[string, *skein.Site](
-		func(ctx context.Context, domain string) (*skein.Site, error) {
-			site, err := s.DB.Shared().SiteByDomain(ctx, domain)
-			if skein.KindOf(err) == skein.NotFound {
-				return nil, nil
-			}
-			return site, err
-		}))
+	site, err := s.hosts.Load(ctx, domain, func(ctx context.Context, domain string) (*skein.Site, error) {
+		site, err := s.DB.Shared().SiteByDomain(ctx, domain)
+		if skein.KindOf(err) == skein.NotFound {
+			return nil, nil
+		}
+		return site, err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -103,14 +95,13 @@ func found(site *skein.Site) (*skein.Site, error) {
 
 // ByID returns a site. It is shared: do not change it.
 func (s *Service) ByID(ctx context.Context, id skein.ID) (*skein.Site, error) {
-	return s.sites.Get(ctx, id, otter.LoaderFunc[skein.ID, *skein.Site](
-		func(ctx context.Context, id skein.ID) (site *skein.Site, err error) {
-			err = s.DB.View(ctx, id, func(tx *store.Tx) error {
-				site, err = tx.SiteRow()
-				return err
-			})
-			return site, err
-		}))
+	return s.sites.Load(ctx, id, func(ctx context.Context, id skein.ID) (site *skein.Site, err error) {
+		err = s.DB.View(ctx, id, func(tx *store.Tx) error {
+			site, err = tx.SiteRow()
+			return err
+		})
+		return site, err
+	})
 }
 
 // All returns every site, the oldest first, closed ones too.
@@ -120,7 +111,9 @@ func (s *Service) All(ctx context.Context) ([]*skein.Site, error) { return s.DB.
 type New struct {
 	URL     string // http or https and a host, nothing behind it
 	Name    string // empty: the host
+	Summary string
 	Joining skein.Joining
+	Rules   []string
 }
 
 // Create makes a site with its instance actor. The answer holds the token of the link by which the first person becomes
@@ -137,6 +130,8 @@ func (s *Service) Create(ctx context.Context, n New) (*skein.Site, string, error
 		Domain:    u.Host,
 		Base:      u.Scheme + "://" + u.Host,
 		Name:      strings.TrimSpace(n.Name),
+		Summary:   n.Summary,
+		Rules:     n.Rules,
 		Actor:     s.DB.NewID(),
 		Joining:   n.Joining,
 		Languages: []string{"en"},
@@ -173,7 +168,7 @@ func (s *Service) Create(ctx context.Context, n New) (*skein.Site, string, error
 	if err != nil {
 		return nil, "", err
 	}
-	s.hosts.Invalidate(site.Domain) // somebody may have asked for it too early
+	s.hosts.Drop(site.Domain) // somebody may have asked for it too early
 	return site, token, nil
 }
 
