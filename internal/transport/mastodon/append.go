@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"strconv"
 
-	"github.com/maypok86/otter/v2"
-
 	"skein/internal/core/social"
+	"skein/internal/kit/cache"
 	"skein/internal/skein"
 )
 
@@ -15,18 +14,18 @@ import (
 // post or account (its Load number) and kept as bytes; a list is such pieces one after the other, with the reader's own
 // part between them. The result is what encoding/json makes of Status and Account, to the byte.
 type painter struct {
-	posts    *otter.Cache[uint64, []byte]
-	accounts *otter.Cache[uint64, []byte]
+	posts    *cache.Cache[uint64, []byte]
+	accounts *cache.Cache[uint64, []byte]
 }
 
 // fragmentBytes bounds what each of the two caches holds.
 const fragmentBytes = 32 << 20
 
 func newPainter() *painter {
-	fragments := func() *otter.Cache[uint64, []byte] {
-		return otter.Must(&otter.Options[uint64, []byte]{
-			MaximumWeight: fragmentBytes,
-			Weigher:       func(_ uint64, b []byte) uint32 { return uint32(len(b)) + 128 },
+	fragments := func() *cache.Cache[uint64, []byte] {
+		return cache.New(cache.Options[uint64, []byte]{
+			Weight: fragmentBytes,
+			Weigh:  func(_ uint64, b []byte) uint32 { return uint32(len(b)) + 128 },
 		})
 	}
 	return &painter{posts: fragments(), accounts: fragments()}
@@ -56,7 +55,7 @@ func mustEncode(v any) []byte {
 // postFragment is a statusBody without the last brace.
 func (t *painter) postFragment(site *skein.Site, p *skein.Post) []byte {
 	if p.Load != 0 {
-		if b, ok := t.posts.GetIfPresent(p.Load); ok {
+		if b, ok := t.posts.Get(p.Load); ok {
 			return b
 		}
 	}
@@ -71,7 +70,7 @@ func (t *painter) postFragment(site *skein.Site, p *skein.Post) []byte {
 // accountFragment is a whole Account.
 func (t *painter) accountFragment(site *skein.Site, a *skein.Account) []byte {
 	if a.Load != 0 {
-		if b, ok := t.accounts.GetIfPresent(a.Load); ok {
+		if b, ok := t.accounts.Get(a.Load); ok {
 			return b
 		}
 	}

@@ -124,8 +124,10 @@ func (a *API) refused(c *call, err error) error {
 	case skein.Internal, skein.Busy:
 		return err
 	}
-	if limited := a.countVisitor(c); limited != nil {
-		return limited
+	if a.Limit != nil {
+		if limited := a.take(c, perGuess, a.visitorKey(c)); limited != nil {
+			return limited
+		}
 	}
 	if skein.KindOf(err) == skein.Unauthorized {
 		return err

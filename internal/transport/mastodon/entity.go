@@ -40,7 +40,7 @@ type Account struct {
 	Emojis            []CustomEmoji   `json:"emojis"`
 	Fields            []Field         `json:"fields"`
 	FeatureApproval   FeatureApproval `json:"feature_approval"`
-	Moved             *Account        `json:"moved,omitempty"` // always last: see appendMoved
+	Moved             *Account        `json:"moved,omitempty"` // only on profiles; never has one itself
 }
 
 // AccountRole is what an account shows of its role. https://docs.joinmastodon.org/entities/Role/

@@ -20,6 +20,7 @@ var (
 	perUser    = &quota{name: "user", max: 1500, window: 5 * time.Minute}
 	perToken   = &quota{name: "token", max: 300, window: 5 * time.Minute}
 	perVisitor = &quota{name: "visitor", max: 300, window: 5 * time.Minute, byIP: true}
+	perGuess   = &quota{name: "guess", max: 300, window: 5 * time.Minute, byIP: true}
 	perPage    = &quota{name: "page", max: 300, window: 15 * time.Minute}
 
 	forUploads   = &quota{name: "media", max: 30, window: 30 * time.Minute}
@@ -51,12 +52,13 @@ func (a *API) take(c *call, q *quota, key string) error {
 	return nil
 }
 
-// tired refuses an address that has used up what a visitor may, before its token is looked at.
+// tired refuses an address that has shown too many tokens that are none, before the next one is looked at. Visitors count
+// apart: a house full of them must not lock out the neighbour who is signed in.
 func (a *API) tired(c *call) error {
 	if a.Limit == nil {
 		return nil
 	}
-	s := a.Limit.Peek("api/"+perVisitor.name+"/"+a.visitorKey(c), perVisitor.max, perVisitor.window)
+	s := a.Limit.Peek("api/"+perGuess.name+"/"+a.visitorKey(c), perGuess.max, perGuess.window)
 	if !s.OK {
 		c.limits, c.limited = s, true
 		return errTooMany

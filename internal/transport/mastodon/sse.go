@@ -26,6 +26,9 @@ func sse(name string) handler {
 		if err != nil {
 			return err
 		}
+		if c.r.Method == http.MethodHead {
+			return &answered{http.StatusMethodNotAllowed, "Method Not Allowed"}
+		}
 		if err := a.streams.enter(c.who.Account); err != nil {
 			return err
 		}

@@ -13,12 +13,14 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"skein/internal/core/identity"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
+	"skein/internal/kit/queue"
 	"skein/internal/kit/stream"
 	"skein/internal/kit/web"
 	"skein/internal/skein"
@@ -52,6 +54,17 @@ func newTown(t testing.TB) *town {
 	ids.Start()
 	soc := &social.Service{DB: db, Hub: w.hub, Site: sites.ByID, Log: slog.New(slog.DiscardHandler)}
 	soc.Start()
+	q := queue.New(queue.Config{Store: db.Shared(), Node: "test", Clock: time.Now, Log: slog.New(slog.DiscardHandler)})
+	queue.On(q, "spread", soc.Spread)
+	queue.On(q, "spread-edit", soc.SpreadEdit)
+	queue.On(q, "spread-delete", soc.SpreadDelete)
+	queue.On(q, "spread-like", soc.SpreadLike)
+	queue.On(q, "spread-follow", soc.SpreadFollow)
+	db.SetQueue(q)
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = q.Run(ctx) })
+	t.Cleanup(func() { stop(); running.Wait() })
 	w.api = &API{Social: soc, Identity: ids, Sites: sites, Hub: w.hub, Version: "0.1.0", Log: slog.New(slog.NewTextHandler(w.logged, nil))}
 	w.api.Start()
 	t.Cleanup(w.api.Close)
