@@ -118,10 +118,12 @@ func (d *demo) populate(ctx context.Context) error {
 	d.clock.at(began)
 	for _, one := range demoSites {
 		made, _, err := d.s.Sites.Create(ctx, site.New{
-			URL: "http://" + one.name + ".localhost:" + d.port, Name: one.title, Summary: one.summary,
-			Joining: skein.JoinOpen, Rules: one.rules,
+			URL: "http://" + one.name + ".localhost:" + d.port, Name: one.title, Joining: skein.JoinOpen,
 		})
 		if err != nil {
+			return err
+		}
+		if made, err = d.s.Sites.Update(ctx, made.ID, site.Settings{Summary: &one.summary, Rules: &one.rules}); err != nil {
 			return err
 		}
 		d.sites[one.name] = made

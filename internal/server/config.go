@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"skein/internal/kit/fetch"
+	"skein/internal/kit/password"
 )
 
 // Place is where the data lies. Every command takes it.
@@ -40,11 +41,13 @@ type Config struct {
 	LogLevel      string   `help:"How much is logged." enum:"debug,info,warn,error" default:"info"`
 
 	// For tests and for commands that embed the server; no flags.
-	Clock    func() time.Time `kong:"-"`
-	Resolver fetch.Resolver   `kong:"-"`
-	Log      *slog.Logger     `kong:"-"`
-	NoSync   bool             `kong:"-"`
-	Version  string           `kong:"-"`
+	Clock    func() time.Time                           `kong:"-"`
+	Resolver fetch.Resolver                             `kong:"-"`
+	Log      *slog.Logger                               `kong:"-"`
+	NoSync   bool                                       `kong:"-"`
+	Version  string                                     `kong:"-"`
+	Password *password.Hasher                           `kong:"-"` // nil: as strong as for people
+	NewKey   func() (private, public string, err error) `kong:"-"` // key pairs of accounts, ready made
 }
 
 // Database returns what store.Open takes.

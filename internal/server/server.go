@@ -27,6 +27,7 @@ import (
 	"skein/internal/transport/mastodon"
 	"skein/internal/transport/oauth"
 	"skein/internal/transport/pages"
+	"skein/web"
 )
 
 // Server is one process: all its sites, all its parts.
@@ -88,7 +89,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Queue = queue.New(queue.Config{Store: shared, Lanes: shared, Clock: c.Clock, Log: c.Log, Node: node(db)})
 	db.SetQueue(s.Queue)
 	s.Hub = stream.New(stream.Options{})
-	s.Sites = &site.Service{DB: db}
+	s.Sites = &site.Service{DB: db, NewKey: c.NewKey}
 	s.Sites.Start()
 	s.Fetch = fetch.New(fetch.Config{
 		UserAgent: "Skein/" + c.Version,
@@ -104,7 +105,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		limiter = nil
 	}
 	s.Identity = &identity.Service{
-		DB: db, Log: c.Log, Mail: sender, MailFrom: c.MailFrom, Site: s.Sites.ByID,
+		DB: db, Log: c.Log, Mail: sender, MailFrom: c.MailFrom, Site: s.Sites.ByID, Limit: limiter, Password: c.Password, NewKey: c.NewKey,
 		Revoked: func(account skein.ID) {
 			s.Hub.Publish(social.TopicAccess(account), string(social.LiveAccess), social.Live{Kind: social.LiveAccess})
 		},
@@ -113,7 +114,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Social = &social.Service{DB: db, Hub: s.Hub, Log: c.Log, Site: s.Sites.ByID}
 	s.Federation = &federation.Service{
 		DB: db, Social: s.Social, Fetch: s.Fetch, Clock: c.Clock, Log: c.Log, Version: c.Version,
-		Site: s.Sites.ByID, SiteByHost: s.Sites.ByHost, Stats: s.Sites.Stats, Unlimited: c.RateLimit == "off",
+		Site: s.Sites.ByID, SiteByHost: s.Sites.ByHost, Stats: s.Sites.Stats, Proxies: proxies, Unlimited: c.RateLimit == "off",
 	}
 	s.Social.FindAccount = s.Federation.FindAccount
 	s.Social.FindPost = s.Federation.FindPost
@@ -125,7 +126,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	s.Mastodon.Start()
 	s.Pages = &pages.Service{
-		Social: s.Social, Identity: s.Identity, Sites: s.Sites, Log: c.Log, Boot: s.boot, Proxies: proxies,
+		Social: s.Social, Identity: s.Identity, Sites: s.Sites, Log: c.Log, Boot: s.boot, Dist: web.Dist(), Version: c.Version, Clock: c.Clock,
 	}
 	if err := s.Pages.Start(); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -149,6 +150,7 @@ func node(db *store.DB) string {
 
 // Close ends what New began.
 func (s *Server) Close() error {
+	s.Mastodon.Close()
 	s.Hub.Close()
 	s.Fetch.Close()
 	return s.DB.Close()
@@ -204,7 +206,7 @@ func (s *Server) housekeeping(ctx context.Context) {
 				return s.DB.Update(ctx, 0, func(tx *store.Tx) error { return tx.PruneSeen(now.Add(-30 * 24 * time.Hour)) })
 			},
 			"prune sessions and tokens": func() error { return s.Identity.Prune(ctx) },
-			"trim home timelines":       func() error { return s.Social.TrimHomes(ctx) },
+			"tidy posts":                func() error { return s.Social.Tidy(ctx) },
 			"statistics":                func() error { return s.DB.Optimize(ctx) },
 		} {
 			if err := fn(); err != nil && ctx.Err() == nil {

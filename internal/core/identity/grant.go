@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"time"
 
-	"github.com/maypok86/otter/v2"
-
 	"skein/internal/skein"
 	"skein/internal/store"
 )
@@ -26,8 +24,8 @@ func (s *Service) ByToken(ctx context.Context, site skein.ID, bearer string) (*s
 	return s.grant(ctx, secret{site, false, sha256.Sum256([]byte(bearer))}, s.loadToken)
 }
 
-func (s *Service) grant(ctx context.Context, k secret, load otter.LoaderFunc[secret, *grant]) (*skein.Grant, error) {
-	g, err := s.grants.Get(ctx, k, load)
+func (s *Service) grant(ctx context.Context, k secret, load func(context.Context, secret) (*grant, error)) (*skein.Grant, error) {
+	g, err := s.grants.Load(ctx, k, load)
 	if skein.KindOf(err) == skein.NotFound {
 		return nil, ErrToken
 	}
@@ -63,17 +61,16 @@ func Ready(g *skein.Grant) error {
 
 // User returns the private half of a local account. It is shared: do not change it.
 func (s *Service) User(ctx context.Context, site, account skein.ID) (*skein.User, error) {
-	u, err := s.people.Get(ctx, account, otter.LoaderFunc[skein.ID, *skein.User](
-		func(ctx context.Context, account skein.ID) (u *skein.User, err error) {
-			err = s.DB.View(ctx, site, func(tx *store.Tx) error {
-				p, err := tx.Person(account)
-				if err == nil {
-					u = &p.User
-				}
-				return err
-			})
-			return u, err
-		}))
+	u, err := s.people.Load(ctx, account, func(ctx context.Context, account skein.ID) (u *skein.User, err error) {
+		err = s.DB.View(ctx, site, func(tx *store.Tx) error {
+			p, err := tx.Person(account)
+			if err == nil {
+				u = &p.User
+			}
+			return err
+		})
+		return u, err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -154,10 +151,10 @@ func (s *Service) revokeLater(tx *store.Tx, account skein.ID, sessions, tokens [
 	site := tx.Site()
 	tx.OnCommit(func() {
 		for _, h := range sessions {
-			s.grants.Invalidate(secret{site, true, [32]byte(h)})
+			s.grants.Drop(secret{site, true, [32]byte(h)})
 		}
 		for _, h := range tokens {
-			s.grants.Invalidate(secret{site, false, [32]byte(h)})
+			s.grants.Drop(secret{site, false, [32]byte(h)})
 		}
 		if s.Revoked != nil && account != 0 && len(sessions)+len(tokens) > 0 {
 			s.Revoked(account)

@@ -7,8 +7,7 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/maypok86/otter/v2"
-
+	"skein/internal/kit/cache"
 	"skein/internal/kit/limit"
 	"skein/internal/kit/mail"
 	"skein/internal/kit/password"
@@ -39,8 +38,8 @@ type Service struct {
 	NewKey func() (private, public string, err error)
 
 	keys   *keys
-	grants *otter.Cache[secret, *grant]
-	people *otter.Cache[skein.ID, *skein.User]
+	grants *cache.Cache[secret, *grant]
+	people *cache.Cache[skein.ID, *skein.User]
 }
 
 // How long a grant is believed without asking the database: another process may have revoked it. In this process
@@ -70,13 +69,11 @@ func (s *Service) Start() {
 		s.Password = password.New(password.Options{})
 	}
 	s.keys = newKeys(s.NewKey)
-	s.grants = otter.Must(&otter.Options[secret, *grant]{
-		MaximumSize: 100_000, ExpiryCalculator: otter.ExpiryWriting[secret, *grant](grantAge)})
-	s.people = otter.Must(&otter.Options[skein.ID, *skein.User]{
-		MaximumSize: 50_000, ExpiryCalculator: otter.ExpiryWriting[skein.ID, *skein.User](grantAge)})
+	s.grants = cache.New(cache.Options[secret, *grant]{Size: 100_000, Age: grantAge})
+	s.people = cache.New(cache.Options[skein.ID, *skein.User]{Size: 50_000, Age: grantAge})
 	s.DB.OnChange(func(c store.Change) {
 		if c.Account != 0 {
-			s.people.Invalidate(c.Account)
+			s.people.Drop(c.Account)
 		}
 	})
 }

@@ -19,6 +19,8 @@ type Buckets struct {
 }
 
 // NewBuckets makes buckets that each hold burst tokens and gain perSecond; at most about keys of them are kept.
+//
+//go:noinline
 func NewBuckets(now func() time.Time, perSecond float64, burst, keys int) (*Buckets, error) {
 	cache, err := otter.New(&otter.Options[string, *rate.Limiter]{MaximumSize: keys})
 	if err != nil {
@@ -41,6 +43,9 @@ func (b *Buckets) Wait(ctx context.Context, key string) error {
 	return b.bucket(key).Wait(ctx)
 }
 
+// It is not inlined: otter's generic code would be compiled again wherever it is.
+//
+//go:noinline
 func (b *Buckets) bucket(key string) *rate.Limiter {
 	if l, ok := b.cache.GetIfPresent(key); ok {
 		return l

@@ -21,7 +21,7 @@ type assets struct {
 // file is one file with what its answer needs.
 type file struct {
 	body, brotli []byte
-	mime, etag   string
+	mime, sum    string
 	forever      bool // its name holds a hash of its content
 }
 
@@ -67,7 +67,7 @@ func loadAssets(dist fs.FS) (*assets, error) {
 			return nil
 		}
 		sum := sha256.Sum256(body)
-		f.etag = `"` + hex.EncodeToString(sum[:12]) + `"`
+		f.sum = hex.EncodeToString(sum[:12])
 		f.brotli, _ = fs.ReadFile(dist, name+".br")
 		a.files["/"+name] = f
 		return nil
@@ -128,26 +128,41 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) bool {
 	h.Set("Content-Type", f.mime)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
-	h.Set("ETag", f.etag)
 	if f.forever {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	} else {
 		h.Set("Cache-Control", "public, max-age=3600")
 	}
-	if r.Header.Get("If-None-Match") == f.etag {
+	body, etag := f.body, `"`+f.sum+`"`
+	brotli := f.brotli != nil && acceptsBrotli(r.Header.Get("Accept-Encoding"))
+	if brotli {
+		// A strong tag stands for one sequence of bytes: RFC 9110 8.8.3.3
+		body, etag = f.brotli, `"`+f.sum+`-br"`
+	}
+	h.Set("ETag", etag)
+	if matches(r.Header.Get("If-None-Match"), etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return true
 	}
-	body := f.body
-	if f.brotli != nil && acceptsBrotli(r.Header.Get("Accept-Encoding")) {
+	if brotli {
 		h.Set("Content-Encoding", "br")
-		body = f.brotli
 	}
 	h.Set("Content-Length", fmt.Sprint(len(body)))
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(body)
 	}
 	return true
+}
+
+// matches compares as If-None-Match does: a list, and weak tags of proxies are good enough. RFC 9110 13.1.2
+func matches(header, etag string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		part = strings.TrimSpace(part)
+		if part == "*" || strings.TrimPrefix(part, "W/") == etag {
+			return true
+		}
+	}
+	return false
 }
 
 func acceptsBrotli(header string) bool {

@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -34,7 +33,6 @@ type Service struct {
 	Dist     fs.FS // the built web app
 	Version  string
 	Clock    func() time.Time
-	Proxies  []netip.Prefix
 
 	// Boot returns what the web app starts with, nil when nobody is signed in. Server fills it in with the client API's own
 	// answers.
@@ -56,8 +54,14 @@ func (s *Service) Start() (err error) {
 	return err
 }
 
-// Stylesheets returns the paths of the app's stylesheets, for pages of other transports.
-func (s *Service) Stylesheets() []string { return s.assets.css() }
+// Asset returns the path of a file of the web app by its name in the house, empty when there is none: "style" is the
+// stylesheet, for pages of other transports.
+func (s *Service) Asset(name string) string {
+	if css := s.assets.css(); name == "style" && len(css) > 0 {
+		return css[0]
+	}
+	return ""
+}
 
 // ServeSite answers everything that no other transport owns.
 func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.Site) {
@@ -119,7 +123,7 @@ func moved(r *http.Request) (string, bool) {
 
 // frame is what every page needs.
 type frame struct {
-	Look      look
+	Look      web.Look
 	Site      *skein.Site
 	Title     string
 	Summary   string
@@ -133,29 +137,7 @@ type frame struct {
 }
 
 func (s *Service) frame(r *http.Request, site *skein.Site, title string) frame {
-	return frame{Look: lookOf(r), Site: site, Title: title, CSS: s.assets.css(), Path: r.URL.RequestURI()}
-}
-
-// look is how somebody wants pages to be, from their cookies.
-type look struct{ Lang, Dir, Theme, Contrast, Size string }
-
-func lookOf(r *http.Request) look {
-	choose := func(name string, values ...string) string {
-		if c, err := r.Cookie(name); err == nil {
-			for _, v := range values {
-				if c.Value == v {
-					return v
-				}
-			}
-		}
-		return values[0]
-	}
-	return look{
-		Lang: "en", Dir: "ltr",
-		Theme:    choose("theme", "system", "light", "dark"),
-		Contrast: choose("contrast", "system", "normal", "more"),
-		Size:     choose("size", "100", "85", "115", "130", "150"),
-	}
+	return frame{Look: web.LookOf(r), Site: site, Title: title, CSS: s.assets.css(), Path: r.URL.RequestURI()}
 }
 
 // render writes a page; it is made whole first, so that a fault leaves no half a page.
@@ -172,6 +154,10 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, site *skein.Sit
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "Cookie")
 	h.Add("Vary", "Accept")
+	if h.Get("Cache-Control") == "" {
+		// Kept, but never shown without asking: the same address is another page once somebody signed in (T161).
+		h.Set("Cache-Control", "no-cache")
+	}
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(b.Bytes())

@@ -294,11 +294,14 @@ func (s *Service) privacy(w http.ResponseWriter, r *http.Request, site *skein.Si
 	s.render(w, r, site, http.StatusOK, "privacy", s.frame(r, site, "Privacy · "+site.Name))
 }
 
-// interaction is where "follow from your server" leads: it sends a visitor to the server of their account.
+// interaction is where "follow from your server" leads: it shows a visitor the way to the server of their account. It is a
+// link on a page and no redirect, so that no address here leads elsewhere by itself (T125), and because browsers hold
+// form-action against what a form redirects to.
 func (s *Service) interaction(w http.ResponseWriter, r *http.Request, site *skein.Site) {
 	d := struct {
 		frame
 		URI, From, Fault string
+		Host, Onward     string // of the visitor's server
 	}{frame: s.frame(r, site, "Follow from your server · "+site.Name), URI: r.URL.Query().Get("uri"), From: r.URL.Query().Get("from")}
 	d.NoIndex = true
 	status := http.StatusOK
@@ -306,10 +309,10 @@ func (s *Service) interaction(w http.ResponseWriter, r *http.Request, site *skei
 		_, host, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(d.From), "@"), "@")
 		u := &url.URL{Scheme: "https", Host: host, Path: "/authorize_interaction", RawQuery: "uri=" + url.QueryEscape(d.URI)}
 		if ok && hostShape(host) {
-			http.Redirect(w, r, u.String(), http.StatusFound)
-			return
+			d.Host, d.Onward = host, u.String()
+		} else {
+			status, d.Fault = http.StatusUnprocessableEntity, "A handle has a name and a server, such as ada@elm.example."
 		}
-		status, d.Fault = http.StatusUnprocessableEntity, "A handle has a name and a server, such as ada@elm.example."
 	}
 	s.render(w, r, site, status, "interaction", d)
 }

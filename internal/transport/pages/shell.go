@@ -56,8 +56,7 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site
 	if !known {
 		status, screen = http.StatusNotFound, [2]string{"Nothing here", "Lost"}
 	}
-	look := lookOf(r)
-	boot["theme"] = look.Theme
+	boot["theme"] = web.LookOf(r).Theme
 	data, err := json.Marshal(boot) // escapes < and >, also inside what the API answered
 	if err != nil {
 		s.fault(w, r, site, err)
