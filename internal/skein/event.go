@@ -94,3 +94,9 @@ type (
 		URI  string
 	}
 )
+
+// JobKey makes one unfinished fetch of a parent enough, however many replies wait for it.
+func (e ParentWanted) JobKey() string { return e.Site.String() + " " + e.URI }
+
+// JobKey makes one unfinished refresh of a profile enough.
+func (e AccountStale) JobKey() string { return e.Site.String() + " " + e.URI }

@@ -61,10 +61,15 @@ func (s *Service) owner(c *call) (*skein.Account, error) {
 		return nil, skein.ErrNotFound
 	}
 	a, err := s.localByID(c, id)
-	if err == nil && !a.SuspendedAt.IsZero() {
+	switch {
+	case err != nil:
+		return nil, err
+	case a.Kind == skein.Application: // the site's own actor is elsewhere
+		return nil, skein.ErrNotFound
+	case !a.SuspendedAt.IsZero():
 		return nil, skein.Errorf(skein.Denied, "This account is suspended.")
 	}
-	return a, err
+	return a, nil
 }
 
 // actor serves a local person's actor. It is open to everybody, signed or not.
@@ -79,6 +84,9 @@ func (s *Service) actor(c *call) error {
 	}
 	if c.isBrowser() {
 		return c.redirect(a.URL)
+	}
+	if a.ID == c.site.Actor { // every object is served at its id
+		return c.redirect(a.URI)
 	}
 	return s.serveActor(c, a)
 }

@@ -47,6 +47,7 @@ type Service struct {
 	futile   *memo[struct{}]              // by host: takes neither kind of signature
 	answered *memo[struct{}]              // by host: known to be well
 	recent   *memo[*activitypub.Document] // by site and URI: actors fetched for their key
+	stale    *memo[struct{}]              // by site and URI: a refresh was asked for
 	missing  *memo[error]                 // by site and URI: why a look-up failed
 	bodies   *memo[*outgoing]             // by activity
 	refusals *memo[int]                   // by site and host: deliveries in a row that were answered with 401
@@ -86,6 +87,7 @@ func (s *Service) Start() {
 	s.futile = newMemo[struct{}](s.Clock, 1<<12, time.Hour)
 	s.answered = newMemo[struct{}](s.Clock, 1<<14, 30*time.Second)
 	s.recent = newMemo[*activitypub.Document](s.Clock, 512, 2*time.Minute)
+	s.stale = newMemo[struct{}](s.Clock, 1<<14, negativeLife)
 	s.missing = newMemo[error](s.Clock, 1<<13, negativeLife)
 	s.bodies = newMemo[*outgoing](s.Clock, 512, time.Hour)
 	s.refusals = newMemo[int](s.Clock, 1<<12, 24*time.Hour)

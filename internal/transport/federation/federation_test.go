@@ -52,7 +52,7 @@ var keyPairs = sync.OnceValue(func() [3][2]string {
 // world is one site of ours, and peers that it may meet.
 type world struct {
 	*Service
-	t     *testing.T
+	t     testing.TB
 	site  *skein.Site
 	queue *queue.Queue
 	jobs  map[string]func(context.Context, queue.Job) error
@@ -64,7 +64,7 @@ type world struct {
 
 var start = time.Date(2026, 10, 5, 12, 0, 0, 0, time.UTC)
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, names: map[string]netip.Addr{}}
 	clock := w.clock
@@ -120,7 +120,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-type testWriter struct{ t *testing.T }
+type testWriter struct{ t testing.TB }
 
 func (w testWriter) Write(p []byte) (int, error) {
 	if testing.Verbose() {

@@ -172,7 +172,7 @@ func (s *Service) SendAnswer(ctx context.Context, e skein.FollowAnswered) error 
 		kind, name = "Accept", "#accepts/follows/"
 	}
 	answer := &activitypub.Activity{
-		ID:     a.URI + name + e.Follow.String(),
+		ID:     a.URI + name + s.DB.NewID().String(), // of its own: one Follow may be answered again, and copies are dropped
 		Type:   kind,
 		Actor:  a.URI,
 		To:     []string{b.URI},

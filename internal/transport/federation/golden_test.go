@@ -105,6 +105,13 @@ func (w *world) only(what string, inboxes ...string) []byte {
 	return body
 }
 
+// lastID returns the number at the end of an activity's id.
+func lastID(body []byte) string {
+	var a struct{ ID string }
+	_ = json.Unmarshal(body, &a)
+	return a.ID[strings.LastIndexByte(a.ID, '/')+1:]
+}
+
 // stranger makes a remote account without any network.
 func (w *world) stranger(name, host string) *skein.Account {
 	w.t.Helper()
@@ -184,9 +191,7 @@ func TestOutgoing(t *testing.T) {
 		t.Fatal(err)
 	}
 	like := w.only("like", ash)
-	var id struct{ ID string }
-	_ = json.Unmarshal(like, &id)
-	number := id.ID[strings.LastIndexByte(id.ID, '/')+1:]
+	number := lastID(like)
 	w.golden("like", like, number, "LIKE")
 	if _, err := w.Social.Unlike(ctx, me, theirs.ID); err != nil {
 		t.Fatal(err)
@@ -210,21 +215,19 @@ func TestOutgoing(t *testing.T) {
 	if err := w.Social.ReceiveFollow(ctx, w.site.ID, dan.ID, w.ann.ID, "https://yew.test/follows/7"); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.DB.View(ctx, w.site.ID, func(tx *store.Tx) error { f, err = tx.FollowBetween(dan.ID, w.ann.ID); return err }); err != nil {
-		t.Fatal(err)
-	}
-	w.golden("accept", w.only("accept", yew), f.ID.String(), "FOLLOW")
+	answer := w.only("accept", yew)
+	w.golden("accept", answer, lastID(answer), "FOLLOW")
 	if _, err := w.Social.RemoveFollower(ctx, me, dan.ID); err != nil {
 		t.Fatal(err)
 	}
-	w.golden("reject", w.only("reject", yew), f.ID.String(), "FOLLOW")
+	answer = w.only("reject", yew)
+	w.golden("reject", answer, lastID(answer), "FOLLOW")
 
 	if _, err := w.Social.Block(ctx, me, dan.ID); err != nil {
 		t.Fatal(err)
 	}
 	block := w.only("block", yew)
-	_ = json.Unmarshal(block, &id)
-	number = id.ID[strings.LastIndexByte(id.ID, '/')+1:]
+	number = lastID(block)
 	w.golden("block", block, number, "BLOCK")
 	if _, err := w.Social.Unblock(ctx, me, dan.ID); err != nil {
 		t.Fatal(err)

@@ -84,7 +84,11 @@ func (s *Service) receive(c *call) error {
 			return err
 		}
 	}
-	hash := activityHash(from.uri, a.ID, body)
+	id := a.ID
+	if a.Type == "Accept" || a.Type == "Reject" {
+		id = "" // Mastodon gives one id to all its answers to follows that stand already
+	}
+	hash := activityHash(from.uri, id, body)
 	err = s.DB.Update(ctx, c.site.ID, func(tx *store.Tx) error {
 		if first, err := tx.MarkSeen(hash); err != nil || !first { // T26, T64
 			return err

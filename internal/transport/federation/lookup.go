@@ -39,6 +39,9 @@ func (s *Service) FindAccount(ctx context.Context, site skein.ID, handleOrURI st
 			known, err = nil, nil
 		}
 	case isOwn(home, handleOrURI):
+		if vars, ok := match("/@{name}", strings.TrimPrefix(handleOrURI, home.Base)); ok {
+			return s.Social.AccountByHandle(ctx, skein.Viewer{Site: site}, vars["name"])
+		}
 		return s.Social.AccountByURI(ctx, site, handleOrURI)
 	case activitypub.IsHTTP(handleOrURI):
 		known, err = s.account(ctx, site, handleOrURI)

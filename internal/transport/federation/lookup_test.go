@@ -36,8 +36,10 @@ func TestFindAccountByHandleAndURI(t *testing.T) {
 	if err != nil || a.FollowerCount != 7 || a.PostCount != 99 || a.SharedInbox != p.base+"/inbox" {
 		t.Errorf("got %+v, %v", a, err)
 	}
-	if local, err := w.FindAccount(t.Context(), w.site.ID, "ann@elm.test"); err != nil || local.ID != w.ann.ID {
-		t.Errorf("our own: %+v, %v", local, err)
+	for _, own := range []string{"ann@elm.test", "https://elm.test/@ann", w.ann.URI} {
+		if local, err := w.FindAccount(t.Context(), w.site.ID, own); err != nil || local.ID != w.ann.ID {
+			t.Errorf("our own %s: %+v, %v", own, local, err)
+		}
 	}
 	for _, none := range []string{"nobody@elm.test", "nobody@" + p.host, "bob@nowhere.test", "https://elm.test/ap/users/17", "ftp://oak.test/x", "bob", "@", "http://127.0.0.1/users/bob"} {
 		if a, err := w.FindAccount(t.Context(), w.site.ID, none); err == nil {

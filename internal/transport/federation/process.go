@@ -192,6 +192,11 @@ func (s *Service) undoByID(ctx context.Context, in *inbound, uri string) error {
 
 // refreshLater asks for a profile to be read again in the background.
 func (s *Service) refreshLater(ctx context.Context, site skein.ID, uri string) {
+	name := site.String() + " " + uri
+	if _, asked := s.stale.get(name); asked {
+		return
+	}
+	s.stale.set(name, struct{}{})
 	err := s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		return tx.Emit(skein.AccountStale{Site: site, URI: uri})
 	})
