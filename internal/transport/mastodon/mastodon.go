@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -86,7 +87,7 @@ func (a *API) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.Site
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			c.fail(fmt.Errorf("panic: %v", p))
+			c.fail(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
 	if err := a.serve(c); err != nil {

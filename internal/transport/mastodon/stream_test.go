@@ -23,11 +23,16 @@ import (
 func serve(t *testing.T) (*town, string) {
 	t.Helper()
 	w := newTown(t)
-	s := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) { w.api.ServeSite(out, r, w.site) }))
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) { w.api.ServeSite(out, r, w.site) }))
+	s.Config.ReadTimeout, s.Config.WriteTimeout = timeouts, timeouts
+	s.Start()
 	t.Cleanup(s.Close)
 	t.Cleanup(w.api.Close) // first: the server waits for its streams
 	return w, s.URL
 }
+
+// timeouts are the server's, for everything but streams.
+const timeouts = 2 * time.Second
 
 // heard is one event, from either transport.
 type heard struct {
@@ -459,4 +464,15 @@ func TestQuotedPayload(t *testing.T) {
 			t.Errorf("%s: %q, %v", s, back, err)
 		}
 	}
+}
+
+// The server's time limits are for requests, not for streams.
+func TestStreamsOutliveTimeouts(t *testing.T) {
+	w, server := serve(t)
+	ann := w.token(w.site, w.person(w.site, "ann"))
+	socket, events := mustDial(t, server, ann, "?stream=user"), listen(t, server, ann, "user")
+	time.Sleep(timeouts + timeouts/2)
+	id := w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"still here"}`)["id"].(string)
+	socket.want("update", id)
+	events.want("update", id)
 }
