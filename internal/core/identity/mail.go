@@ -87,7 +87,7 @@ func (s *Service) sender(st *skein.Site) string {
 // write fills in a letter; false when there is nothing to write any more.
 func (s *Service) write(ctx context.Context, st *skein.Site, e skein.MailDue, m *kitmail.Message) (ok bool, err error) {
 	var p *store.PersonState
-	var token string
+	var token, to string
 	err = s.DB.Update(ctx, st.ID, func(tx *store.Tx) error {
 		p, token = nil, ""
 		if e.Account != 0 {
@@ -102,14 +102,19 @@ func (s *Service) write(ctx context.Context, st *skein.Site, e skein.MailDue, m 
 		if err != nil {
 			return err
 		}
+		// To the person's own address, not as somebody typed it: what is one mailbox to us may be two to its host, and the
+		// address may be another by now.
+		to = p.Email
 		purpose, email := "", p.Email
 		switch e.Letter {
+		case skein.LetterAddress:
+			to = e.To
 		case skein.LetterConfirm:
 			switch {
 			case p.ConfirmedAt.IsZero():
 				purpose = forConfirm
 			case e.Account != 0:
-				purpose, email = forChange, e.To
+				purpose, email, to = forChange, e.To, e.To
 			default:
 				e.Letter = skein.LetterTaken // asked for again by somebody who needs none
 			}
@@ -133,9 +138,7 @@ func (s *Service) write(ctx context.Context, st *skein.Site, e skein.MailDue, m 
 	}
 	subject, body := letter(e.Letter, st, p, token)
 	m.Subject, m.Text = subject, body
-	if e.Letter == skein.LetterReset {
-		m.To = p.Email // not as it was typed: the mailbox that was confirmed
-	}
+	m.To = to
 	return subject != "", nil
 }
 

@@ -113,6 +113,12 @@ func TestT144_Links(t *testing.T) {
 			_, err := w.ResetPassword(t.Context(), st.ID, token, pw)
 			return err
 		}
+		if err := w.RequestReset(t.Context(), w.elm.ID, "ada+elsewhere@mail.example"); err != nil {
+			t.Fatal(err)
+		}
+		if list := w.post(); len(list) != 1 || list[0].To != "ada@mail.example" {
+			t.Errorf("letters = %+v, want one to the address that was confirmed", list)
+		}
 		first := ask()
 		if len(first) < 43 {
 			t.Errorf("a token of %d characters, want 256 bits", len(first))

@@ -128,7 +128,7 @@ func (c *call) tell(q *request, f *fault) {
 type consentData struct {
 	*page
 	App    *skein.App
-	Host   string // where the answer goes, for people
+	Host   string // where the answer goes, for people; empty: nowhere, a code is shown
 	User   string
 	Asks   []string
 	Bind   string
@@ -175,7 +175,7 @@ func (c *call) consent(g *skein.Grant, q *request) {
 		d.Host = u.Host
 	}
 	if q.redirect == identity.OOB {
-		d.Host = "a code that you copy"
+		d.Host = ""
 	}
 	d.Action = "/oauth/authorize"
 	for _, h := range []hidden{{"response_type", "code"}, {"client_id", q.app.ClientID}, {"redirect_uri", q.redirect},

@@ -110,6 +110,7 @@ func (c *call) newPasswordForm(token, email string) *page {
 	p.Action = "/reset/new"
 	p.Lead = "For " + email + ". Every browser and app that is signed in will be signed out."
 	p.Hidden = []hidden{{"token", token}}
+	p.Owner = email
 	p.Fields = []field{{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password", Max: 1024, Focus: true,
 		Hint: "At least 8 characters."}}
 	p.Submit = "Change password"

@@ -23,6 +23,7 @@ type page struct {
 	Fault   string // something that went wrong with the form as a whole
 	Action  string // where the form goes
 	Hidden  []hidden
+	Owner   string // whose password the form is about, for password managers
 	Fields  []field
 	Submit  string
 	Links   []link

@@ -58,6 +58,7 @@ func (c *call) ready() *skein.Grant {
 func (c *call) showSecurity(status int, mend func(d *securityData)) {
 	g := c.session()
 	d := &securityData{page: c.page("Signing in"), Password: c.page("Password"), Address: c.page("Mail address")}
+	d.Links = []link{{"", "/", "Back to " + c.site.Name}}
 	d.Note = said[c.r.URL.Query().Get("done")]
 	d.Password.Hidden = []hidden{{"do", "password"}}
 	d.Password.Fields = []field{
@@ -65,6 +66,7 @@ func (c *call) showSecurity(status int, mend func(d *securityData)) {
 		{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password", Max: 1024,
 			Hint: "At least 8 characters. Every other browser and app will be signed out."},
 	}
+	d.Password.Owner = g.User.Email
 	d.Password.Submit = "Change password"
 	d.Address.Hidden = []hidden{{"do", "email"}}
 	d.Address.Lead = "Now: " + g.User.Email
@@ -72,6 +74,7 @@ func (c *call) showSecurity(status int, mend func(d *securityData)) {
 		{Name: "email", Label: "New mail address", Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")},
 		{Name: "sure", Label: "Your password", Type: "password", Autocomplete: "current-password", Max: 1024},
 	}
+	d.Address.Owner = g.User.Email
 	d.Address.Submit = "Change address"
 	sessions, err := c.s.Identity.Sessions(c, g.Viewer)
 	if err != nil {
