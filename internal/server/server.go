@@ -169,6 +169,11 @@ func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
 		}
 	})
 	parts.Go(func() { s.housekeeping(work) })
+	parts.Go(func() {
+		if err := s.Identity.Run(work); err != nil && work.Err() == nil {
+			failed <- fmt.Errorf("identity: %w", err)
+		}
+	})
 
 	servers, err := s.listen(ctx, failed, ready)
 	if err == nil {

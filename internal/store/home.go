@@ -100,6 +100,15 @@ func (tx *Tx) SpreadHome(s Spread) ([]skein.ID, error) {
 		ON CONFLICT DO NOTHING RETURNING account_id`, args...)
 }
 
+// OwnHome puts a post into its author's home timeline, if that is kept: who has written reads it there at once.
+func (tx *Tx) OwnHome(author, post skein.ID) error {
+	_, err := tx.exec("own home", `
+		INSERT INTO home (site_id, account_id, post_id)
+		SELECT CAST($1 AS BIGINT), account_id, CAST($2 AS BIGINT) FROM feed WHERE account_id = $3 AND kept_until > $4
+		ON CONFLICT DO NOTHING`, tx.site, post, author, ms(tx.Now()))
+	return err
+}
+
 // FillHome puts the newest posts that belong there into a home timeline: for who comes back after its rows were given
 // up.
 func (tx *Tx) FillHome(account skein.ID) error {

@@ -97,6 +97,9 @@ func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, i
 	if _, err := tx.InsertPost(p); err != nil {
 		return err
 	}
+	if err := tx.OwnHome(author.ID, id); err != nil {
+		return err
+	}
 	return tx.Emit(skein.PostCreated{Site: tx.Site(), Post: id})
 }
 

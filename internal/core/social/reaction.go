@@ -162,6 +162,9 @@ func (s *Service) Boost(ctx context.Context, who skein.Viewer, id skein.ID, v sk
 			boost = old.ID
 			return nil
 		}
+		if err := tx.OwnHome(self.ID, boost); err != nil {
+			return err
+		}
 		return tx.Emit(skein.PostCreated{Site: tx.Site(), Post: boost})
 	})
 	if err != nil {

@@ -82,6 +82,9 @@ func (s *Service) spread(tx *store.Tx, p, original *skein.Post, author *skein.Ac
 				for _, id := range readers {
 					s.tell(TopicUser(id), Live{Kind: LivePost, Post: p.ID})
 				}
+				if p.Local && !slices.Contains(readers, p.Author) { // it has been in its author's home from the beginning
+					s.tell(TopicUser(p.Author), Live{Kind: LivePost, Post: p.ID})
+				}
 				s.tellPublic(p, author, LivePost)
 			})
 		}

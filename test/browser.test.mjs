@@ -1,0 +1,310 @@
+// A new person in a browser, on a phone and at a desk: from sign-up to sign-out, with somebody on another site answering. Whatever a page
+// must not do on the way (an error on the console, a violation of the policy, a request to another host, a barrier) fails the test.
+import assert from 'node:assert/strict'
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { desktop, faults, launch, open, phone, settled } from './lib/browser.mjs'
+import { Skein, api, request, until } from './lib/skein.mjs'
+
+const password = 'a long way to the sea'
+let skein, elm, browser, ben, carol
+
+before(async () => {
+  skein = await Skein.start({ name: 'oak' })
+  elm = await skein.site('elm', 'open')
+  ben = await skein.person('ben')
+  carol = await skein.person('carol', { domain: elm.domain })
+  await api(ben, 'PATCH', '/api/v1/accounts/update_credentials', { display_name: 'Ben Okafor', note: 'Counts birds. #birds' })
+  await api(ben, 'POST', '/api/v1/statuses', { status: 'Three herons at the weir. #birds' })
+  await api(carol, 'PATCH', '/api/v1/accounts/update_credentials', { display_name: 'Carol Mint', note: 'Bread and maps.', discoverable: true })
+  const bread = await api(carol, 'POST', '/api/v1/statuses', { status: 'The #bread is out of the oven.' })
+  await api(carol, 'POST', '/api/v1/statuses', { status: 'With walnuts, and a crust that sings.', in_reply_to_id: bread.id })
+  await api(carol, 'POST', '/api/v1/statuses', { status: 'The hero dies. <b>Not bold</b>', spoiler_text: 'How the book ends', language: 'en' })
+  carol.bread = bread.id
+  browser = await launch()
+})
+after(async () => {
+  await browser?.close()
+  await skein?.stop()
+})
+
+/** letter returns the text of the newest letter to an address. */
+function letter(to) {
+  const folder = join(skein.data, 'mail')
+  return until(`a letter to ${to}`, async () => {
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.eml')).sort()
+    for (const name of names.reverse()) {
+      const [head, ...body] = (await readFile(join(folder, name), 'utf8')).split(/\r?\n\r?\n/)
+      if (!head.includes(to)) continue
+      const text = body.join('\n\n')
+      if (/^content-transfer-encoding: *base64/im.test(head)) return Buffer.from(text, 'base64').toString()
+      if (!/^content-transfer-encoding: *quoted-printable/im.test(head)) return text
+      const bytes = text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)))
+      return Buffer.from(bytes, 'latin1').toString()
+    }
+  })
+}
+
+async function signUp(page, name) {
+  await page.goto('/')
+  await page.getByRole('main').getByRole('link', { name: 'Sign up' }).click()
+  await page.getByLabel('Name', { exact: true }).fill(name)
+  await page.getByLabel('Mail address').fill(`${name}@mail.example`)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('checkbox', { name: /I agree/ }).check()
+  await page.getByRole('button', { name: 'Sign up' }).click()
+  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
+  const link = /http:\/\/\S+\/confirm\?token=\S+/.exec(await letter(`${name}@mail.example`))?.[0]
+  assert.ok(link, 'the letter holds a link')
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Yes, confirm' }).click()
+}
+
+async function signIn(page, name) {
+  await page.goto('/signin')
+  await page.getByLabel('Name or mail address').fill(name)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
+}
+
+/** go follows the link of the main navigation that shows at this width. */
+const go = (page, name) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).filter({ visible: true }).first().click()
+/** article is the post with a text. */
+const article = (page, text) => page.getByRole('article').filter({ hasText: text }).first()
+const composer = (page) => page.getByRole('textbox', { name: 'Text of the post' })
+
+/** fresh opens what waits behind the pill, if it waits. */
+async function fresh(page, thing) {
+  await page.getByRole('button', { name: /\d new (post|notification)/ }).or(thing).first().waitFor({ timeout: 5000 })
+  if (!(await thing.isVisible())) await page.getByRole('button', { name: /\d new (post|notification)/ }).click()
+  await thing.waitFor({ timeout: 2000 })
+}
+
+async function choose(page, post, item) {
+  await post.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: item, exact: true }).click()
+}
+
+for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
+  test(`a new person finds her way, on a ${where}`, { timeout: 180_000 }, async (t) => {
+    const name = `mia_${where}`
+    const { page, problems, close } = await open(browser, elm, size)
+    t.after(close)
+
+    await signUp(page, name)
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: 'Your home is quiet' }).waitFor()
+
+    // She writes, and it stands in her home.
+    await page.getByRole('button', { name: 'What would you like to say?' }).click()
+    await composer(page).fill(`Good morning from my ${where}. #hello`)
+    await page.getByRole('dialog').getByRole('button', { name: 'Post', exact: true }).click()
+    await article(page, 'Good morning from my').waitFor()
+    assert.equal(await page.getByRole('dialog').count(), 0, 'the composer closes')
+
+    // She answers somebody of her site.
+    await go(page, 'Explore')
+    await article(page, 'out of the oven').getByRole('button', { name: /^Reply/ }).click()
+    await page.keyboard.type(`Save me a slice, says my ${where}.`)
+    await page.getByRole('dialog').getByRole('button', { name: 'Reply', exact: true }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await article(page, 'out of the oven').getByRole('link', { name: /^(now|\d+)/ }).first().click()
+    await page.getByRole('heading', { name: 'Post by Carol Mint' }).waitFor()
+    await article(page, `Save me a slice, says my ${where}.`).waitFor()
+    assert.equal((await api(carol, 'GET', `/api/v1/statuses/${carol.bread}/context`)).descendants.filter((s) => s.content.includes(`says my ${where}`)).length, 1)
+
+    // She finds ben on another site and follows him.
+    await page.goto('/search')
+    const field = page.getByRole('main').getByRole('searchbox')
+    await field.fill(`@${ben.handle}`)
+    await field.press('Enter')
+    await page.getByRole('main').getByRole('link', { name: /Ben Okafor/ }).click()
+    await page.getByRole('heading', { name: 'Ben Okafor', level: 1 }).waitFor()
+    await page.getByRole('button', { name: 'Follow Ben Okafor' }).click()
+    await page.getByRole('button', { name: /^Following/ }).waitFor()
+    const her = await until('ben is followed', async () => {
+      const [follower] = await api(ben, 'GET', `/api/v1/accounts/${(await api(ben, 'GET', '/api/v1/accounts/verify_credentials')).id}/followers`)
+      return follower?.acct === `${name}@${elm.domain}` && follower
+    })
+    assert.equal(her.username, name)
+
+    // He answers her, and the answer comes into the open page by itself.
+    await go(page, 'Home')
+    await article(page, 'Good morning from my').getByRole('link', { name: /^(now|\d+)/ }).first().click()
+    await page.getByRole('heading', { name: `Post by ${name}` }).waitFor()
+    await page.waitForTimeout(2500) // the socket opens when the page is quiet
+    const url = page.url().replace(/.*\/(\d+)$/, `${elm.url}/@${name}/$1`)
+    const seen = await until('ben reads her post', async () => (await api(ben, 'GET', `/api/v2/search?resolve=true&q=${encodeURIComponent(url)}`)).statuses[0])
+    await page.evaluate(() => (globalThis.samePage = true))
+    const answer = await api(ben, 'POST', '/api/v1/statuses', { status: `@${name}@${elm.domain} Good morning from oak.`, in_reply_to_id: seen.id })
+    await article(page, 'Good morning from oak.').waitFor({ timeout: 5000 })
+    await page.getByRole('link', { name: /Notifications, 1 new mention|Notifications, There is news/ }).filter({ visible: true }).first().waitFor({ timeout: 5000 })
+    await go(page, /^Notifications/)
+    await article(page, 'Good morning from oak.').waitFor()
+    await api(ben, 'POST', `/api/v1/statuses/${seen.id}/favourite`)
+    await fresh(page, page.getByRole('article').filter({ hasText: 'Ben Okafor likes your post' }))
+    await go(page, 'Home')
+    await fresh(page, article(page, 'Good morning from oak.'))
+    assert.equal(await page.evaluate(() => globalThis.samePage), true, 'the page was never loaded anew')
+
+    // She likes and boosts; both reach him.
+    const his = article(page, 'Good morning from oak.')
+    await his.getByRole('button', { name: /^Like/ }).click()
+    await his.getByRole('button', { name: /^Boost/ }).click()
+    await page.getByRole('menuitem', { name: 'Boost now' }).click()
+    await until('like and boost arrive on oak', async () => {
+      const s = await api(ben, 'GET', `/api/v1/statuses/${answer.id}`)
+      return s.favourites_count === 1 && s.reblogs_count === 1
+    })
+    assert.equal(await his.getByRole('button', { name: /^Like/ }).getAttribute('aria-pressed'), 'true')
+
+    // She changes her post, and deletes it.
+    await go(page, 'Profile')
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    await choose(page, article(page, 'Good morning from my'), 'Edit')
+    await composer(page).fill(`Good evening from my ${where}. #hello`)
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await article(page, 'Good evening from my').waitFor()
+    await until('the change arrives on oak', async () => (await api(ben, 'GET', `/api/v1/statuses/${seen.id}`)).content.includes('Good evening'))
+    await choose(page, article(page, 'Good evening from my'), 'Delete')
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
+    await article(page, 'Good evening from my').waitFor({ state: 'detached' })
+    await until('it is gone on oak', async () => (await request(ben, 'GET', `/api/v1/statuses/${seen.id}`)).status === 404)
+
+    // She stays signed in, until she signs out.
+    await page.reload()
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
+    await page.goto('/settings')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('link', { name: 'Sign in' }).first().waitFor()
+    await page.goto('/notifications')
+    await page.waitForURL(/\/signin\?return_to=/)
+    await page.getByLabel('Name or mail address').fill(name)
+    await page.getByLabel('Password').fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').waitFor()
+    problems.splice(0, problems.length, ...problems.filter((p) => !/Failed to load resource.*422/.test(p))) // the form says no with a status
+    await page.getByLabel('Password').fill(password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Notifications', level: 1 }).waitFor()
+    assert.deepEqual(problems, [])
+  })
+}
+
+test('keys walk, like, write and send', { timeout: 60_000 }, async (t) => {
+  const { page, problems, close } = await open(browser, elm, desktop)
+  t.after(close)
+  await signUp(page, 'keys')
+  await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
+  await page.keyboard.press('g')
+  await page.keyboard.press('e')
+  await article(page, 'out of the oven').waitFor()
+  const focused = () => page.evaluate(() => document.activeElement.dataset.entry)
+  await page.keyboard.press('j')
+  const first = await focused()
+  await page.keyboard.press('j')
+  const second = await focused()
+  assert.ok(first && second && first !== second, `j goes from ${first} to ${second}`)
+  await page.keyboard.press('k')
+  assert.equal(await focused(), first)
+  const like = page.locator(`[data-entry="${first}"]`).getByRole('button', { name: /^Like/ })
+  assert.equal(await like.getAttribute('aria-pressed'), 'false')
+  await page.keyboard.press('l')
+  await until('liked', async () => (await like.getAttribute('aria-pressed')) === 'true')
+  await page.keyboard.press('n')
+  await composer(page).waitFor()
+  await page.keyboard.type('Written without a mouse.')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.keyboard.press('g')
+  await page.keyboard.press('h')
+  await article(page, 'Written without a mouse.').waitFor()
+  assert.deepEqual(problems, [])
+})
+
+/** screens are what is looked at by axe, in both themes and widths. */
+const screens = () => [
+  '/', '/explore', '/public', '/notifications', '/notifications/mentions', '/search', `/search?q=${encodeURIComponent('@' + ben.handle)}`, '/search?q=nobodyhere', '/saved/bookmarks',
+  '/settings', '/compose', '/tags/bread', '/@carol', `/@carol/${carol.bread}`, `/@${ben.handle}`, '/@carol/followers',
+]
+const pages = () => ['/', '/signin', '/signup', '/reset', '/about', '/privacy', '/explore', '/@carol', `/@carol/${carol.bread}`, '/tags/bread', `/authorize_interaction?uri=${encodeURIComponent(elm.url + '/@carol')}`]
+
+/** inspect opens every path in both themes and collects what is wrong with it. */
+async function inspect(page, problems, where, paths) {
+  const all = []
+  for (const path of paths) {
+    await page.goto(path)
+    await settled(page)
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme })
+      for (const fault of await faults(page)) all.push(`${where} ${colorScheme} ${path}: ${fault}`)
+    }
+    for (const problem of problems.splice(0)) all.push(`${where} ${path}: ${problem}`)
+  }
+  return all
+}
+
+test('no barrier and no breach on any screen', { timeout: 240_000 }, async (t) => {
+  const reader = await skein.person('reader', { domain: elm.domain })
+  const follow = await api(reader, 'GET', `/api/v2/search?resolve=true&q=@${ben.handle}`)
+  await api(reader, 'POST', `/api/v1/accounts/${follow.accounts[0].id}/follow`)
+  await api(carol, 'POST', '/api/v1/statuses', { status: 'Hello @reader, have you seen the oven?' })
+  const all = []
+  for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
+    const { page, problems, close } = await open(browser, elm, size)
+    t.after(close)
+    all.push(...(await inspect(page, problems, where, pages())))
+    await page.goto('/signin')
+    await page.getByLabel('Name or mail address').fill('reader')
+    await page.getByLabel('Password').fill(reader.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
+    all.push(...(await inspect(page, problems, where, screens())))
+    await page.goto('/')
+    await page.getByRole('button', { name: 'What would you like to say?' }).click()
+    await composer(page).waitFor()
+    for (const fault of await faults(page)) all.push(`${where} composer: ${fault}`)
+    await page.keyboard.press('Escape')
+    all.push(...problems)
+  }
+  assert.deepEqual(all, [])
+})
+
+test('public pages are whole without JavaScript', { timeout: 60_000 }, async (t) => {
+  const { page, problems, close } = await open(browser, elm, { ...phone, script: false })
+  t.after(close)
+  await page.goto('/')
+  await page.getByRole('link', { name: 'Sign up' }).first().waitFor()
+  await article(page, 'out of the oven').waitFor()
+  await page.goto('/about')
+  await page.getByRole('heading', { name: /^About/, level: 1 }).waitFor()
+  await page.goto('/@carol')
+  await page.getByRole('heading', { name: 'Carol Mint', level: 1 }).waitFor()
+  await page.getByText('Bread and maps.').waitFor()
+  const warned = article(page, 'How the book ends')
+  assert.equal(await warned.getByText('The hero dies.').isVisible(), false, 'what a warning covers is covered')
+  await warned.getByText('Show').click()
+  await warned.getByText('The hero dies. <b>Not bold</b>').waitFor()
+  await page.goto(`/@carol/${carol.bread}`)
+  await page.getByRole('heading', { name: 'Post by Carol Mint' }).waitFor()
+  await article(page, 'a crust that sings').waitFor()
+  await page.getByRole('link', { name: '#bread' }).first().click()
+  await page.getByRole('heading', { name: '#bread', level: 1 }).waitFor()
+  await article(page, 'out of the oven').waitFor()
+  await page.goto('/signin')
+  await page.getByLabel('Name or mail address').waitFor()
+  await page.goto('/signup')
+  await page.getByLabel('Mail address').waitFor()
+  assert.deepEqual(problems, [])
+
+  // The same on an app address, for somebody who is signed in: it says so, instead of showing bones for ever.
+  await page.goto('/signin')
+  await page.getByLabel('Name or mail address').fill('carol')
+  await page.getByLabel('Password').fill(carol.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('The app needs JavaScript.').waitFor()
+  assert.deepEqual(problems, [])
+})

@@ -1,0 +1,81 @@
+// Debian's Chromium, driven by playwright-core, with an eye on everything that a page of ours must never do.
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromium } from 'playwright-core'
+
+const path = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice']
+
+export const phone = { width: 390, height: 844 }
+export const desktop = { width: 1280, height: 900 }
+
+/** launch starts a browser with a profile folder of its own, which goes when the browser goes. Names under .localhost lie here, all others nowhere. */
+export function launch() {
+  if (!existsSync(path)) throw new Error('Chromium is missing. Install it: apt-get install chromium')
+  return chromium.launch({
+    executablePath: path,
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+      '--disable-sync', '--force-color-profile=srgb', '--host-resolver-rules=MAP localhost 127.0.0.1, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    ],
+  })
+}
+
+/**
+ * open makes a page of a size and a theme, signed in as nobody. `problems` fills with what must not be: errors on the console, exceptions,
+ * violations of the policy, requests to any other host than `site`, answers that the server is to blame for.
+ */
+export async function open(browser, site, { width, height, theme = 'light', script = true, scale = 1 }) {
+  const small = width < 640
+  const context = await browser.newContext({
+    baseURL: site.url, viewport: { width, height }, colorScheme: theme, isMobile: small, hasTouch: small, reducedMotion: 'reduce',
+    javaScriptEnabled: script, deviceScaleFactor: scale, locale: 'en-GB', timezoneId: 'UTC', serviceWorkers: 'block',
+  })
+  context.setDefaultTimeout(8000)
+  const problems = []
+  const blame = (what) => problems.push(what)
+  const foreign = (url) => {
+    const u = new URL(url)
+    if (!['data:', 'blob:', 'about:'].includes(u.protocol) && u.host !== site.domain) blame(`request to another host: ${url}`)
+  }
+  context.on('request', (request) => foreign(request.url()))
+  context.on('response', (response) => response.status() >= 500 && blame(`${response.status()} ${response.url()}`))
+  context.on('console', (message) => {
+    if (message.type() === 'error') blame(`console: ${message.text()} (${message.location().url})`)
+  })
+  context.on('weberror', (error) => blame(`exception: ${error.error().stack ?? error.error()}`))
+  if (script) {
+    await context.exposeBinding('skeinViolation', (_, what) => blame(`content security policy: ${what}`))
+    await context.addInitScript(() =>
+      document.addEventListener('securitypolicyviolation', (e) => globalThis.skeinViolation(`${e.violatedDirective} refuses ${e.blockedURI} at ${e.sourceFile}:${e.lineNumber} on ${location.href}`)),
+    )
+  }
+  const page = await context.newPage()
+  page.on('websocket', (socket) => foreign(socket.url().replace(/^ws/, 'http')))
+  return { page, context, problems, close: () => context.close() }
+}
+
+/** faults runs axe over the page and looks for what it does not: one h1, and nothing wider than the window. */
+export async function faults(page) {
+  await page.evaluate(axe + '\n;0') // as a script of the debugger, which no policy binds
+  return page.evaluate(async (values) => {
+    const result = await globalThis.axe.run(document, { runOnly: { type: 'tag', values } })
+    const all = result.violations.map((v) => {
+      const where = v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} [${(n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? ''}]`)
+      return `${v.id} (${v.impact}): ${where.join(' | ')}`
+    })
+    const titles = document.querySelectorAll('h1').length
+    if (titles !== 1) all.push(`${titles} h1`)
+    const root = document.documentElement
+    if (root.scrollWidth > root.clientWidth) all.push(`${root.scrollWidth - root.clientWidth} px wider than the window`)
+    return all
+  }, rules)
+}
+
+/** screens of somebody who is signed in, by the names that pictures of them bear. */
+export async function settled(page) {
+  await page.locator('#content h1').first().waitFor()
+  await page.waitForFunction(() => !document.querySelector('#content .bone, #content .bones'), undefined, { timeout: 8000 })
+  await page.waitForTimeout(150)
+}

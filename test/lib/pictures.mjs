@@ -1,0 +1,76 @@
+// Pictures of every screen of the demo, at two widths and in two themes: node pictures.mjs <domain> <folder>
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { desktop, launch, open, phone, settled } from './browser.mjs'
+import { small } from './png.mjs'
+
+const [domain, folder] = process.argv.slice(2)
+const site = { domain, url: `http://${domain}` }
+const most = 200_000
+mkdirSync(folder, { recursive: true })
+
+const composer = async (page) => {
+  await page.getByRole('button', { name: 'What would you like to say?' }).click()
+  await page.getByRole('textbox', { name: 'Text of the post' }).fill('The bees flew today, in November. They looked surprised themselves. #beekeeping')
+}
+/** post follows the link of the first post with a text. */
+const post = (text) => async (page) => {
+  await page.getByRole('article').filter({ hasText: text }).first().locator('a.post-time').click()
+  await page.locator('.post-focus').waitFor()
+}
+
+const visitor = [
+  ['landing', '/'],
+  ['public-profile', '/@ada'],
+  ['public-post', '/@ada', post('Welcome to Elm')],
+  ['public-tag', '/tags/bread'],
+  ['about', '/about'],
+  ['sign-in', '/signin'],
+  ['sign-up', '/signup'],
+]
+const member = [
+  ['home', '/'],
+  ['compose', '/', composer],
+  ['explore', '/explore'],
+  ['notifications', '/notifications'],
+  ['profile', '/@mo'],
+  ['thread', '/@ada/replies', post('Is that more than last year')],
+  ['search', '/search?q=bread'],
+  ['tag', '/tags/bread'],
+  ['saved', '/saved/likes'],
+  ['settings', '/settings'],
+]
+
+let faults = 0
+const browser = await launch()
+for (const [size, box] of [['desktop', desktop], ['phone', phone]]) {
+  for (const theme of ['light', 'dark']) {
+    const { page, problems, close } = await open(browser, site, { ...box, theme })
+    const shoot = async (list) => {
+      for (const [name, path, act] of list) {
+        await page.goto(path)
+        await settled(page)
+        await act?.(page)
+        await settled(page)
+        await page.waitForTimeout(250)
+        const picture = small(await page.screenshot({ animations: 'disabled', caret: 'hide' }))
+        if (picture.length > most) problems.push(`${picture.length} bytes`)
+        for (const problem of problems.splice(0)) {
+          faults++
+          console.error(`${name} ${size} ${theme}: ${problem}`)
+        }
+        writeFileSync(join(folder, `${name}-${size}-${theme}.png`), picture)
+      }
+    }
+    await shoot(visitor)
+    await page.goto('/signin')
+    await page.getByLabel('Name or mail address').fill('ada')
+    await page.getByLabel('Password').fill('demo-demo-demo')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
+    await shoot(member)
+    await close()
+  }
+}
+await browser.close()
+process.exit(faults ? 1 : 0)
