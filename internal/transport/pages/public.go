@@ -6,7 +6,9 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"skein/internal/core/social"
 	"skein/internal/kit/text"
@@ -317,13 +319,17 @@ func (s *Service) interaction(w http.ResponseWriter, r *http.Request, site *skei
 	s.render(w, r, site, status, "interaction", d)
 }
 
-// hostShape tells whether a text can be a host and nothing else of a URL.
+// hostShape tells whether a text can be a host, with or without a port, and nothing else of a URL.
 func hostShape(h string) bool {
-	if len(h) == 0 || len(h) > 253 || !strings.Contains(h, ".") {
+	name, port, ok := strings.Cut(h, ":")
+	if n, err := strconv.ParseUint(port, 10, 16); ok && (err != nil || n == 0) {
 		return false
 	}
-	for _, c := range h {
-		if c != '-' && c != '.' && c != ':' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c < 0x80 {
+	if len(h) > 253 || !strings.Contains(strings.Trim(name, "."), ".") {
+		return false
+	}
+	for _, c := range name {
+		if c != '-' && c != '.' && !unicode.IsLetter(c) && !unicode.IsDigit(c) {
 			return false
 		}
 	}
