@@ -350,15 +350,12 @@ func FuzzInbox(f *testing.F) {
 		`{"type":"Accept","object":{"type":"Follow","actor":"@ANN","object":"$/users/bob"}}`, `{"type":"Like","object":null}`, `{"type":["Block"],"object":"@ANN"}`} {
 		f.Add(seed)
 	}
-	var w *world
-	var p *peer
+	w := newWorld(f)
+	p := w.peer("oak.test", "127.0.0.11")
+	w.Unlimited, w.hosts = true, nil
+	w.meets(p.actor("bob"))
 	f.Fuzz(func(t *testing.T, body string) {
-		if w == nil || w.t != t {
-			w = newWorld(t)
-			p = w.peer("oak.test", "127.0.0.11")
-			w.Unlimited = true
-			w.meets(p.actor("bob"))
-		}
+		w.t = t
 		text := p.text(activity("bob", body))
 		if got := w.do(p.post("/inbox", "$/users/bob#main-key", text)).Code; got >= 500 {
 			t.Errorf("got %d", got)
