@@ -136,8 +136,7 @@ func (e *sqliteEngine) close() error {
 			_ = c.c.Close()
 		}
 	}
-	_, err := e.writer.ExecContext(context.Background(), "PRAGMA optimize")
-	return errors.Join(err, e.writer.c.Close(), e.readPool.Close(), e.writePool.Close())
+	return errors.Join(e.writer.c.Close(), e.readPool.Close(), e.writePool.Close())
 }
 
 func (e *sqliteEngine) view(ctx context.Context, fn func(conn) error) (err error) {

@@ -361,6 +361,7 @@ CREATE TABLE follow (
 	UNIQUE (site_id, account_id, target_id)
 );
 CREATE INDEX follow_target ON follow (site_id, target_id, id);
+CREATE INDEX follow_bell ON follow (site_id, target_id, account_id) WHERE notify;
 CREATE INDEX follow_pending ON follow (site_id, target_id, id) WHERE NOT accepted;
 CREATE INDEX follow_account ON follow (site_id, account_id, id);
 
