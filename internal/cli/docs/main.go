@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 
@@ -9,15 +10,20 @@ import (
 )
 
 func main() {
-	f, err := os.Create("docs/cli.md")
-	if err == nil {
-		err = cli.WriteReference(f)
-	}
-	if err == nil {
-		err = f.Close()
-	}
-	if err != nil {
+	if err := write(); err != nil {
 		fmt.Fprintln(os.Stderr, "docs:", err)
 		os.Exit(1)
 	}
+}
+
+func write() error {
+	var commands, api bytes.Buffer
+	if err := cli.WriteReference(&commands); err != nil {
+		return err
+	}
+	writeAPI(&api)
+	if err := os.WriteFile("docs/cli.md", commands.Bytes(), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile("docs/api.md", api.Bytes(), 0o644)
 }

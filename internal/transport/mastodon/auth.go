@@ -21,6 +21,11 @@ const (
 	User                // a person
 )
 
+// String names the kind, for the documentation.
+func (a Auth) String() string {
+	return [...]string{"anybody", "public", "app", "app only", "user"}[a]
+}
+
 // What people read who may not.
 var (
 	errNoToken  = &answered{http.StatusUnauthorized, "The access token is invalid"}

@@ -29,6 +29,7 @@ type file struct {
 type chunk struct {
 	File    string   `json:"file"`
 	CSS     []string `json:"css"`
+	Assets  []string `json:"assets"`
 	Imports []string `json:"imports"`
 }
 
@@ -80,6 +81,17 @@ func (a *assets) css() []string {
 	var out []string
 	for _, c := range a.manifest[entry].CSS {
 		out = append(out, "/"+c)
+	}
+	return out
+}
+
+// fonts are wanted before the stylesheet is read: they are shown at the first visit only if they are there in time.
+func (a *assets) fonts() []string {
+	var out []string
+	for _, f := range a.manifest[entry].Assets {
+		if strings.HasSuffix(f, ".woff2") {
+			out = append(out, "/"+f)
+		}
 	}
 	return out
 }

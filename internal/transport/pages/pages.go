@@ -73,6 +73,9 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
 		return
 	}
+	if s.serveMissing(w, r) {
+		return
+	}
 	if to, ok := moved(r); ok {
 		http.Redirect(w, r, to, http.StatusFound)
 		return
@@ -134,10 +137,11 @@ type frame struct {
 	NoIndex   bool
 	Path      string // of this page, to come back to after signing in
 	CSS       []string
+	Fonts     []string
 }
 
 func (s *Service) frame(r *http.Request, site *skein.Site, title string) frame {
-	return frame{Look: web.LookOf(r), Site: site, Title: title, CSS: s.assets.css(), Path: r.URL.RequestURI()}
+	return frame{Look: web.LookOf(r), Site: site, Title: title, CSS: s.assets.css(), Fonts: s.assets.fonts(), Path: r.URL.RequestURI()}
 }
 
 // render writes a page; it is made whole first, so that a fault leaves no half a page.

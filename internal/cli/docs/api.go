@@ -1,0 +1,29 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"skein/internal/transport/mastodon"
+)
+
+// writeAPI writes docs/api.md from the route table that the server itself serves from.
+func writeAPI(out io.Writer) {
+	fmt.Fprint(out, "# Client API\n\nWritten by `make docs` from the route table (`internal/transport/mastodon/routes.go`).\n\n"+
+		"The shapes are those of the Mastodon API (https://docs.joinmastodon.org). *anybody*, *public*: no token needed (*public*: a token makes the\n"+
+		"answer personal); *app*: any token; *app only*: a token of a program, not of a person;\n"+
+		"*user*: a token of a person. One of the scopes suffices, and a parent (`read`) counts for its children.\n\n"+
+		"| method | path | who | scopes | answers |\n|---|---|---|---|---|\n")
+	for _, r := range mastodon.Routes() {
+		path := r.Path
+		if !r.Deprecated.IsZero() {
+			path += " (deprecated)"
+		}
+		scopes := strings.Join(r.Scopes, " ")
+		if len(r.Scopes) > 4 {
+			scopes = r.Scopes[0] + " …"
+		}
+		fmt.Fprintf(out, "| %s | `%s` | %v | %s | %s |\n", r.Method, path, r.Auth, scopes, r.Gives)
+	}
+}
