@@ -1,0 +1,94 @@
+// Package social holds the rules of accounts, posts, follows, timelines and notifications. It knows neither HTTP nor
+// SQL: transports call it, and it calls the store. What a change causes elsewhere it emits as an event; it calls nobody.
+package social
+
+import (
+	"context"
+	"log/slog"
+
+	"skein/internal/kit/stream"
+	"skein/internal/skein"
+	"skein/internal/store"
+)
+
+// Service keeps the rules for all sites of the process. Fill the fields, then call Start.
+type Service struct {
+	DB  *store.DB
+	Hub stream.Bus // live events; never the only copy of anything
+	Log *slog.Logger
+
+	// Site returns a hosted site, from a cache.
+	Site func(ctx context.Context, id skein.ID) (*skein.Site, error)
+
+	// FindAccount looks an account up on the network by handle (name@peer) or actor URI and returns it as the site
+	// now knows it. Found accounts are refreshed when stale. Server fills it in with federation's.
+	FindAccount func(ctx context.Context, site skein.ID, handleOrURI string) (*skein.Account, error)
+
+	// FindPost fetches a post by its URI or URL from the network. Server fills it in.
+	FindPost func(ctx context.Context, site skein.ID, uri string) (*skein.Post, error)
+
+	cache *cache
+}
+
+// Page is which part of a list is wanted, by IDs as the list counts them. Zero fields do not limit.
+type Page struct {
+	Max   skein.ID // only below
+	Since skein.ID // only above, counted from the newest
+	Min   skein.ID // the ones directly above; the answer is newest first all the same. Wins over Since
+	Limit int      // always set by the transport, within the route's bounds
+}
+
+// View is a post as one reader sees it, with all that hangs on it. What it points to is shared: do not change it.
+type View struct {
+	Post     *skein.Post
+	Author   *skein.Account
+	Original *View // of a boost
+	Marks    skein.Marks
+	App      *skein.App // nil: unknown, or not to be shown to this reader
+}
+
+// Row is an element of a list whose cursor is not the ID of what it shows.
+type Row[T any] struct {
+	Cursor skein.ID
+	Item   T
+}
+
+// Topics of the live hub. The data of an event is a Live.
+func TopicUser(account skein.ID) string { return "user/" + account.String() }
+
+// TopicPublic is all listed posts that a site knows; TopicLocal those of its own people, TopicRemote the others.
+func TopicPublic(site skein.ID) string { return "public/" + site.String() }
+
+// TopicLocal is the listed posts of a site's own people.
+func TopicLocal(site skein.ID) string { return "local/" + site.String() }
+
+// TopicRemote is the listed posts of peers' people.
+func TopicRemote(site skein.ID) string { return "remote/" + site.String() }
+
+// TopicTag is the listed posts with a tag (normal form).
+func TopicTag(site skein.ID, tag string) string { return "tag/" + site.String() + "/" + tag }
+
+// TopicLocalTag is those of a site's own people.
+func TopicLocalTag(site skein.ID, tag string) string { return "localtag/" + site.String() + "/" + tag }
+
+// TopicAccess is told when a person's tokens or sessions are revoked: open streams check themselves again.
+func TopicAccess(account skein.ID) string { return "access/" + account.String() }
+
+// Live is the data of a live event: IDs only. Who hears it loads what it may see.
+type Live struct {
+	Kind         LiveKind
+	Post         skein.ID
+	Notification skein.ID
+}
+
+// LiveKind is what happened.
+type LiveKind string
+
+// The kinds of live event.
+const (
+	LivePost         LiveKind = "post" // a new post or boost for this topic
+	LiveEdit         LiveKind = "edit"
+	LiveDelete       LiveKind = "delete"
+	LiveNotification LiveKind = "notification" // only on user topics
+	LiveAccess       LiveKind = "access"       // only on access topics
+)
