@@ -6,8 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/maypok86/otter/v2"
-
+	bounded "skein/internal/kit/cache"
 	"skein/internal/skein"
 	"skein/internal/store"
 )
@@ -32,10 +31,10 @@ type cache struct {
 	loads  atomic.Uint64
 	shards [256]cacheShard
 
-	posts    *otter.Cache[skein.ID, cached[skein.Post]]
-	accounts *otter.Cache[skein.ID, cached[skein.Account]]
-	apps     *otter.Cache[skein.ID, *skein.App] // never change
-	feeds    *otter.Cache[skein.ID, time.Time]  // until when a home timeline is known to be kept: only ever later
+	posts    *bounded.Cache[skein.ID, *cached[skein.Post]]
+	accounts *bounded.Cache[skein.ID, *cached[skein.Account]]
+	apps     *bounded.Cache[skein.ID, *skein.App] // never change
+	feeds    *bounded.Cache[skein.ID, time.Time]  // until when a home timeline is known to be kept: only ever later
 }
 
 // cacheShard guards the things whose IDs fall on it.
@@ -52,16 +51,16 @@ type cached[T any] struct {
 
 func newCache() *cache {
 	return &cache{
-		posts: otter.Must(&otter.Options[skein.ID, cached[skein.Post]]{
-			MaximumWeight: postCacheBytes,
-			Weigher:       func(_ skein.ID, c cached[skein.Post]) uint32 { return weighPost(c.v) },
+		posts: bounded.New(bounded.Options[skein.ID, *cached[skein.Post]]{
+			Weight: postCacheBytes,
+			Weigh:  func(_ skein.ID, c *cached[skein.Post]) uint32 { return weighPost(c.v) },
 		}),
-		accounts: otter.Must(&otter.Options[skein.ID, cached[skein.Account]]{
-			MaximumWeight: accountCacheBytes,
-			Weigher:       func(_ skein.ID, c cached[skein.Account]) uint32 { return weighAccount(c.v) },
+		accounts: bounded.New(bounded.Options[skein.ID, *cached[skein.Account]]{
+			Weight: accountCacheBytes,
+			Weigh:  func(_ skein.ID, c *cached[skein.Account]) uint32 { return weighAccount(c.v) },
 		}),
-		apps:  otter.Must(&otter.Options[skein.ID, *skein.App]{MaximumSize: appCacheSize}),
-		feeds: otter.Must(&otter.Options[skein.ID, time.Time]{MaximumSize: feedCacheSize}),
+		apps:  bounded.New(bounded.Options[skein.ID, *skein.App]{Size: appCacheSize}),
+		feeds: bounded.New(bounded.Options[skein.ID, time.Time]{Size: feedCacheSize}),
 	}
 }
 
@@ -114,22 +113,22 @@ func (c *cache) forget(ch store.Change) {
 	}
 }
 
-func drop[T any](c *cache, in *otter.Cache[skein.ID, cached[T]], id skein.ID) {
+func drop[T any](c *cache, in *bounded.Cache[skein.ID, *cached[T]], id skein.ID) {
 	s := c.shard(id)
 	now := c.epoch.Add(1)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.changed = max(s.changed, now)
-	in.Invalidate(id)
+	in.Drop(id)
 }
 
 // put keeps what was read in a snapshot that began at an epoch, unless it may have changed since.
-func put[T any](c *cache, in *otter.Cache[skein.ID, cached[T]], id skein.ID, v *T, epoch uint64, now time.Time) {
+func put[T any](c *cache, in *bounded.Cache[skein.ID, *cached[T]], id skein.ID, v *T, epoch uint64, now time.Time) {
 	s := c.shard(id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.changed <= epoch {
-		in.Set(id, cached[T]{v, now.Add(cacheAge)})
+		in.Set(id, &cached[T]{v, now.Add(cacheAge)})
 	}
 }
 
@@ -169,7 +168,7 @@ func (r *reader) posts(ids []skein.ID) (map[skein.ID]*skein.Post, error) {
 	if r.cache != nil {
 		miss = nil
 		get := func(id skein.ID) *skein.Post {
-			e, ok := r.cache.posts.GetIfPresent(id)
+			e, ok := r.cache.posts.Get(id)
 			if !ok || r.now.After(e.until) || e.v.Site != r.who.Site {
 				miss = append(miss, id)
 				return nil
@@ -207,7 +206,7 @@ func (r *reader) accounts(ids []skein.ID) (map[skein.ID]*skein.Account, error) {
 	if r.cache != nil {
 		miss = nil
 		for _, id := range ids {
-			if e, ok := r.cache.accounts.GetIfPresent(id); ok && r.now.Before(e.until) && e.v.Site == r.who.Site {
+			if e, ok := r.cache.accounts.Get(id); ok && r.now.Before(e.until) && e.v.Site == r.who.Site {
 				found[id] = e.v
 			} else {
 				miss = append(miss, id)
@@ -238,7 +237,7 @@ func (r *reader) apps(ids []skein.ID) (map[skein.ID]*skein.App, error) {
 	if r.cache != nil {
 		miss = nil
 		for _, id := range ids {
-			if a, ok := r.cache.apps.GetIfPresent(id); ok && a.Site == r.who.Site {
+			if a, ok := r.cache.apps.Get(id); ok && a.Site == r.who.Site {
 				found[id] = a
 			} else {
 				miss = append(miss, id)

@@ -40,7 +40,7 @@ func (s *Service) KeepFeed(ctx context.Context, who skein.Viewer) error {
 		}
 	}
 	if s.cache != nil {
-		if until, ok := s.cache.feeds.GetIfPresent(who.Account); ok && until.Sub(now) > feedTime/2 {
+		if until, ok := s.cache.feeds.Get(who.Account); ok && until.Sub(now) > feedTime/2 {
 			return nil
 		}
 	}
