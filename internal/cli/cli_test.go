@@ -59,7 +59,7 @@ func TestRefusalIsASentence(t *testing.T) {
 		want string
 	}{
 		"same site twice":    {[]string{"site", "add", "--url", "https://elm.example"}, "elm.example"},
-		"URL with a path":    {[]string{"site", "add", "--url", "https://oak.example/forum"}, "path"},
+		"URL with a path":    {[]string{"site", "add", "--url", "https://oak.example/forum"}, "ends with its host"},
 		"unknown site":       {[]string{"account", "add", "--site", "oak.example", "--name", "a", "--email", "a@b.example", "--password", "correct horse"}, "oak.example"},
 		"bad name":           {[]string{"account", "add", "--site", "elm.example", "--name", "a b", "--email", "a@b.example", "--password", "correct horse"}, "username"},
 		"short password":     {[]string{"account", "add", "--site", "elm.example", "--name", "ab", "--email", "a@b.example", "--password", "x"}, "password"},

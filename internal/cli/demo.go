@@ -36,6 +36,16 @@ func (c *Demo) Run(ctx context.Context, root *Root, out io.Writer) error {
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
 		return fmt.Errorf("the demo has known passwords: it listens on loopback only, such as 127.0.0.1:8080")
 	}
+	// Is the port free? Better to know before the work than after it.
+	probe, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("%s is taken by another program; try another with --listen 127.0.0.1:8090", c.Listen)
+	}
+	_ = probe.Close()
+	if port == "0" {
+		c.Listen = probe.Addr().String()
+		_, port, _ = net.SplitHostPort(c.Listen)
+	}
 	clock := &demoClock{}
 	conf := server.Config{
 		Place: server.Place{Data: filepath.Join(root.Data, "demo-"+port)}, Listen: c.Listen, Version: Version,
@@ -47,12 +57,6 @@ func (c *Demo) Run(ctx context.Context, root *Root, out io.Writer) error {
 		return err
 	}
 	defer release()
-	// Is the port free? Better to know before the work than after it.
-	probe, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return fmt.Errorf("%s is taken by another program; try another with --listen 127.0.0.1:8090", c.Listen)
-	}
-	_ = probe.Close()
 	s, err := server.New(ctx, conf)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"skein/internal/kit/cache"
 )
@@ -59,13 +60,18 @@ func TestWeightBounds(t *testing.T) {
 	for i := range 1000 {
 		c.Set(i, make([]byte, 100))
 	}
-	kept := 0
-	for i := range 1000 {
-		if _, ok := c.Get(i); ok {
-			kept++
+	kept := 1000
+	for range 2000 { // what is too much is pushed out a moment later, by another goroutine
+		kept = 0
+		for i := range 1000 {
+			if _, ok := c.Get(i); ok {
+				kept++
+			}
 		}
+		if kept <= 10 {
+			return
+		}
+		time.Sleep(time.Millisecond)
 	}
-	if kept > 20 {
-		t.Errorf("%d entries of 100 in a cache of 1000", kept)
-	}
+	t.Errorf("%d entries of 100 in a cache of 1000", kept)
 }
