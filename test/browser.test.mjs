@@ -90,7 +90,7 @@ async function choose(page, post, item) {
 for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
   test(`a new person finds her way, on a ${where}`, { timeout: 180_000 }, async (t) => {
     const name = `mia_${where}`
-    const { page, problems, close } = await open(browser, elm, size)
+    const { page, problems, isLive, close } = await open(browser, elm, size)
     t.after(close)
 
     await signUp(page, name)
@@ -134,13 +134,13 @@ for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
     await go(page, 'Home')
     await article(page, 'Good morning from my').getByRole('link', { name: /^(now|\d+)/ }).first().click()
     await page.getByRole('heading', { name: `Post by ${name}` }).waitFor()
-    await page.waitForTimeout(2500) // the socket opens when the page is quiet
+    await until('the page listens', isLive) // the socket opens when the page is quiet
     const url = page.url().replace(/.*\/(\d+)$/, `${elm.url}/@${name}/$1`)
     const seen = await until('ben reads her post', async () => (await api(ben, 'GET', `/api/v2/search?resolve=true&q=${encodeURIComponent(url)}`)).statuses[0])
     await page.evaluate(() => (globalThis.samePage = true))
     const answer = await api(ben, 'POST', '/api/v1/statuses', { status: `@${name}@${elm.domain} Good morning from oak.`, in_reply_to_id: seen.id })
     await article(page, 'Good morning from oak.').waitFor({ timeout: 5000 })
-    await page.getByRole('link', { name: /Notifications, 1 new mention|Notifications, There is news/ }).filter({ visible: true }).first().waitFor({ timeout: 5000 })
+    await page.getByRole('link', { name: /^Notifications\b.*(1 new mention|There is news)/ }).filter({ visible: true }).first().waitFor({ timeout: 5000 })
     await go(page, /^Notifications/)
     await article(page, 'Good morning from oak.').waitFor()
     await api(ben, 'POST', `/api/v1/statuses/${seen.id}/favourite`)
@@ -305,6 +305,6 @@ test('public pages are whole without JavaScript', { timeout: 60_000 }, async (t)
   await page.getByLabel('Name or mail address').fill('carol')
   await page.getByLabel('Password').fill(carol.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByText('The app needs JavaScript.').waitFor()
+  await page.locator('noscript p').filter({ hasText: 'The app needs JavaScript.' }).waitFor()
   assert.deepEqual(problems, [])
 })

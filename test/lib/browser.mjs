@@ -24,7 +24,8 @@ export function launch() {
 
 /**
  * open makes a page of a size and a theme, signed in as nobody. `problems` fills with what must not be: errors on the console, exceptions,
- * violations of the policy, requests to any other host than `site`, answers that the server is to blame for.
+ * violations of the policy, requests to any other host than `site`, answers that the server is to blame for. isLive tells whether the page
+ * listens to its person's stream.
  */
 export async function open(browser, site, { width, height, theme = 'light', script = true, scale = 1 }) {
   const small = width < 640
@@ -52,8 +53,13 @@ export async function open(browser, site, { width, height, theme = 'light', scri
     )
   }
   const page = await context.newPage()
-  page.on('websocket', (socket) => foreign(socket.url().replace(/^ws/, 'http')))
-  return { page, context, problems, close: () => context.close() }
+  let live = false
+  page.on('websocket', (socket) => {
+    foreign(socket.url().replace(/^ws/, 'http'))
+    socket.on('framesent', ({ payload }) => (live ||= String(payload).includes('"user"')))
+    socket.on('close', () => (live = false))
+  })
+  return { page, context, problems, isLive: () => live, close: () => context.close() }
 }
 
 /** faults runs axe over the page and looks for what it does not: one h1, and nothing wider than the window. */
@@ -73,7 +79,7 @@ export async function faults(page) {
   }, rules)
 }
 
-/** screens of somebody who is signed in, by the names that pictures of them bear. */
+/** settled waits until a screen has its heading and its data. */
 export async function settled(page) {
   await page.locator('#content h1').first().waitFor()
   await page.waitForFunction(() => !document.querySelector('#content .bone, #content .bones'), undefined, { timeout: 8000 })

@@ -35,7 +35,7 @@ const member = [
   ['notifications', '/notifications'],
   ['profile', '/@mo'],
   ['thread', '/@ada/replies', post('Is that more than last year')],
-  ['search', '/search?q=bread'],
+  ['search', '/search?q=be'],
   ['tag', '/tags/bread'],
   ['saved', '/saved/likes'],
   ['settings', '/settings'],
@@ -62,6 +62,8 @@ for (const [size, box] of [['desktop', desktop], ['phone', phone]]) {
         writeFileSync(join(folder, `${name}-${size}-${theme}.png`), picture)
       }
     }
+    await page.goto('/') // for the typeface: pages do not wait for it the first time
+    await page.evaluate(() => document.fonts.ready)
     await shoot(visitor)
     await page.goto('/signin')
     await page.getByLabel('Name or mail address').fill('ada')

@@ -478,6 +478,17 @@ func TestShellCarriesTheFirstData(t *testing.T) {
 	if err := json.Unmarshal([]byte(data), &boot); err != nil || boot.Path != "/?x=1" || boot.Theme != "dark" || boot.Account.Note != "</script><script>alert(1)</script>" {
 		t.Errorf("boot = %+v, %v, from %s", boot, err, data)
 	}
+	// The same signs as in the app, which takes the shell's place in a moment.
+	icons, err := os.ReadFile("../../../web/src/ui/icons.gen.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, drawn, _ := strings.Cut(body, `<nav class="rail"`)
+	for _, sign := range regexp.MustCompile(`class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="([^"]+)"`).FindAllStringSubmatch(drawn, -1) {
+		if !strings.Contains(string(icons), "'"+sign[1]+"'") {
+			t.Errorf("a sign that the app does not draw: %s", sign[1])
+		}
+	}
 	// A session that ended is none: the public page answers.
 	if r := w.get("/", "Cookie", "__Host-session=bad"); strings.Contains(r.Body.String(), `id="boot"`) {
 		t.Error("a session that is no more gets the shell")

@@ -73,9 +73,22 @@ type post struct {
 	Warning, Language string
 	HTML              template.HTML // cleaned when it was received or rendered
 	Media             []media
-	Replies           string
-	Boosts, Likes     string
+	Replies           *tally
+	Boosts, Likes     *tally
 	Reach             string
+}
+
+// tally is a number with the word for what it counts. There is none for nothing.
+type tally struct{ N, Word string }
+
+func tallied(n int, one, many string) *tally {
+	switch {
+	case n <= 0:
+		return nil
+	case n == 1:
+		return &tally{"1", one}
+	}
+	return &tally{count(n), many}
 }
 
 type media struct{ URL, Kind, Host, Description string }
@@ -99,7 +112,8 @@ func postOf(v *social.View, now time.Time) post {
 		Date:  p.CreatedAt.UTC().Format("2 January 2006 at 15:04 UTC"),
 		Ago:   ago(now, p.CreatedAt), Warning: p.Warning, Language: p.Language,
 		HTML:    template.HTML(p.HTML), //nolint:gosec // sanitised by kit/text before it was stored
-		Replies: count(p.ReplyCount), Boosts: count(p.BoostCount), Likes: count(p.LikeCount), Reach: reach[p.Visibility],
+		Replies: tallied(p.ReplyCount, "reply", "replies"), Boosts: tallied(p.BoostCount, "boost", "boosts"),
+		Likes: tallied(p.LikeCount, "like", "likes"), Reach: reach[p.Visibility],
 	}
 	if !p.EditedAt.IsZero() {
 		out.Edited = p.EditedAt.UTC().Format("2 January 2006 at 15:04 UTC")
