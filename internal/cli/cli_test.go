@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"skein/internal/server"
 )
 
 // command runs a command line and returns its code and what it printed.
@@ -120,5 +122,29 @@ func TestDemoPopulates(t *testing.T) {
 	code, out, errs := command(t, "demo", "--once", "--listen", "127.0.0.1:0", "--data", t.TempDir())
 	if code != 0 || !strings.Contains(out, "Sign in as  ada") {
 		t.Fatalf("code %d\n%s\n%s", code, out, errs)
+	}
+}
+
+// Who is made an owner by the operator owns the site: the set-up link is worth nothing then.
+func TestOwnerByCommand(t *testing.T) {
+	data := t.TempDir()
+	if code, _, errs := command(t, "site", "add", "--url", "https://elm.example", "--data", data); code != 0 {
+		t.Fatal(errs)
+	}
+	if code, _, errs := command(t, "account", "add", "--site", "elm.example", "--name", "ada", "--email", "ada@mail.example",
+		"--password", "correct horse battery", "--role", "owner", "--data", data); code != 0 {
+		t.Fatal(errs)
+	}
+	s, err := open(t.Context(), &Root{Place: server.Place{Data: data}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	all, err := s.Sites.All(t.Context())
+	if err != nil || len(all) != 1 || all[0].Owner == 0 {
+		t.Errorf("sites %+v, %v: no owner", all, err)
+	}
+	if _, err := s.Sites.NewSetup(t.Context(), all[0].ID); err == nil {
+		t.Error("an owned site gives another set-up link")
 	}
 }

@@ -154,6 +154,11 @@ func (s *Service) insert(tx *store.Tx, st *skein.Site, b *newborn, in SignUp) er
 	if err := tx.InsertActorKey(u.Account, b.key.private, b.key.public); err != nil {
 		return err
 	}
+	if in.Role == skein.Owner {
+		if err := takeOver(tx, u.Account); err != nil {
+			return err
+		}
+	}
 	if in.Confirmed {
 		return tx.Emit(skein.SignedUp{Site: st.ID, Account: u.Account})
 	}
@@ -331,6 +336,16 @@ func (s *Service) CheckSetup(ctx context.Context, site skein.ID, token string) e
 	})
 }
 
+// takeOver makes an account the owner of its site, unless there is one: the set-up link is worth nothing then.
+func takeOver(tx *store.Tx, account skein.ID) error {
+	row, err := tx.SiteRow()
+	if err != nil || row.Owner != 0 {
+		return err
+	}
+	row.Owner = account
+	return tx.UpdateSite(row)
+}
+
 // UseSetup makes the first person the owner of a site. The token works once, however many try at the same time (T211).
 func (s *Service) UseSetup(ctx context.Context, site skein.ID, token string, in Setup) (*skein.User, error) {
 	if err := s.CheckSetup(ctx, site, token); err != nil { // before anything dear
@@ -374,10 +389,7 @@ func (s *Service) UseSetup(ctx context.Context, site skein.ID, token string, in 
 		if err != nil {
 			return err
 		}
-		row.Name, row.Joining, row.Owner = in.Name, in.Joining, b.user.Account
-		if row.Contact == "" {
-			row.Contact = b.user.Email
-		}
+		row.Name, row.Joining = in.Name, in.Joining
 		return tx.UpdateSite(row)
 	})
 	if err != nil {
