@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -48,7 +49,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 				}
 				s.log.Error("a request panics", "method", r.Method, "route", routeClass(r.URL.Path), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				if rec.status == 0 {
-					http.Error(rec, "Internal Server Error", http.StatusInternalServerError)
+					refuse(rec, r, http.StatusInternalServerError, "Internal Server Error")
 				}
 			}
 			s.metrics.request(routeClass(r.URL.Path), rec.status, time.Since(began))
@@ -68,22 +69,22 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	// The path that is verified is the path that is routed (T40): one spelling only.
 	if strings.Contains(path, "//") || strings.Contains(path, "/./") || strings.Contains(path, "/../") ||
 		strings.HasSuffix(path, "/..") || strings.HasSuffix(path, "/.") || path == "" || path[0] != '/' {
-		http.Error(w, "Not Found", http.StatusNotFound)
+		refuse(w, r, http.StatusNotFound, "Not Found")
 		return
 	}
 	site, err := s.Sites.ByHost(r.Context(), r.Host)
 	if err != nil {
 		if skein.KindOf(err) == skein.NotFound || skein.KindOf(err) == skein.Invalid {
 			// T149, T203: no site's data for a host that is none of ours.
-			http.Error(w, "No site of this name is hosted here.", http.StatusMisdirectedRequest)
+			refuse(w, r, http.StatusMisdirectedRequest, "No site of this name is hosted here.")
 			return
 		}
 		s.log.Error("site not found", "err", err)
-		http.Error(w, "There was a temporary problem serving your request, please try again.", http.StatusServiceUnavailable)
+		refuse(w, r, http.StatusServiceUnavailable, "There was a temporary problem serving your request, please try again.")
 		return
 	}
 	if !site.SuspendedAt.IsZero() {
-		http.Error(w, "This site is closed.", http.StatusServiceUnavailable)
+		refuse(w, r, http.StatusServiceUnavailable, "This site is closed.")
 		return
 	}
 	switch {
@@ -96,6 +97,22 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.Pages.ServeSite(w, r, site)
 	}
+}
+
+// refuse answers before a transport is found: programs read JSON, whatever it is about.
+func refuse(w http.ResponseWriter, r *http.Request, status int, text string) {
+	if !strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, "/oauth/") {
+		http.Error(w, text, status)
+		return
+	}
+	body, _ := json.Marshal(map[string]string{"error": text}) // strings always marshal
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cache-Control", "private, no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
 }
 
 // own answers for the hosts that this process serves, so that they are never dialled (T12).

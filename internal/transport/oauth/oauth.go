@@ -7,8 +7,10 @@ import (
 	"embed"
 	"html/template"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -99,6 +101,9 @@ var paths = sync.OnceValue(func() map[string][]string {
 	return m
 })
 
+// Routes lists all that is answered here, as "GET /signin"; invitations are beside it.
+func Routes() []string { return slices.Sorted(maps.Keys(routes)) }
+
 // shared are the paths that web clients of other origins call; they never see a cookie (T124).
 var shared = map[string]bool{"/oauth/token": true, "/oauth/revoke": true, "/oauth/userinfo": true,
 	"/.well-known/oauth-authorization-server": true}
@@ -132,6 +137,10 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		handle = (*call).invite
 	default:
 		w.Header().Set("Allow", strings.Join(append(paths()[path], "HEAD", "OPTIONS"), ", "))
+		if shared[path] {
+			c.json(http.StatusMethodNotAllowed, tokenError{"invalid_request", "Method Not Allowed"})
+			return
+		}
 		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
 		return
 	}
