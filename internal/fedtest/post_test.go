@@ -21,7 +21,9 @@ func texts(list []any) (out []string) {
 	return out
 }
 
-func has(list []any, part string) bool { return strings.Contains(strings.Join(texts(list), "\n"), part) }
+func has(list []any, part string) bool {
+	return strings.Contains(strings.Join(texts(list), "\n"), part)
+}
 
 // A post reaches a follower on another site, and so do its edit and its deletion.
 func TestPostReachesFollowerElsewhere(t *testing.T) {

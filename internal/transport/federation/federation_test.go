@@ -55,7 +55,6 @@ type world struct {
 	t     testing.TB
 	site  *skein.Site
 	queue *queue.Queue
-	jobs  map[string]func(context.Context, queue.Job) error
 	since atomic.Int64 // what passed since start
 	runs  bool
 	ann   *skein.Account // a local person
