@@ -78,14 +78,14 @@ type post struct {
 	Reach             string
 }
 
-// tally is a number with the word for what it counts. There is none for nothing.
+// tally is a number with the word for what it counts. Nothing is not counted: the sign stands alone, as in the app.
 type tally struct{ N, Word string }
 
 func tallied(n int, one, many string) *tally {
-	switch {
-	case n <= 0:
+	switch n {
+	case 0:
 		return nil
-	case n == 1:
+	case 1:
 		return &tally{"1", one}
 	}
 	return &tally{count(n), many}
