@@ -127,7 +127,9 @@ func TestT43_FetchedObjects(t *testing.T) {
 			t.Errorf("%q was taken for ActivityPub", kind)
 		}
 	}
-	oak.answer("/redirect", func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, evil.base+"/notes/forged", http.StatusFound) })
+	oak.answer("/redirect", func(rw http.ResponseWriter, r *http.Request) {
+		http.Redirect(rw, r, evil.base+"/notes/forged", http.StatusFound)
+	})
 	evil.serve("/notes/forged", head+`"id":"`+oak.base+`/redirect","attributedTo":"`+oak.base+`/users/bob","content":"forged"}`)
 	for _, uri := range []string{evil.base + "/notes/other", evil.base + "/notes/loop", oak.base + "/redirect", evil.base + "/notes/none", evil.base + "/users/mal"} {
 		if p, err := w.FindPost(t.Context(), w.site.ID, uri); err == nil {
