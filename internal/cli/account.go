@@ -6,14 +6,20 @@ import (
 	"io"
 	"os"
 	"strings"
+	"text/tabwriter"
+	"time"
 
 	"skein/internal/core/identity"
+	"skein/internal/server"
 	"skein/internal/skein"
 )
 
 // Account is `skein account`.
 type Account struct {
-	Add accountAdd `cmd:"" help:"Make an account, confirmed at once."`
+	Add     accountAdd     `cmd:"" help:"Make an account, confirmed at once."`
+	Waiting accountWaiting `cmd:"" help:"List who has confirmed an address and asks to be let in."`
+	Approve accountApprove `cmd:"" help:"Let somebody in who asks for it."`
+	Refuse  accountRefuse  `cmd:"" help:"Turn somebody away who asks to be let in; the account goes."`
 }
 
 type accountAdd struct {
@@ -31,9 +37,9 @@ func (c *accountAdd) Run(ctx context.Context, root *Root, out io.Writer) error {
 		return err
 	}
 	defer s.Close()
-	site, err := s.Sites.ByHost(ctx, c.Site)
+	site, err := siteOf(ctx, s, c.Site)
 	if err != nil {
-		return fmt.Errorf("no site %s is hosted here; 'skein site list' shows them", c.Site)
+		return err
 	}
 	password := c.Password
 	if password == "-" {
@@ -53,3 +59,110 @@ func (c *accountAdd) Run(ctx context.Context, root *Root, out io.Writer) error {
 	_, err = fmt.Fprintf(out, "%s@%s is there, as %s.\n", c.Name, site.Domain, u.Role)
 	return err
 }
+
+// siteOf finds a site by its domain.
+func siteOf(ctx context.Context, s *server.Server, domain string) (*skein.Site, error) {
+	site, err := s.Sites.ByHost(ctx, domain)
+	if skein.KindOf(err) == skein.NotFound {
+		return nil, fmt.Errorf("no site %s is hosted here; 'skein site list' shows them", domain)
+	}
+	return site, err
+}
+
+// accountOf finds an account of ours by its handle, name@DOMAIN.
+func accountOf(ctx context.Context, s *server.Server, handle string) (*skein.Site, *skein.Account, error) {
+	name, domain, ok := strings.Cut(strings.TrimPrefix(handle, "@"), "@")
+	if !ok || name == "" {
+		return nil, nil, fmt.Errorf("an account is given as name@DOMAIN, not %q", handle)
+	}
+	site, err := siteOf(ctx, s, domain)
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := s.Social.AccountByHandle(ctx, skein.Viewer{Site: site.ID}, name)
+	if skein.KindOf(err) == skein.NotFound || err == nil && !a.Local {
+		return nil, nil, fmt.Errorf("%s has no account %s", site.Domain, name)
+	}
+	return site, a, err
+}
+
+type accountWaiting struct {
+	Site string `required:"" help:"Domain of the site." placeholder:"DOMAIN"`
+}
+
+// Run lists who waits to be let in, the longest first.
+func (c *accountWaiting) Run(ctx context.Context, root *Root, out io.Writer) error {
+	s, err := open(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	site, err := siteOf(ctx, s, c.Site)
+	if err != nil {
+		return err
+	}
+	list, err := s.Identity.Applicants(ctx, site.ID, mostWaiting)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(out, "Nobody waits to be let in.")
+		return err
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tEMAIL\tSINCE\tREASON")
+	for _, a := range list {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", a.Username, a.Email, a.CreatedAt.Format(time.DateOnly), strings.Join(strings.Fields(a.Reason), " "))
+	}
+	return w.Flush()
+}
+
+type accountApprove struct {
+	Account string `required:"" help:"Whom: name@DOMAIN." placeholder:"HANDLE"`
+}
+
+// Run lets somebody in.
+func (c *accountApprove) Run(ctx context.Context, root *Root, out io.Writer) error {
+	return decide(ctx, root, c.Account, out, "%s@%s is let in, and gets a letter that says so.\n", (*identity.Service).Approve)
+}
+
+type accountRefuse struct {
+	Account string `required:"" help:"Whom: name@DOMAIN." placeholder:"HANDLE"`
+}
+
+// Run turns somebody away.
+func (c *accountRefuse) Run(ctx context.Context, root *Root, out io.Writer) error {
+	return decide(ctx, root, c.Account, out, "%s@%s is turned away; the name is free again.\n", (*identity.Service).Refuse)
+}
+
+func decide(ctx context.Context, root *Root, handle string, out io.Writer, done string,
+	fn func(*identity.Service, context.Context, skein.ID, skein.ID) error) error {
+	s, err := open(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	name, domain, _ := strings.Cut(strings.TrimPrefix(handle, "@"), "@")
+	site, err := siteOf(ctx, s, domain)
+	if err != nil {
+		return err
+	}
+	list, err := s.Identity.Applicants(ctx, site.ID, mostWaiting)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		if !strings.EqualFold(a.Username, name) {
+			continue
+		}
+		if err := fn(s.Identity, ctx, site.ID, a.Account); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(out, done, a.Username, site.Domain)
+		return err
+	}
+	return fmt.Errorf("nobody named %s waits to be let in on %s; 'skein account waiting --site %s' shows who does", name, site.Domain, site.Domain)
+}
+
+// mostWaiting is how many of those who wait are looked at, the longest waiting first.
+const mostWaiting = 10_000

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"skein/internal/core/identity"
 	"skein/internal/server"
+	"skein/internal/store"
 )
 
 // command runs a command line and returns its code and what it printed.
@@ -70,6 +72,12 @@ func TestRefusalIsASentence(t *testing.T) {
 		"misspelt setting":   {[]string{"serve", "--config", config}, "lisen"},
 		"unknown flag":       {[]string{"serve", "--lisen", "x"}, "lisen"},
 		"no site yet":        {[]string{"serve", "--data", filepath.Join(data, "new")}, "--url"},
+		"other database":     {[]string{"serve", "--db", "mysql://db.example/skein"}, "PostgreSQL"},
+		"link of no site":    {[]string{"site", "link", "--site", "oak.example"}, "oak.example"},
+		"approve nobody":     {[]string{"account", "approve", "--account", "bo@elm.example"}, "bo"},
+		"invite by nobody":   {[]string{"invite", "add", "--account", "bo@elm.example"}, "bo"},
+		"endless invitation": {[]string{"invite", "add", "--account", "bo@elm.example", "--days", "9999"}, "year"},
+		"joining by chance":  {[]string{"site", "set", "--site", "elm.example", "--joining", "maybe"}, "joining"},
 		"range that is none": {[]string{"serve", "--outbound-allow", "10.0.0.0/99"}, "10.0.0.0/99"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -146,5 +154,97 @@ func TestOwnerByCommand(t *testing.T) {
 	}
 	if _, err := s.Sites.NewSetup(t.Context(), all[0].ID); err == nil {
 		t.Error("an owned site gives another set-up link")
+	}
+}
+
+// A lost set-up link is replaced, as long as nobody owns the site (T211).
+func TestLostSetUpLink(t *testing.T) {
+	data := t.TempDir()
+	must := mustRun(t, data)
+	must("site", "add", "--url", "https://elm.example")
+	if out := must("site", "link", "--site", "elm.example"); !strings.Contains(out, "https://elm.example/setup?token=") {
+		t.Errorf("no link in %q", out)
+	}
+	must("account", "add", "--site", "elm.example", "--name", "ada", "--email", "ada@mail.example", "--password", "correct horse battery", "--role", "owner")
+	if code, _, errs := command(t, "site", "link", "--site", "elm.example", "--data", data); code == 0 || !strings.Contains(errs, "owner already") {
+		t.Errorf("a second owner can be made: %d %q", code, errs)
+	}
+}
+
+// Where people are let in by hand or by invitation, the operator can do so.
+func TestOperatorLetsPeopleIn(t *testing.T) {
+	data := t.TempDir()
+	must := mustRun(t, data)
+	must("site", "add", "--url", "https://elm.example", "--joining", "approval")
+	must("account", "add", "--site", "elm.example", "--name", "ada", "--email", "ada@mail.example", "--password", "correct horse battery", "--role", "owner")
+	ask := func(name, invite string) error {
+		s, err := open(t.Context(), &Root{Place: server.Place{Data: data}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		site, err := s.Sites.ByHost(t.Context(), "elm.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := s.Identity.SignUp(t.Context(), site.ID, identity.SignUp{Username: name, Email: name + "@mail.example",
+			Password: "correct horse battery", Agreement: true, Reason: "to talk", InviteCode: invite})
+		if err != nil {
+			return err
+		}
+		// As if the link of the letter had been opened.
+		return s.DB.Update(t.Context(), site.ID, func(tx *store.Tx) error {
+			p, err := tx.Person(u.Account)
+			if err != nil {
+				return err
+			}
+			p.ConfirmedAt = tx.Now()
+			return tx.UpdatePerson(&p.User, p.Email)
+		})
+	}
+	for _, name := range []string{"bo", "cy"} {
+		if err := ask(name, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out := must("account", "waiting", "--site", "elm.example"); !strings.Contains(out, "bo@mail.example") || !strings.Contains(out, "to talk") {
+		t.Errorf("who waits: %q", out)
+	}
+	must("account", "approve", "--account", "bo@elm.example")
+	must("account", "refuse", "--account", "@cy@elm.example")
+	if out := must("account", "waiting", "--site", "elm.example"); strings.Contains(out, "mail.example") {
+		t.Errorf("somebody still waits: %q", out)
+	}
+	if code, _, _ := command(t, "account", "refuse", "--account", "ada@elm.example", "--data", data); code == 0 {
+		t.Error("a member is turned away")
+	}
+	if out := must("site", "set", "--site", "elm.example", "--joining", "invite", "--name", "The Elm"); !strings.Contains(out, "invite") {
+		t.Errorf("set: %q", out)
+	}
+	if out := must("site", "list"); !strings.Contains(out, "The Elm") {
+		t.Errorf("list: %q", out)
+	}
+	if err := ask("dee", ""); err == nil {
+		t.Error("somebody comes in without an invitation")
+	}
+	words := strings.Fields(must("invite", "add", "--account", "ada@elm.example", "--uses", "1"))
+	_, code, _ := strings.Cut(words[len(words)-1], "/invite/")
+	if err := ask("dee", code); err != nil {
+		t.Errorf("the invitation is not good: %v", err)
+	}
+	if err := ask("eve", code); err == nil {
+		t.Error("an invitation for one lets two in")
+	}
+}
+
+// mustRun runs commands that have to succeed.
+func mustRun(t *testing.T, data string) func(args ...string) string {
+	return func(args ...string) string {
+		t.Helper()
+		code, out, errs := command(t, append(args, "--data", data)...)
+		if code != 0 {
+			t.Fatalf("skein %s: %d %s", strings.Join(args, " "), code, errs)
+		}
+		return out
 	}
 }

@@ -48,7 +48,7 @@ func (c *Demo) Run(ctx context.Context, root *Root, out io.Writer) error {
 	}
 	clock := &demoClock{}
 	conf := server.Config{
-		Place: server.Place{Data: filepath.Join(root.Data, "demo-"+port)}, Listen: c.Listen, Version: Version,
+		Place: server.Place{Data: filepath.Join(root.Data, "demo-"+port), DB: root.DB}, Listen: c.Listen, Version: Version,
 		OutboundAllow: []string{"127.0.0.0/8", "::1/128"}, Clock: clock.now, RateLimit: "off",
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	}
@@ -65,6 +65,9 @@ func (c *Demo) Run(ctx context.Context, root *Root, out io.Writer) error {
 	all, err := s.Sites.All(ctx)
 	if err != nil {
 		return err
+	}
+	if len(all) > 0 && all[0].Domain != demoSites[0].name+".localhost:"+port {
+		return fmt.Errorf("the database holds other sites, such as %s: the demo has known passwords and needs one of its own", all[0].Domain)
 	}
 	if len(all) == 0 {
 		d := &demo{s: s, clock: clock, port: port, sites: map[string]*skein.Site{}, people: map[string]*skein.User{}, posts: map[string]demoPost{}}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
+	"strings"
 
 	"skein/internal/server"
 )
@@ -35,6 +37,7 @@ func (c *Serve) Run(ctx context.Context, root *Root, out io.Writer) error {
 	} else if len(all) == 0 && c.URL == "" {
 		return fmt.Errorf("there is no site yet: say where people will reach the first one, such as --url https://example.org")
 	}
+	made := false
 	if c.URL != "" {
 		link, err := s.SetUp(ctx, c.URL)
 		if err != nil {
@@ -42,9 +45,36 @@ func (c *Serve) Run(ctx context.Context, root *Root, out io.Writer) error {
 		}
 		if link != "" {
 			fmt.Fprintf(out, "The site is new. Open this link once to become its owner:\n  %s\n", link)
+			made = true
+		}
+	}
+	if !made {
+		if err := c.tellAbout(ctx, s, out); err != nil {
+			return err
 		}
 	}
 	return s.Run(ctx, func(addr net.Addr) {
 		fmt.Fprintf(out, "Listening on %s\n", addr)
 	})
+}
+
+// tellAbout says what an operator may have overlooked: a URL of which nothing comes, a site that nobody owns.
+func (c *Serve) tellAbout(ctx context.Context, s *server.Server, out io.Writer) error {
+	all, err := s.Sites.All(ctx)
+	if err != nil {
+		return err
+	}
+	asked := c.URL == ""
+	for _, one := range all {
+		if u, err := url.Parse(c.URL); err == nil && strings.EqualFold(u.Host, one.Domain) {
+			asked = true
+		}
+		if one.Owner == 0 {
+			fmt.Fprintf(out, "%s has no owner yet. 'skein site link --site %s' prints a new set-up link.\n", one.Domain, one.Domain)
+		}
+	}
+	if !asked {
+		fmt.Fprintf(out, "--url is for the first site, which is there already: %s. 'skein site add --url %s' adds another.\n", all[0].Domain, c.URL)
+	}
+	return nil
 }

@@ -15,6 +15,8 @@ import (
 type Site struct {
 	Add  siteAdd  `cmd:"" help:"Host another site."`
 	List siteList `cmd:"" help:"List the sites."`
+	Set  siteSet  `cmd:"" help:"Change what a site says of itself, and who may join; what is not given stays."`
+	Link siteLink `cmd:"" help:"Print a new set-up link for a site that has no owner yet; the old one ends."`
 }
 
 type siteAdd struct {
@@ -82,4 +84,55 @@ func (c *siteList) Run(ctx context.Context, root *Root, out io.Writer) error {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\n", r.Domain, r.Name, r.Joining, r.People, r.Posts)
 	}
 	return w.Flush()
+}
+
+type siteSet struct {
+	Site    string  `required:"" help:"Domain of the site." placeholder:"DOMAIN"`
+	Name    *string `help:"Its name." placeholder:"NAME"`
+	Summary *string `help:"What it is, in a sentence or two." placeholder:"TEXT"`
+	Contact *string `help:"Mail address of those who run it, for everybody to see." placeholder:"ADDRESS"`
+	Joining *string `help:"Who may sign up: open, approval, invite or closed." enum:"open,approval,invite,closed" placeholder:"WHO"`
+}
+
+// Run changes the site. A server that runs sees it within seconds.
+func (c *siteSet) Run(ctx context.Context, root *Root, out io.Writer) error {
+	s, err := open(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	one, err := siteOf(ctx, s, c.Site)
+	if err != nil {
+		return err
+	}
+	if one, err = s.Sites.Update(ctx, one.ID, site.Settings{
+		Name: c.Name, Summary: c.Summary, Contact: c.Contact, Joining: (*skein.Joining)(c.Joining),
+	}); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s is named %q; joining: %s.\n", one.Domain, one.Name, one.Joining)
+	return err
+}
+
+type siteLink struct {
+	Site string `required:"" help:"Domain of the site." placeholder:"DOMAIN"`
+}
+
+// Run makes the link.
+func (c *siteLink) Run(ctx context.Context, root *Root, out io.Writer) error {
+	s, err := open(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	one, err := siteOf(ctx, s, c.Site)
+	if err != nil {
+		return err
+	}
+	token, err := s.Sites.NewSetup(ctx, one.ID)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "Open this link once to become the owner of %s:\n  %s\n", one.Domain, one.URL("/setup?token="+token))
+	return err
 }

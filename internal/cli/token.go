@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"skein/internal/core/identity"
-	"skein/internal/skein"
 )
 
 // Token is `skein token`.
@@ -22,10 +21,6 @@ type tokenAdd struct {
 
 // Run makes the token.
 func (c *tokenAdd) Run(ctx context.Context, root *Root, out io.Writer) error {
-	name, domain, ok := strings.Cut(strings.TrimPrefix(c.Account, "@"), "@")
-	if !ok || name == "" {
-		return fmt.Errorf("an account is given as name@DOMAIN, not %q", c.Account)
-	}
 	scopes := strings.Fields(c.Scopes)
 	for _, sc := range scopes {
 		if !identity.KnownScope(sc) {
@@ -37,18 +32,14 @@ func (c *tokenAdd) Run(ctx context.Context, root *Root, out io.Writer) error {
 		return err
 	}
 	defer s.Close()
-	site, err := s.Sites.ByHost(ctx, domain)
+	site, a, err := accountOf(ctx, s, c.Account)
 	if err != nil {
-		return fmt.Errorf("no site %s is hosted here; 'skein site list' shows them", domain)
-	}
-	a, err := s.Social.AccountByHandle(ctx, skein.Viewer{Site: site.ID}, name)
-	if err != nil || !a.Local {
-		return fmt.Errorf("%s has no account %s", site.Domain, name)
+		return err
 	}
 	token, err := s.Identity.NewToken(ctx, site.ID, a.ID, 0, scopes)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "Token of %s@%s: %s\n", name, site.Domain, token)
+	_, err = fmt.Fprintf(out, "Token of %s@%s: %s\n", a.Username, site.Domain, token)
 	return err
 }

@@ -58,8 +58,11 @@ func (c *Place) Database() string {
 	return filepath.Join(c.Data, "skein.db")
 }
 
-// Prepare makes the data folder.
+// Prepare makes the data folder, and looks whether the place can be one.
 func (c *Place) Prepare() error {
+	if c.DB != "" && !strings.HasPrefix(c.DB, "postgres://") && !strings.HasPrefix(c.DB, "postgresql://") {
+		return errors.New("--db takes the URL of a PostgreSQL database, such as postgres://user:password@host/name; without it the data is kept in SQLite")
+	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}

@@ -44,7 +44,7 @@ type Service struct {
 
 // How long a grant is believed without asking the database: another process may have revoked it. In this process
 // revocation is immediate.
-const grantAge = time.Minute
+const grantAge = 10 * time.Second
 
 // secret is what a token is remembered by: the site it was shown to and its hash, so that a token of one site is nothing
 // on another (T197).

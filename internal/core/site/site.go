@@ -33,8 +33,8 @@ type Service struct {
 
 // How long things are remembered: other processes on the same database may change them.
 const (
-	siteAge    = time.Minute
-	unknownAge = 10 * time.Second
+	siteAge    = 10 * time.Second
+	unknownAge = time.Second
 	statsAge   = time.Minute
 )
 

@@ -71,7 +71,7 @@ func (c *call) noSetup(err error) {
 		return
 	}
 	c.notice(http.StatusNotFound, "This link is of no use any more",
-		"A site is set up once. If it has no owner yet, run the set-up command again for a new link.", "/", "To the front page")
+		"A site is set up once. If it has no owner yet, whoever runs it can print a new link with the command 'skein site link'.", "/", "To the front page")
 }
 
 func (c *call) setup() {
