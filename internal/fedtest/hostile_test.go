@@ -500,3 +500,35 @@ func (h *hostile) try503(a attempt) int {
 	}
 	return w.Code
 }
+
+// T68: what PostgreSQL takes for no text is looked up by nobody's name all the same.
+func TestT68_TextThatNoDatabaseTakes(t *testing.T) {
+	Each(t, []string{"elm.example"}, func(t *testing.T, n *Net) {
+		ann := n.Person("ann", "elm.example")
+		for _, bad := range []string{"%00", "%ff", "a%00b", "%ed%a0%80"} {
+			for _, path := range []string{"/@", "/users/", "/tags/", "/invite/", "/signup?invite=", "/confirm?token=", "/reset/new?token=", "/setup?token=",
+				"/oauth/authorize?client_id=", "/.well-known/webfinger?resource=acct:", "/api/v1/accounts/lookup?acct=", "/api/v2/search?q=", "/api/v1/timelines/tag/",
+				"/api/v1/tags/", "/api/v1/timelines/tag/x?any[]=", "/api/v1/accounts/search?q="} {
+				for _, accept := range []string{"text/html", "application/activity+json"} {
+					r := httptest.NewRequestWithContext(t.Context(), "GET", ann.Site.URL(path+bad), nil)
+					r.Header.Set("Accept", accept)
+					if strings.HasPrefix(path, "/api/") {
+						r.Header.Set("Authorization", "Bearer "+ann.Token)
+					}
+					if w := n.Raw(r); w.Code >= 500 {
+						t.Errorf("GET %s%s as %s: %d", path, bad, accept, w.Code)
+					}
+				}
+			}
+			for path, form := range map[string]string{"/signin": "name=X&password=X", "/reset": "email=X", "/signup/wait": "email=X", "/confirm": "token=X",
+				"/oauth/token": "grant_type=authorization_code&code=X&client_id=X&client_secret=X&redirect_uri=X", "/oauth/revoke": "client_id=X&client_secret=X&token=X",
+				"/signup": "username=X&email=X&password=X&invite=X&reason=X&agreement=1", "/api/v1/apps": "client_name=X&redirect_uris=urn:ietf:wg:oauth:2.0:oob&website=X&scopes=X"} {
+				r := httptest.NewRequestWithContext(t.Context(), "POST", ann.Site.URL(path), strings.NewReader(strings.ReplaceAll(form, "X", bad)))
+				r.Header.Set("Content-Type", asForm)
+				if w := n.Raw(r); w.Code >= 500 {
+					t.Errorf("POST %s with %s: %d", path, bad, w.Code)
+				}
+			}
+		}
+	})
+}

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -40,7 +42,7 @@ func (e *postgresEngine) view(ctx context.Context, fn func(conn) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
-	if err := fn(tx); err != nil {
+	if err := fn(postgresConn{tx}); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -62,13 +64,59 @@ func (e *postgresEngine) once(ctx context.Context, fn func(conn) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it does nothing
-	if err := fn(tx); err != nil {
+	if err := fn(postgresConn{tx}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
+}
+
+// postgresConn is a transaction that makes texts fit for PostgreSQL, which takes neither NUL nor broken UTF-8, not even to
+// look something up by it: what nobody can be called is not found, instead of an error of ours (T68).
+type postgresConn struct{ tx *sql.Tx }
+
+func (c postgresConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return c.tx.ExecContext(ctx, query, fit(args)...)
+}
+
+func (c postgresConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return c.tx.QueryContext(ctx, query, fit(args)...)
+}
+
+// fit returns the arguments with all texts as PostgreSQL can take them. What needs no change is not copied.
+func fit(args []any) []any {
+	out := args
+	change := func(i int, v any) {
+		if &out[0] == &args[0] {
+			out = slices.Clone(args)
+		}
+		out[i] = v
+	}
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			if !fits(a) {
+				change(i, fitted(a))
+			}
+		case []string:
+			if slices.ContainsFunc(a, func(s string) bool { return !fits(s) }) {
+				list := make([]string, len(a))
+				for j, s := range a {
+					list[j] = fitted(s)
+				}
+				change(i, list)
+			}
+		}
+	}
+	return out
+}
+
+func fits(s string) bool { return strings.IndexByte(s, 0) < 0 && utf8.ValidString(s) }
+
+func fitted(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // retryable tells whether the same transaction may succeed when run again: serialization failure, deadlock, or an ID
