@@ -55,6 +55,14 @@ func (s *Server) boot(r *http.Request, site *skein.Site) map[string]any {
 		list("home", "/api/v1/timelines/home?limit=20")
 	case path == "/notifications":
 		list("notifications", "/api/v1/notifications?limit=20")
+	case path == "/notifications/mentions":
+		list("notifications", "/api/v1/notifications?limit=20&types[]=mention")
+	case path == "/saved/bookmarks":
+		list("statuses", "/api/v1/bookmarks?limit=20")
+	case path == "/saved/likes":
+		list("statuses", "/api/v1/favourites?limit=20")
+	case strings.HasPrefix(path, "/tags/"):
+		list("statuses", "/api/v1/timelines/tag/"+url.PathEscape(path[len("/tags/"):])+"?limit=20")
 	case path == "/explore" || path == "/public" || path == "/public/local":
 		list("public", "/api/v1/timelines/public?limit=20&local="+map[bool]string{true: "false", false: "true"}[path == "/public"])
 	case strings.HasPrefix(path, "/@"):
@@ -89,8 +97,11 @@ func (s *Server) bootProfile(part []string, get func(string) (json.RawMessage, h
 	if json.Unmarshal(profile, &a) != nil || a.ID == "" {
 		return
 	}
-	if len(part) == 1 {
+	switch {
+	case len(part) == 1:
 		list("statuses", "/api/v1/accounts/"+a.ID+"/statuses?limit=20&exclude_replies=true")
+	case part[1] == "replies":
+		list("statuses", "/api/v1/accounts/"+a.ID+"/statuses?limit=20")
 	}
 	if v, _ := get("/api/v1/accounts/relationships?id[]=" + a.ID); v != nil {
 		var one []json.RawMessage

@@ -77,6 +77,21 @@ func (a *API) follow(c *call) (*Relationship, error) {
 	if err != nil {
 		return nil, err
 	}
+	// As Mastodon does: an account that lets everybody follow counts as followed before its server has said so, or the
+	// button would go back and forth.
+	if r.Requested {
+		them, err := a.Social.Account(c, c.who, id)
+		if err != nil {
+			return nil, err
+		}
+		me, err := a.Social.Account(c, c.who, c.who.Account)
+		if err != nil {
+			return nil, err
+		}
+		if !them.Locked && me.SilencedAt.IsZero() {
+			r.Requested, r.Following = false, true
+		}
+	}
 	return relationship(r), nil
 }
 
