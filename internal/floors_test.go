@@ -85,3 +85,32 @@ func floor(pkg string) string { return strings.Split(pkg, "/")[0] }
 
 // sameRoom: kit/httpsig's tests may use kit/httpsig/..., nothing else.
 func sameRoom(from, to string) bool { return strings.HasPrefix(to, from+"/") }
+
+// T09: one client leads out, and it is guarded. Nothing else makes requests or connections of its own; bench drives a
+// server on this machine, and mail speaks to the operator's relay.
+func TestT09_OneWayOut(t *testing.T) {
+	ways := []string{"http.Get(", "http.Post(", "http.Head(", "http.PostForm(", "http.DefaultClient", "http.DefaultTransport", "http.Client{", "http.Transport{", "net.Dial"}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		for _, room := range []string{"kit/fetch", "kit/mail", "bench"} {
+			if strings.HasPrefix(filepath.ToSlash(path), room+"/") {
+				return nil
+			}
+		}
+		src, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, way := range ways {
+			if strings.Contains(string(src), way) {
+				t.Errorf("%s uses %s: go out through kit/fetch", path, strings.TrimRight(way, "({"))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
