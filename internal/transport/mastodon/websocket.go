@@ -19,6 +19,7 @@ import (
 const (
 	maxFrame    = 4096
 	maxCommands = 300 // in a minute
+	farewell    = time.Second
 )
 
 // socketProtocol is the token that browsers, which cannot set headers on sockets, put where the name of a protocol belongs.
@@ -80,7 +81,10 @@ func (a *API) socket(c *call) error {
 	case errors.Is(err, stream.ErrSlow):
 		_ = conn.Close(websocket.StatusTryAgainLater, "too slow")
 	case errors.Is(err, stream.ErrClosed):
+		// The process ends: who does not answer the farewell at once is not waited for.
+		impatient := time.AfterFunc(farewell, cancel)
 		_ = conn.Close(websocket.StatusGoingAway, "closing")
+		impatient.Stop()
 	case errors.Is(err, errRevoked):
 		_ = conn.Close(websocket.StatusPolicyViolation, "access revoked")
 	case errors.Is(err, errChatty):
