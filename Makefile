@@ -64,7 +64,7 @@ gen: tools-node web/node_modules/.done ## files that are generated from others
 	cd web && npm run --silent gen
 
 .PHONY: docs
-docs: tools-go ## docs/cli.md, docs/config.md and docs/api.md
+docs: tools-go ## docs/cli.md (commands and settings) and docs/api.md
 	$(GO) run ./internal/cli/docs
 
 .PHONY: bench
