@@ -18,10 +18,6 @@ run: build ## a little fediverse to try, with people in it: three sites, one com
 build: tools-go $(if $(NOWEB),,web) ## bin/skein, with the web app in it (NOWEB=1: without)
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/skein .
 
-.PHONY: dev
-dev: tools-go tools-node ## the server and the web app with hot reload
-	cd web && npm run --silent dev
-
 .PHONY: web
 web: tools-node web/node_modules/.done ## the web app: web/dist
 	@if [ ! -f web/dist/.vite/manifest.json ] || [ -n "$$(find web/src web/public web/index.html web/vite.config.* web/package.json -newer web/dist/.vite/manifest.json 2>/dev/null | head -n 1)" ]; then \
