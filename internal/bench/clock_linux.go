@@ -73,6 +73,14 @@ func processor() string {
 	return "an unknown processor"
 }
 
+// load is how many threads wanted a processor on average in the last minute. proc_loadavg(5).
+func load() float64 {
+	b, _ := os.ReadFile("/proc/loadavg")
+	first, _, _ := strings.Cut(string(b), " ")
+	n, _ := strconv.ParseFloat(first, 64)
+	return n
+}
+
 // inMemory tells whether a folder lies on a file system without a disk, where syncs cost nothing.
 func inMemory(dir string) (bool, error) {
 	var fs syscall.Statfs_t

@@ -14,3 +14,4 @@ func onThread(func() error) (time.Duration, error) { return 0, errLinux }
 func resident(int) (int64, error)                  { return 0, errLinux }
 func inMemory(string) (bool, error)                { return false, errLinux }
 func processor() string                            { return "" }
+func load() float64                                { return 0 }

@@ -11,17 +11,22 @@ import (
 
 // inbox measures a post that a peer sends: signature, storing, and all that follows.
 func (b *bench) inbox(ctx context.Context) error {
+	rsa, err := measureRSA()
+	if err != nil {
+		return err
+	}
 	b.report.note("An inbox activity is a signed Create of a public Note with a hashtag, by somebody whom all local people follow, over four kept "+
-		"connections. One RSA-2048 check, %v here, is taken off.", cost(b.rsa.verify))
+		"connections. One RSA-2048 check, %v here, is taken off. The peer's figure beside 1,000 followers was measured with 60 people.",
+		cost(rsa.verify))
 	for _, people := range []int{12, 1000} {
-		if err := b.inboxFor(ctx, people); err != nil {
+		if err := b.inboxFor(ctx, people, rsa.verify); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *bench) inboxFor(ctx context.Context, people int) (err error) {
+func (b *bench) inboxFor(ctx context.Context, people int, check time.Duration) (err error) {
 	w, err := b.world(ctx, people, 0)
 	if err != nil {
 		return err
@@ -58,7 +63,7 @@ func (b *bench) inboxFor(ctx context.Context, people int) (err error) {
 					return err
 				})
 			})
-			return d - b.rsa.verify, err
+			return d - check, err
 		})
 		if err == nil {
 			b.report.cpu = append(b.report.cpu, row{what, cost(d), cost(aim), cost(peer)})
