@@ -247,7 +247,7 @@ func (tx *Tx) FollowerInboxes(account skein.ID) ([]Inbox, error) {
 	urls, err := column[string](tx, "follower inboxes", `
 		SELECT DISTINCT CASE WHEN a.shared_inbox <> '' THEN a.shared_inbox ELSE a.inbox END
 		FROM follow f JOIN account a ON a.id = f.account_id
-		WHERE f.site_id = $1 AND f.target_id = $2 AND f.accepted AND NOT a.local AND a.inbox <> ''
+		WHERE f.site_id = $1 AND f.target_id = $2 AND f.accepted AND f.remote AND a.inbox <> ''
 			AND a.suspended_at = 0 AND a.deleted_at = 0`, tx.site, account)
 	return inboxes(urls), err
 }

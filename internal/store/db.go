@@ -47,6 +47,7 @@ type Options struct {
 type Change struct {
 	Post    skein.ID // 0: no post
 	Account skein.ID
+	Counts  bool // of the account, only its numbers
 	Site    skein.ID
 }
 
@@ -216,6 +217,9 @@ func (tx *Tx) postChanged(id skein.ID) {
 }
 func (tx *Tx) accountChanged(id skein.ID) {
 	tx.changes = append(tx.changes, Change{Account: id, Site: tx.site})
+}
+func (tx *Tx) countChanged(id skein.ID) {
+	tx.changes = append(tx.changes, Change{Account: id, Counts: true, Site: tx.site})
 }
 func (tx *Tx) siteChanged() { tx.changes = append(tx.changes, Change{Site: tx.site}) }
 

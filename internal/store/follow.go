@@ -43,8 +43,10 @@ func (tx *Tx) InsertFollow(f *skein.Follow) (isNew bool, err error) {
 		f.CreatedAt = tx.Now()
 	}
 	n, err := tx.exec("insert follow", `
-		INSERT INTO follow (id, site_id, account_id, target_id, accepted, uri, show_boosts, notify, languages, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
+		INSERT INTO follow (id, site_id, account_id, target_id, accepted, remote, uri, show_boosts, notify, languages,
+			created_at)
+		VALUES ($1, $2, $3, $4, $5, COALESCE((SELECT NOT local FROM account WHERE id = $3), FALSE), $6, $7, $8, $9, $10)
+		ON CONFLICT DO NOTHING`,
 		f.ID, tx.site, f.Account, f.Target, f.Accepted, f.URI, f.ShowBoosts, f.Notify, toJSON(f.Languages), ms(f.CreatedAt))
 	if err != nil || n == 0 {
 		return false, err

@@ -51,9 +51,14 @@ func (tx *Tx) SpreadHome(s Spread) ([]skein.ID, error) {
 	}
 	authors, people := s.people()
 	args := []any{tx.site, p.ID, p.Author, ms(tx.Now()), tx.list(people), tx.list(authors), tx.textList(s.Domains), language}
+	from, err := tx.followerFeeds(p.Author)
+	if err != nil {
+		return nil, err
+	}
 	readers := `
-		SELECT f.account_id AS id FROM follow f JOIN feed ON feed.account_id = f.account_id
-		WHERE f.site_id = $1 AND f.target_id = $3 AND f.accepted AND feed.kept_until > $4
+		SELECT f.account_id AS id FROM ` + from + `
+		WHERE f.site_id = $1 AND f.target_id = $3 AND f.accepted AND feed.site_id = $1 AND feed.account_id = f.account_id
+			AND feed.kept_until > $4
 			AND ($8 = '' OR f.languages = '[]' OR f.languages LIKE $8)`
 	tagged := false
 	switch {
@@ -98,6 +103,29 @@ func (tx *Tx) SpreadHome(s Spread) ([]skein.ID, error) {
 			AND r.id NOT IN (SELECT account_id FROM mute WHERE site_id = $1 AND target_id IN LIST($5) AND `+muteCounts+`$4))
 			AND r.id NOT IN (SELECT account_id FROM domain_block WHERE site_id = $1 AND domain IN TEXTS($7))
 		ON CONFLICT DO NOTHING RETURNING account_id`, args...)
+}
+
+// followerFeeds is the join of an author's followers with the feeds that are kept, the shorter side first: most followers
+// of somebody well known read nothing just now, and most feeds that are kept follow somebody else.
+func (tx *Tx) followerFeeds(author skein.ID) (string, error) {
+	const few, many = 64, 5000
+	followers, _, err := value[int](tx, "followers", `
+		SELECT count(*) FROM (SELECT 1 FROM follow WHERE site_id = $1 AND target_id = $2 LIMIT $3) bounded`, tx.site, author, few)
+	if err != nil || followers < few {
+		return `follow f CROSS JOIN feed`, err
+	}
+	kept, _, err := value[int](tx, "kept feeds", `
+		SELECT count(*) FROM (SELECT 1 FROM feed WHERE site_id = $1 AND kept_until > $2 LIMIT $3) bounded`,
+		tx.site, ms(tx.Now()), many)
+	if err != nil || kept == many {
+		return `follow f CROSS JOIN feed`, err
+	}
+	followers, _, err = value[int](tx, "followers", `
+		SELECT count(*) FROM (SELECT 1 FROM follow WHERE site_id = $1 AND target_id = $2 LIMIT $3) bounded`, tx.site, author, kept+1)
+	if err != nil || followers <= kept {
+		return `follow f CROSS JOIN feed`, err
+	}
+	return `feed CROSS JOIN follow f`, nil
 }
 
 // OwnHome puts a post into its author's home timeline, if that is kept: who has written reads it there at once.

@@ -100,10 +100,9 @@ func (tx *Tx) InsertPost(p *skein.Post) (isNew bool, err error) {
 			WHERE site_id = $1 AND id = $2`, tx.site, p.Author, ms(p.CreatedAt)); err != nil {
 			return false, err
 		}
-		tx.accountChanged(p.Author)
+		tx.countChanged(p.Author)
 	}
-	tx.postChanged(p.ID)
-	return true, nil
+	return true, nil // nobody can have it in a cache yet
 }
 
 // countsForAuthor: a count that moves would tell strangers of direct posts.

@@ -72,7 +72,7 @@ func (s *Service) Start() {
 	s.grants = cache.New(cache.Options[secret, *grant]{Size: 100_000, Age: grantAge})
 	s.people = cache.New(cache.Options[skein.ID, *skein.User]{Size: 50_000, Age: grantAge})
 	s.DB.OnChange(func(c store.Change) {
-		if c.Account != 0 {
+		if c.Account != 0 && !c.Counts {
 			s.people.Drop(c.Account)
 		}
 	})

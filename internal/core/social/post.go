@@ -46,8 +46,14 @@ func (s *Service) CreatePost(ctx context.Context, who skein.Viewer, d Draft) (*V
 		return nil, err
 	}
 	var id skein.ID
+	var p *skein.Post
+	var author *skein.Account
+	var epoch uint64
+	if s.cache != nil {
+		epoch = s.cache.epoch.Load()
+	}
 	err = s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
-		id = tx.NewID()
+		id, p = tx.NewID(), nil
 		if d.IdempotencyKey != "" {
 			made, err := tx.ClaimKey(who.Account, d.IdempotencyKey, id, tx.Now().Add(-keyTime))
 			if err != nil {
@@ -58,49 +64,85 @@ func (s *Service) CreatePost(ctx context.Context, who skein.Viewer, d Draft) (*V
 				return nil
 			}
 		}
-		return s.createPost(tx, site, who, id, d, c)
+		p, author, err = s.createPost(tx, site, who, id, d, c)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
+	if p != nil {
+		if v := s.newborn(p, author, epoch); v != nil {
+			return v, nil
+		}
+	}
 	return s.Post(ctx, who, id)
 }
 
-func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, id skein.ID, d Draft, c *composed) error {
+// newborn is a post as its author sees it the moment it is made, without asking the database again; nil when that is not
+// known without. The post goes to the cache, for those who hear of it now: it was read, as it were, before it was there.
+func (s *Service) newborn(p *skein.Post, author *skein.Account, epoch uint64) *View {
+	if s.cache == nil {
+		return nil
+	}
+	p.Load = s.cache.loads.Add(1)
+	put(s.cache, s.cache.posts, p.ID, p, epoch, time.Now())
+	if p.ReplyTo != 0 { // the conversation may be muted
+		return nil
+	}
+	v := &View{Post: p, Author: author}
+	if p.App != 0 {
+		app, ok := s.cache.apps.Get(p.App)
+		if !ok || app.Site != p.Site {
+			return nil
+		}
+		v.App = app
+	}
+	return v
+}
+
+func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, id skein.ID, d Draft, c *composed) (*skein.Post, *skein.Account, error) {
 	author, err := me(tx, who)
 	if err != nil {
-		return err
-	}
-	person, err := tx.Person(author.ID)
-	if err != nil && !errors.Is(err, skein.ErrNotFound) {
-		return err
+		return nil, nil, err
 	}
 	user := &skein.User{}
-	if person != nil {
-		user = &person.User
+	if d.Language == "" {
+		person, err := tx.Person(author.ID)
+		if err != nil && !errors.Is(err, skein.ErrNotFound) {
+			return nil, nil, err
+		}
+		if person != nil {
+			user = &person.User
+		}
 	}
 	p := &skein.Post{
 		ID: id, Author: author.ID, Local: true,
 		URI: postURI(site, author.ID, id), URL: site.URL("/@" + author.Username + "/" + id.String()),
 		Text: c.text, HTML: c.html, Warning: c.warning, Sensitive: d.Sensitive || c.warning != "",
 		Language: language(d.Language, user), Visibility: quiet(d.Visibility, author),
-		App: d.App, Tags: c.tags, Emojis: c.emojis, CreatedAt: tx.Now(),
+		App: d.App, Tags: c.tags, Emojis: c.emojis, CreatedAt: tx.Now().Truncate(time.Millisecond),
 	}
 	if d.ReplyTo != 0 {
 		if err := s.answerTo(tx, who, p, d.ReplyTo); err != nil {
-			return err
+			return nil, nil, err
 		}
 	}
 	if p.Mentions, err = s.mentionable(tx, who, c.mentions); err != nil {
-		return err
+		return nil, nil, err
 	}
 	if _, err := tx.InsertPost(p); err != nil {
-		return err
+		return nil, nil, err
 	}
 	if err := tx.OwnHome(author.ID, id); err != nil {
-		return err
+		return nil, nil, err
 	}
-	return tx.Emit(skein.PostCreated{Site: tx.Site(), Post: id})
+	// Read before the post was counted.
+	now := *author
+	if p.Visibility != skein.Direct {
+		now.PostCount++
+		now.LastPostAt = p.CreatedAt
+	}
+	return p, &now, tx.Emit(skein.PostCreated{Site: tx.Site(), Post: id})
 }
 
 func postURI(site *skein.Site, author, post skein.ID) string {

@@ -266,6 +266,39 @@ func (s *Service) Post(ctx context.Context, who skein.Viewer, id skein.ID) (v *V
 	return v, err
 }
 
+// Outgoing returns a local post or boost with its authors, whoever may read it and without anybody's marks: for the
+// transport that sends it to peers.
+func (s *Service) Outgoing(ctx context.Context, site, id skein.ID) (v *View, err error) {
+	err = s.read(ctx, skein.Viewer{Site: site}, func(r *reader) error {
+		posts, err := r.posts([]skein.ID{id})
+		if err != nil {
+			return err
+		}
+		p := posts[id]
+		if p == nil || !p.Local {
+			return skein.ErrNotFound
+		}
+		original := posts[p.BoostOf]
+		authors := []skein.ID{p.Author}
+		if original != nil {
+			authors = append(authors, original.Author)
+		}
+		accounts, err := r.accounts(authors)
+		if err != nil {
+			return err
+		}
+		if accounts[p.Author] == nil || p.BoostOf != 0 && (original == nil || accounts[original.Author] == nil) {
+			return skein.ErrNotFound
+		}
+		v = &View{Post: p, Author: accounts[p.Author]}
+		if original != nil {
+			v.Original = &View{Post: original, Author: accounts[original.Author]}
+		}
+		return nil
+	})
+	return v, err
+}
+
 // Posts returns those of the posts that the viewer may read, in the order of ids.
 func (s *Service) Posts(ctx context.Context, who skein.Viewer, ids []skein.ID) ([]*View, error) {
 	return s.posts(ctx, who, ids, sieve{})

@@ -82,7 +82,10 @@ func New(opt Options) *Hasher {
 		turn:   make(chan struct{}, opt.Parallel),
 		queue:  int64(opt.Queue),
 	}
-	h.dummy = h.encode(rand.Text())
+	// A hash that no password has: it takes as long to check as any other, and nothing to make.
+	key := make([]byte, opt.Params.Key)
+	_, _ = rand.Read(key)
+	h.dummy = phc(opt.Params, newSalt(opt.Params), key)
 	return h
 }
 
@@ -148,9 +151,18 @@ var b64 = base64.RawStdEncoding.Strict()
 
 func (h *Hasher) encode(pw string) string {
 	p := h.params
+	salt := newSalt(p)
+	return phc(p, salt, argon2.IDKey([]byte(pw), salt, p.Time, p.Memory, p.Lanes, uint32(p.Key)))
+}
+
+func newSalt(p Params) []byte {
 	salt := make([]byte, p.Salt)
 	_, _ = rand.Read(salt) // never fails: crypto/rand ends the process instead
-	key := argon2.IDKey([]byte(pw), salt, p.Time, p.Memory, p.Lanes, uint32(p.Key))
+	return salt
+}
+
+// phc writes a hash as text: https://github.com/P-H-C/phc-string-format
+func phc(p Params, salt, key []byte) string {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
 		argon2.Version, p.Memory, p.Time, p.Lanes, b64.EncodeToString(salt), b64.EncodeToString(key))
 }

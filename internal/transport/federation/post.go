@@ -280,24 +280,13 @@ func (s *Service) SendDelete(ctx context.Context, e skein.PostDeleted) error {
 	return s.send(ctx, site, author.ID, gone, to)
 }
 
-// localPost loads a local post or boost as its author sees it; v is nil when there is nothing to be sent.
+// localPost loads a local post or boost; v is nil when there is nothing to be sent.
 func (s *Service) localPost(ctx context.Context, site, post skein.ID) (*skein.Site, *social.View, error) {
 	home, err := s.Site(ctx, site)
 	if err != nil {
 		return nil, nil, err
 	}
-	var p *skein.Post
-	err = s.DB.View(ctx, site, func(tx *store.Tx) error {
-		p, err = tx.Post(post)
-		return err
-	})
-	if skein.KindOf(err) == skein.NotFound || err == nil && !p.Local {
-		return home, nil, nil
-	}
-	if err != nil {
-		return home, nil, err
-	}
-	v, err := s.Social.Post(ctx, skein.Viewer{Site: site, Account: p.Author}, post)
+	v, err := s.Social.Outgoing(ctx, site, post)
 	if skein.KindOf(err) == skein.NotFound || err == nil && v.Author.Gone() {
 		return home, nil, nil
 	}

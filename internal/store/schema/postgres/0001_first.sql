@@ -353,6 +353,7 @@ CREATE TABLE follow (
 	account_id  BIGINT NOT NULL,
 	target_id   BIGINT NOT NULL,
 	accepted    BOOLEAN NOT NULL,
+	remote      BOOLEAN NOT NULL,
 	uri         TEXT NOT NULL,
 	show_boosts BOOLEAN NOT NULL DEFAULT TRUE,
 	notify      BOOLEAN NOT NULL DEFAULT FALSE,
@@ -363,6 +364,8 @@ CREATE TABLE follow (
 CREATE INDEX follow_target ON follow (site_id, target_id, id);
 CREATE INDEX follow_bell ON follow (site_id, target_id, account_id) WHERE notify;
 CREATE INDEX follow_pending ON follow (site_id, target_id, id) WHERE NOT accepted;
+-- Followers elsewhere: where posts are delivered to.
+CREATE INDEX follow_remote ON follow (site_id, target_id) WHERE accepted AND remote;
 CREATE INDEX follow_account ON follow (site_id, account_id, id);
 
 CREATE TABLE block (
@@ -423,6 +426,7 @@ CREATE TABLE feed (
 	kept_until BIGINT NOT NULL
 );
 CREATE INDEX feed_kept ON feed (kept_until);
+CREATE INDEX feed_site ON feed (site_id, kept_until);
 
 CREATE TABLE home (
 	site_id    BIGINT NOT NULL,
