@@ -18,7 +18,7 @@ func (s *Server) effects() {
 
 	// To peers: one activity, one delivery for each inbox.
 	f := s.Federation
-	queue.On(q, "send-post", f.SendPost)         // PostCreated
+	queue.On(q, "send-post", f.SendPost)         // PostOut
 	queue.On(q, "send-edit", f.SendEdit)         // PostEdited
 	queue.On(q, "send-delete", f.SendDelete)     // PostDeleted
 	queue.On(q, "send-like", f.SendLike)         // PostLiked

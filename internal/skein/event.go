@@ -5,6 +5,8 @@ package skein
 type (
 	// PostCreated: a post or boost, ours or a peer's, is new.
 	PostCreated struct{ Site, Post ID }
+	// PostOut: a new post or boost of ours may concern somebody elsewhere. It comes beside PostCreated.
+	PostOut struct{ Site, Post ID }
 	// PostEdited: its content changed.
 	PostEdited struct {
 		Site, Post ID

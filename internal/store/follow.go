@@ -205,3 +205,18 @@ func (tx *Tx) FollowerURIsAt(account skein.ID, prefix string) ([]string, error) 
 			AND account.suspended_at = 0 AND account.deleted_at = 0
 			AND substr(account.uri, 1, length($3)) = $3`, tx.site, account, prefix)
 }
+
+// FarAudience tells whether a new post of a local author concerns anybody elsewhere: a follower of the author or of the
+// account that is answered or boosted (0: none), that account itself, or somebody who is mentioned.
+func (tx *Tx) FarAudience(p *skein.Post, to skein.ID) (bool, error) {
+	for _, m := range p.Mentions {
+		if m.Domain != "" {
+			return true, nil
+		}
+	}
+	_, far, err := value[int](tx, "far audience", `
+		SELECT 1 WHERE EXISTS (SELECT 1 FROM follow WHERE site_id = $1 AND target_id IN LIST($2) AND accepted AND remote)
+			OR EXISTS (SELECT 1 FROM account WHERE site_id = $1 AND id = $3 AND NOT local)`,
+		tx.site, tx.list([]skein.ID{p.Author, to}), to)
+	return far, err
+}

@@ -100,6 +100,19 @@ func (s *Service) newborn(p *skein.Post, author *skein.Account, epoch uint64) *V
 	return v
 }
 
+// emitPost tells of a new post or boost of ours, and of whom it answers or boosts; peers hear of it only if somebody there
+// may want it.
+func emitPost(tx *store.Tx, p *skein.Post, to skein.ID) error {
+	if err := tx.Emit(skein.PostCreated{Site: tx.Site(), Post: p.ID}); err != nil {
+		return err
+	}
+	far, err := tx.FarAudience(p, to)
+	if err != nil || !far {
+		return err
+	}
+	return tx.Emit(skein.PostOut{Site: tx.Site(), Post: p.ID})
+}
+
 func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, id skein.ID, d Draft, c *composed) (*skein.Post, *skein.Account, error) {
 	author, err := me(tx, who)
 	if err != nil {
@@ -142,7 +155,7 @@ func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, i
 		now.PostCount++
 		now.LastPostAt = p.CreatedAt
 	}
-	return p, &now, tx.Emit(skein.PostCreated{Site: tx.Site(), Post: id})
+	return p, &now, emitPost(tx, p, p.ReplyToAuthor)
 }
 
 func postURI(site *skein.Site, author, post skein.ID) string {

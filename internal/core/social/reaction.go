@@ -165,7 +165,7 @@ func (s *Service) Boost(ctx context.Context, who skein.Viewer, id skein.ID, v sk
 		if err := tx.OwnHome(self.ID, boost); err != nil {
 			return err
 		}
-		return tx.Emit(skein.PostCreated{Site: tx.Site(), Post: boost})
+		return emitPost(tx, p, original.Author)
 	})
 	if err != nil {
 		return nil, err

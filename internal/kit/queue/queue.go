@@ -313,10 +313,15 @@ func (q *Queue) call(ctx context.Context, j Job) (err error) {
 	return fn(ctx, j)
 }
 
+// settleWait is how long finished jobs are gathered before they are removed together: a commit is dear, and a job that
+// runs again after a crash does no harm.
+const settleWait = 20 * time.Millisecond
+
 // settle removes finished jobs, as many at once as have come together meanwhile.
 func (q *Queue) settle() {
 	for first := range q.done {
 		batch := []settled{first}
+		time.Sleep(settleWait)
 	more:
 		for len(batch) < 500 {
 			select {

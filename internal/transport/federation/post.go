@@ -216,7 +216,7 @@ func (s *Service) updatePost(ctx context.Context, in *inbound, ref activitypub.R
 }
 
 // SendPost sends a local account's new post or boost.
-func (s *Service) SendPost(ctx context.Context, e skein.PostCreated) error {
+func (s *Service) SendPost(ctx context.Context, e skein.PostOut) error {
 	site, v, err := s.localPost(ctx, e.Site, e.Post)
 	if v == nil || err != nil {
 		return err
