@@ -146,7 +146,7 @@ assert m.status_context(post.id).ancestors == []
 m.status_favourite(post.id); assert m.status(post.id).favourited
 m.status_delete(post.id)
 assert m.instance().uri
-assert isinstance(m.notifications(), list)
+assert len(m.notifications()) > 0
 print('ok')
 `
   const { stdout } = await run('/usr/bin/python3', ['-c', script, ada.url, ada.token])

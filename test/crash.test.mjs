@@ -14,6 +14,7 @@ before(async () => {
   assert.equal(found.accounts.length, 1, 'oak finds ada')
   adaThere = found.accounts[0].id
   await api(ben, 'POST', `/api/v1/accounts/${found.accounts[0].id}/follow`)
+  await api(ben, 'GET', '/api/v1/timelines/home') // from now on his home is kept, and each post is put into it
   await until('the follow is accepted', async () => (await api(ben, 'GET', `/api/v1/accounts/relationships?id[]=${found.accounts[0].id}`))[0].following)
 })
 after(() => Promise.all([elm?.stop(), oak?.stop()]))
@@ -39,7 +40,6 @@ test('what was acknowledged survives kill -9 of the sender and of the receiver',
       try {
         const post = await api(ada, 'POST', '/api/v1/statuses', { status: text }, { 'idempotency-key': text })
         acknowledged.set(text, post.id)
-        await sleep(15) // some hundred posts are enough
       } catch {
         await sleep(30) // the server is down: this one was not acknowledged
       }
@@ -66,7 +66,7 @@ test('what was acknowledged survives kill -9 of the sender and of the receiver',
   const there = await until(
     'every post arrives',
     async () => {
-      const list = (await everything(ben, `/api/v1/accounts/${adaThere}/statuses`)).map(plain) // home keeps the newest 800 only
+      const list = (await everything(ben, `/api/v1/accounts/${adaThere}/statuses`)).map(plain)
       const set = new Set(list)
       return here.map(plain).every((text) => set.has(text)) && list
     },
@@ -74,4 +74,10 @@ test('what was acknowledged survives kill -9 of the sender and of the receiver',
   )
   assert.equal(new Set(there).size, there.length, 'nothing arrives twice')
   assert.equal(there.length, here.length)
+
+  // The follower's home has each once too, as far as homes reach back: 800 posts.
+  const home = (await everything(ben, '/api/v1/timelines/home')).map(plain)
+  console.log(`${here.length} posts were written, ${home.length} are in the follower's home`)
+  assert.equal(new Set(home).size, home.length, 'nothing is in the home twice')
+  assert.ok(home.length >= Math.min(here.length, 800), `only ${home.length} of ${here.length} posts are in the home`)
 })
