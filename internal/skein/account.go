@@ -37,6 +37,7 @@ type Account struct {
 	Indexable    bool
 	HideNetwork  bool // followers and followed are not shown
 	MovedTo      ID
+	Extra        AccountExtra
 
 	Inbox       string
 	SharedInbox string
@@ -60,6 +61,21 @@ type Account struct {
 	// Load numbers the loads of the cache: what was made of an account may be kept under it, since two Accounts with the
 	// same one are the same. 0: read past the cache.
 	Load uint64
+}
+
+// AccountExtra is what few accounts have, or few ask for. It is stored as JSON; change it with store.Tx.ChangeAccount.
+type AccountExtra struct {
+	AlsoKnownAs  []string  `json:"aka,omitempty"`         // URIs of other accounts of the same person
+	MovedAt      time.Time `json:"moved,omitzero"`        // the last move
+	FeaturedTags string    `json:"tags,omitempty"`        // URI of a peer's collection
+	Collections  string    `json:"collections,omitempty"` // URI of a peer's featuredCollections (FEP-7aa9)
+	Feature      *Leave    `json:"feature,omitempty"`     // who may put the account into collections
+	Attribution  []string  `json:"attribution,omitempty"` // domains that may name the account as author
+	Memorial     bool      `json:"memorial,omitempty"`
+	// What pages for people who are not signed in may show of a peer's posts (GoToSocial); nil: not said.
+	HidesPublic   *bool     `json:"hidesPublic,omitempty"`
+	HidesUnlisted *bool     `json:"hidesUnlisted,omitempty"`
+	OutboxAt      time.Time `json:"outbox,omitzero"` // when a peer's recent posts were last fetched
 }
 
 // Acct returns the handle without the first @: name for local accounts, name@peer for others.

@@ -80,6 +80,9 @@ func readable(p *Post, f Facts) bool {
 	if f.BlockedBy {
 		return false
 	}
+	if p.Held && (f.Viewer == 0 || f.Viewer != p.ReplyToAuthor) {
+		return false
+	}
 	switch p.Visibility {
 	case Public, Unlisted:
 		return true

@@ -41,12 +41,110 @@ type Post struct {
 	LikeCount     int
 	BoostCount    int
 	ReplyCount    int
+	QuoteOf       ID   // the quoted post, when it is known here; whether the quote is shown, Extra.Quote says
+	QuoteCount    int  // accepted quotes of it
+	Held          bool // an answer that waits for the leave of whom it answers: for the two of them alone
+	Extra         PostExtra
 	CreatedAt     time.Time
 	EditedAt      time.Time // zero: never
 
 	// Load numbers the loads of the cache: what was made of a post may be kept under it, since two Posts with the same
 	// one are the same. 0: read past the cache.
 	Load uint64
+}
+
+// PostExtra is what few posts have. It is stored as JSON; change it with store.Tx.ChangePost.
+type PostExtra struct {
+	Poll      *Poll      `json:"poll,omitempty"`
+	Quote     *Quote     `json:"quote,omitempty"`
+	Policy    *Policy    `json:"policy,omitempty"`    // nil: the author has said nothing
+	Approval  string     `json:"approval,omitempty"`  // URI by which the author of the parent allowed this answer (approvedBy)
+	Context   string     `json:"context,omitempty"`   // URI of a peer's collection of the conversation (FEP-7888)
+	Group     ID         `json:"group,omitempty"`     // the community it was written for (FEP-1b12)
+	Reactions []Reaction `json:"reactions,omitempty"` // by how many, most first
+	Told      *Told      `json:"told,omitempty"`      // of posts of peers
+}
+
+// Told is what the server of a post says of its counts; they are shown when they are above what is known here.
+type Told struct {
+	Likes   int       `json:"l,omitempty"`
+	Boosts  int       `json:"b,omitempty"`
+	Replies int       `json:"r,omitempty"`
+	At      time.Time `json:"at"`
+}
+
+// Poll is a question with answers to choose from.
+type Poll struct {
+	Options    []PollOption `json:"o"`
+	Multiple   bool         `json:"m,omitempty"`
+	HideTotals bool         `json:"h,omitempty"` // until the end
+	EndsAt     time.Time    `json:"e,omitzero"`  // zero: never
+	Closed     bool         `json:"c,omitempty"` // a peer said that it is over
+	Voters     int          `json:"v,omitempty"`
+	ReadAt     time.Time    `json:"r,omitzero"` // when a peer's counts were last read
+}
+
+// PollOption is one answer.
+type PollOption struct {
+	Text  string `json:"t"`
+	Votes int    `json:"n,omitempty"`
+}
+
+// Over tells whether nobody may vote any more.
+func (p *Poll) Over(now time.Time) bool {
+	return p.Closed || !p.EndsAt.IsZero() && !now.Before(p.EndsAt)
+}
+
+// Quote is what a post quotes (FEP-044f).
+type Quote struct {
+	URI    string     `json:"u"`           // of the quoted post
+	State  QuoteState `json:"s"`           //
+	Stamp  string     `json:"a,omitempty"` // URI of the quoteAuthorization
+	Legacy bool       `json:"l,omitempty"` // said only in one of the older ways
+	SeenAt time.Time  `json:"at,omitzero"` // when a peer's stamp was last looked at
+}
+
+// QuoteState says whether a quote may be shown.
+type QuoteState string
+
+// The states of a quote.
+const (
+	QuotePending  QuoteState = "pending"
+	QuoteAccepted QuoteState = "accepted"
+	QuoteRejected QuoteState = "rejected"
+	QuoteRevoked  QuoteState = "revoked"
+	QuoteDeleted  QuoteState = "deleted" // the quoted post is gone
+)
+
+// Policy says who may do what with a post, beyond who may read it (GoToSocial's interactionPolicy; FEP-044f for quotes).
+// A nil Leave says nothing: everybody who may read may like, answer and boost; nobody may quote a peer's post.
+type Policy struct {
+	Like  *Leave `json:"l,omitempty"`
+	Reply *Leave `json:"r,omitempty"`
+	Boost *Leave `json:"b,omitempty"`
+	Quote *Leave `json:"q,omitempty"`
+}
+
+// Leave names those who may do something at once, and those who are asked about: URIs of actors, or one of the Who words.
+type Leave struct {
+	Auto   []string `json:"a,omitempty"`
+	Manual []string `json:"m,omitempty"`
+}
+
+// The words of a Leave.
+const (
+	WhoPublic    = "public"
+	WhoFollowers = "followers" // of the author
+	WhoFollowing = "following" // whom the author follows
+	WhoMentioned = "mentioned" // in the post
+	WhoAuthor    = "author"    // nobody else
+)
+
+// Reaction is an emoji that people answered a post with, and how many did.
+type Reaction struct {
+	Emoji string `json:"e"` // Unicode, or the code of a custom emoji without colons
+	URL   string `json:"u,omitempty"`
+	Count int    `json:"n"`
 }
 
 // Listed tells whether the post belongs into the site's public timelines: public, no boost, no reply to others.
@@ -107,6 +205,8 @@ type Marks struct {
 	Liked      bool
 	Boosted    bool
 	Bookmarked bool
-	Muted      bool // the conversation
-	Pinned     bool // by its author, who is the reader
+	Muted      bool     // the conversation
+	Pinned     bool     // by its author, who is the reader
+	Votes      []int    // the answers of the poll that the reader chose
+	Reactions  []string // the emoji that the reader reacted with
 }

@@ -17,7 +17,7 @@ const accountColumns = `account.id, account.site_id, account.local, account.kind
 	account.moved_to_id, account.inbox, account.shared_inbox, account.outbox, account.followers_uri,
 	account.following_uri, account.featured_uri, account.follower_count, account.following_count, account.post_count,
 	account.last_post_at, account.created_at, account.refreshed_at, account.silenced_at, account.suspended_at,
-	account.deleted_at, account.local AND EXISTS (
+	account.deleted_at, account.extra, account.local AND EXISTS (
 		SELECT 1 FROM person WHERE person.account_id = account.id
 		AND (person.confirmed_at = 0 OR person.approved_at = 0))`
 
@@ -29,7 +29,7 @@ func accountFields(a *skein.Account) []any {
 		&a.MovedTo, &a.Inbox, &a.SharedInbox, &a.Outbox, &a.Followers,
 		&a.Following, &a.Featured, &a.FollowerCount, &a.FollowingCount, &a.PostCount,
 		asTime(&a.LastPostAt), asTime(&a.CreatedAt), asTime(&a.RefreshedAt), asTime(&a.SilencedAt), asTime(&a.SuspendedAt),
-		asTime(&a.DeletedAt), &a.Pending,
+		asTime(&a.DeletedAt), asJSON(&a.Extra), &a.Pending,
 	}
 }
 
@@ -144,15 +144,15 @@ func (tx *Tx) InsertAccount(a *skein.Account) error {
 		INSERT INTO account (id, site_id, local, kind, username, username_lower, domain, uri, url, display_name, bio,
 			bio_text, fields, emojis, avatar, header, locked, discoverable, indexable, hide_network, moved_to_id, inbox,
 			shared_inbox, outbox, followers_uri, following_uri, featured_uri, follower_count, following_count, post_count,
-			last_post_at, created_at, refreshed_at, silenced_at, suspended_at, deleted_at)
+			last_post_at, created_at, refreshed_at, silenced_at, suspended_at, deleted_at, extra)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-			$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
+			$24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)
 		ON CONFLICT DO NOTHING`,
 		a.ID, tx.site, a.Local, string(a.Kind), a.Username, strings.ToLower(a.Username), a.Domain, a.URI, a.URL, a.DisplayName,
 		a.Bio, a.BioText, toJSON(a.Fields), toJSON(a.Emojis), a.Avatar, a.Header, a.Locked, a.Discoverable, a.Indexable,
 		a.HideNetwork, a.MovedTo, a.Inbox, a.SharedInbox, a.Outbox, a.Followers, a.Following, a.Featured,
 		a.FollowerCount, a.FollowingCount, a.PostCount, ms(a.LastPostAt), ms(a.CreatedAt), ms(a.RefreshedAt),
-		ms(a.SilencedAt), ms(a.SuspendedAt), ms(a.DeletedAt))
+		ms(a.SilencedAt), ms(a.SuspendedAt), ms(a.DeletedAt), extra(a.Extra))
 	if err != nil {
 		return err
 	}
@@ -171,13 +171,13 @@ func (tx *Tx) UpdateAccount(a *skein.Account) error {
 			bio_text = $10, fields = $11, emojis = $12, avatar = $13, header = $14, locked = $15, discoverable = $16,
 			indexable = $17, hide_network = $18, moved_to_id = $19, inbox = $20, shared_inbox = $21, outbox = $22,
 			followers_uri = $23, following_uri = $24, featured_uri = $25, refreshed_at = $26, silenced_at = $27,
-			suspended_at = $28, deleted_at = $29
+			suspended_at = $28, deleted_at = $29, extra = $30
 		WHERE site_id = $1 AND id = $2`,
 		tx.site, a.ID, string(a.Kind), a.Username, strings.ToLower(a.Username), a.Domain, a.URL, a.DisplayName, a.Bio,
 		a.BioText, toJSON(a.Fields), toJSON(a.Emojis), a.Avatar, a.Header, a.Locked, a.Discoverable,
 		a.Indexable, a.HideNetwork, a.MovedTo, a.Inbox, a.SharedInbox, a.Outbox,
 		a.Followers, a.Following, a.Featured, ms(a.RefreshedAt), ms(a.SilencedAt),
-		ms(a.SuspendedAt), ms(a.DeletedAt))
+		ms(a.SuspendedAt), ms(a.DeletedAt), extra(a.Extra))
 	if err != nil {
 		return err
 	}
@@ -186,6 +186,21 @@ func (tx *Tx) UpdateAccount(a *skein.Account) error {
 	}
 	tx.accountChanged(a.ID)
 	return tx.indexAccount(a)
+}
+
+// ChangeAccount lets fn change an account's MovedTo and Extra, on a copy that nobody else changes meanwhile; answering
+// false leaves the account as it is. Nothing else of it is stored.
+func (tx *Tx) ChangeAccount(id skein.ID, fn func(a *skein.Account) bool) (*skein.Account, error) {
+	// The update takes the row for this transaction.
+	a, err := one(tx, "account", accountFields, `
+		UPDATE account SET extra = extra WHERE site_id = $1 AND id = $2 RETURNING `+accountColumns, tx.site, id)
+	if err != nil || !fn(a) {
+		return a, err
+	}
+	_, err = tx.exec("change account", `
+		UPDATE account SET moved_to_id = $3, extra = $4 WHERE site_id = $1 AND id = $2`, tx.site, id, a.MovedTo, extra(a.Extra))
+	tx.accountChanged(id)
+	return a, err
 }
 
 // AddCounts adds to an account's counts, by rows that were really changed. None falls below zero (T191).

@@ -10,14 +10,16 @@ import (
 const postColumns = `post.id, post.site_id, post.author_id, post.local, post.uri, post.url, post.text, post.html,
 	post.warning, post.sensitive, post.language, post.visibility, post.reply_to_id, post.reply_author_id,
 	post.reply_to_uri, post.thread_id, post.boost_of_id, post.app_id, post.mentions, post.tags, post.emojis,
-	post.attachments, post.like_count, post.boost_count, post.reply_count, post.created_at, post.edited_at`
+	post.attachments, post.like_count, post.boost_count, post.reply_count, post.quote_of_id, post.quote_count,
+	post.held, post.extra, post.created_at, post.edited_at`
 
 func postFields(p *skein.Post) []any {
 	return []any{
 		&p.ID, &p.Site, &p.Author, &p.Local, &p.URI, &p.URL, &p.Text, &p.HTML,
 		&p.Warning, &p.Sensitive, &p.Language, &p.Visibility, &p.ReplyTo, &p.ReplyToAuthor,
 		&p.ReplyToURI, &p.Thread, &p.BoostOf, &p.App, asJSON(&p.Mentions), asJSON(&p.Tags), asJSON(&p.Emojis),
-		asJSON(&p.Attachments), &p.LikeCount, &p.BoostCount, &p.ReplyCount, asTime(&p.CreatedAt), asTime(&p.EditedAt),
+		asJSON(&p.Attachments), &p.LikeCount, &p.BoostCount, &p.ReplyCount, &p.QuoteOf, &p.QuoteCount,
+		&p.Held, asJSON(&p.Extra), asTime(&p.CreatedAt), asTime(&p.EditedAt),
 	}
 }
 
@@ -27,7 +29,8 @@ func (tx *Tx) Post(id skein.ID) (*skein.Post, error) {
 		SELECT `+postColumns+` FROM post WHERE post.site_id = $1 AND post.id = $2`, tx.site, id)
 }
 
-// Posts returns those of the posts that there are, and the originals of those that are boosts, in no order.
+// Posts returns those of the posts that there are, the originals of those that are boosts, and what they all quote, in no
+// order.
 func (tx *Tx) Posts(ids []skein.ID) ([]*skein.Post, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -36,7 +39,13 @@ func (tx *Tx) Posts(ids []skein.ID) ([]*skein.Post, error) {
 		SELECT `+postColumns+` FROM post WHERE post.id IN LIST($2) AND post.site_id = $1
 		UNION ALL
 		SELECT `+postColumns+` FROM post WHERE post.site_id = $1 AND NOT (post.id IN LIST($2))
-			AND post.id IN (SELECT b.boost_of_id FROM post b WHERE b.id IN LIST($2) AND b.boost_of_id <> 0)`,
+			AND post.id IN (
+				SELECT b.boost_of_id FROM post b WHERE b.id IN LIST($2) AND b.boost_of_id <> 0
+				UNION ALL
+				SELECT q.quote_of_id FROM post q WHERE q.id IN LIST($2) AND q.quote_of_id <> 0
+				UNION ALL
+				SELECT o.quote_of_id FROM post b JOIN post o ON o.id = b.boost_of_id
+				WHERE b.id IN LIST($2) AND b.boost_of_id <> 0 AND o.quote_of_id <> 0)`,
 		tx.site, tx.list(ids))
 }
 
@@ -68,20 +77,21 @@ func (tx *Tx) InsertPost(p *skein.Post) (isNew bool, err error) {
 	n, err := tx.exec("insert post", `
 		INSERT INTO post (id, site_id, author_id, local, uri, url, text, html, warning, sensitive, language, visibility,
 			listed, reply_to_id, reply_author_id, reply_to_uri, thread_id, boost_of_id, app_id, mentions, tags, emojis,
-			attachments, created_at, edited_at)
+			attachments, quote_of_id, held, extra, created_at, edited_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-			$24, $25)
+			$24, $25, $26, $27, $28)
 		ON CONFLICT `+conflict+` DO NOTHING`,
 		p.ID, tx.site, p.Author, p.Local, p.URI, p.URL, p.Text, p.HTML, p.Warning, p.Sensitive, p.Language,
 		int64(p.Visibility), p.Listed(), p.ReplyTo, p.ReplyToAuthor, p.ReplyToURI, p.Thread, p.BoostOf, p.App,
-		toJSON(p.Mentions), toJSON(p.Tags), toJSON(p.Emojis), toJSON(p.Attachments), ms(p.CreatedAt), ms(p.EditedAt))
+		toJSON(p.Mentions), toJSON(p.Tags), toJSON(p.Emojis), toJSON(p.Attachments), p.QuoteOf, p.Held, extra(p.Extra),
+		ms(p.CreatedAt), ms(p.EditedAt))
 	if err != nil || n == 0 {
 		return false, err
 	}
 	if err := errors.Join(tx.insertMentions(p.ID, p.Mentions), tx.insertTags(p)); err != nil {
 		return false, err
 	}
-	if countsForParent(p.Visibility) && p.ReplyTo != 0 {
+	if countsForParent(p.Visibility) && p.ReplyTo != 0 && !p.Held {
 		if err := tx.addReplies(p.ReplyTo, 1); err != nil {
 			return false, err
 		}
@@ -167,6 +177,30 @@ func (tx *Tx) UpdatePost(p, old *skein.Post, keep bool) error {
 	tx.postChanged(p.ID)
 	// Mentions are never withdrawn: those that the edit left out stay as silent ones.
 	return errors.Join(tx.insertMentions(p.ID, p.Mentions), tx.insertTags(p))
+}
+
+// ChangePost lets fn change a post's QuoteOf, Held and Extra, on a copy that nobody else changes meanwhile; answering
+// false leaves the post as it is. Nothing else of it is stored. A post that is not there is skein.ErrNotFound.
+func (tx *Tx) ChangePost(id skein.ID, fn func(p *skein.Post) bool) (*skein.Post, error) {
+	// The update takes the row for this transaction.
+	p, err := one(tx, "post", postFields, `
+		UPDATE post SET extra = extra WHERE site_id = $1 AND id = $2 RETURNING `+postColumns, tx.site, id)
+	if err != nil || !fn(p) {
+		return p, err
+	}
+	_, err = tx.exec("change post", `
+		UPDATE post SET quote_of_id = $3, held = $4, extra = $5 WHERE site_id = $1 AND id = $2`,
+		tx.site, id, p.QuoteOf, p.Held, extra(p.Extra))
+	tx.postChanged(id)
+	return p, err
+}
+
+// extra returns what few have as it is stored: nothing for those who have none of it.
+func extra(v any) string {
+	if s := object(v); s != "{}" {
+		return s
+	}
+	return ""
 }
 
 // Removed is a post that RemovePosts took away, as far as others must hear of it.

@@ -84,7 +84,13 @@ func weighPost(p *skein.Post) uint32 {
 	for _, a := range p.Attachments {
 		n += 120 + len(a.URL) + len(a.Description)
 	}
-	return uint32(n)
+	if poll := p.Extra.Poll; poll != nil {
+		n += 100
+		for _, o := range poll.Options {
+			n += 24 + len(o.Text)
+		}
+	}
+	return uint32(n + 60*len(p.Extra.Reactions))
 }
 
 func weighAccount(a *skein.Account) uint32 {
@@ -161,7 +167,7 @@ func (s *Service) truth(tx *store.Tx, who skein.Viewer) *reader {
 	return &reader{s: s, tx: tx, who: who}
 }
 
-// posts returns those of the posts that there are on the site, and the originals of those that are boosts.
+// posts returns those of the posts that there are on the site, the originals of those that are boosts, and what they quote.
 func (r *reader) posts(ids []skein.ID) (map[skein.ID]*skein.Post, error) {
 	found := make(map[skein.ID]*skein.Post, 2*len(ids))
 	miss := ids
@@ -176,9 +182,23 @@ func (r *reader) posts(ids []skein.ID) (map[skein.ID]*skein.Post, error) {
 			found[id] = e.v
 			return e.v
 		}
+		also := func(id skein.ID) *skein.Post {
+			if id == 0 {
+				return nil
+			}
+			if p := found[id]; p != nil {
+				return p
+			}
+			return get(id)
+		}
 		for _, id := range ids {
-			if p := get(id); p != nil && p.BoostOf != 0 && found[p.BoostOf] == nil {
-				get(p.BoostOf)
+			p := get(id)
+			for range 2 { // of a boost: the original, and what that quotes
+				if p == nil {
+					break
+				}
+				also(p.QuoteOf)
+				p = also(p.BoostOf)
 			}
 		}
 	}
