@@ -319,7 +319,6 @@ func fill(path, id string) string {
 	return strings.NewReplacer("{id}", id, "{name}", id, "{key}", id, "{quoting}", id, "{item}", id, "{year}", id, "{date}", id, "{rest...}", id).Replace(path)
 }
 
-// T66, T68, T93: bad input to the client API is answered with 4xx in a sentence, and does nothing by halves.
 func idOf(t *testing.T, s string) skein.ID {
 	id, ok := skein.ParseID(s)
 	if !ok {
@@ -328,7 +327,8 @@ func idOf(t *testing.T, s string) skein.ID {
 	return id
 }
 
-func TestHostileInputToClientAPI(t *testing.T) {
+// Bad input to the client API is answered with 4xx in a sentence, and does nothing by halves.
+func TestT66_T68_T93_HostileInputToClientAPI(t *testing.T) {
 	h := newHostile(t)
 	people, list := h.people(), bodies()
 	for _, r := range mastodon.Routes() {

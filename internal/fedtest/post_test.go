@@ -90,7 +90,7 @@ func TestReactionsComeBack(t *testing.T) {
 }
 
 // T163, T164, T198: sites of one process are strangers: a followers-only post reaches followers and nobody else.
-func TestT198_SitesOfOneProcessAreStrangers(t *testing.T) {
+func TestT163_T164_T198_SitesOfOneProcessAreStrangers(t *testing.T) {
 	fedtest.Each(t, []string{"elm.example", "oak.example", "fir.example"}, func(t *testing.T, n *fedtest.Net) {
 		ada, ben, eve := n.Person("ada", "elm.example"), n.Person("ben", "oak.example"), n.Person("eve", "oak.example")
 		cat := n.Person("cat", "fir.example")

@@ -17,14 +17,7 @@ import (
 // listen opens the addresses and starts to serve; faults of a server that runs go to failed.
 func (s *Server) listen(ctx context.Context, failed chan<- error, ready func(net.Addr)) (servers []*http.Server, err error) {
 	serve := func(l net.Listener, h http.Handler) {
-		srv := &http.Server{
-			Handler:           h,
-			ReadHeaderTimeout: 10 * time.Second, // T89
-			ReadTimeout:       60 * time.Second,
-			IdleTimeout:       120 * time.Second,
-			MaxHeaderBytes:    64 << 10,
-			HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: 128}, // T101
-		}
+		srv := patient(h)
 		servers = append(servers, srv)
 		go func() {
 			if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -52,6 +45,18 @@ func (s *Server) listen(ctx context.Context, failed chan<- error, ready func(net
 		ready(l.Addr())
 	}
 	return servers, nil
+}
+
+// patient is a server that waits for visitors, but not for ever (T89, T101).
+func patient(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		IdleTimeout:       120 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: 128},
+	}
 }
 
 // listenTLS serves on 443 with certificates by ACME for the active sites, by name and for no other (T203), and on 80 for

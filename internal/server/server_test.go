@@ -116,7 +116,31 @@ func TestOperatorsAddress(t *testing.T) {
 	}
 }
 
-// T203: a host that is none of ours gets nothing, in the form that the asker reads.
+// However visitors spell hosts and paths, the numbers count the same few kinds of route.
+func TestT102_NoLabelIsAVisitors(t *testing.T) {
+	r := run(t)
+	series := func() int {
+		_, _, text := r.get(r.metrics, "operator", "/metrics")
+		return strings.Count(text, "skein_request")
+	}
+	paths := []string{"/", "/healthz", "/api/v1/instance", "/api/v1/nothing", "/@ann", "/nothing", "/inbox", "/oauth/authorize"}
+	for _, p := range paths {
+		r.get(r.addr, "elm.example", p)
+		r.get(r.addr, "evil.example", p)
+	}
+	before := series()
+	for i := range 50 {
+		for _, p := range []string{"/@v%d", "/api/v1/v%d", "/api/v1/accounts/%d", "/v%d/inbox", "/tags/v%d", "/.well-known/v%d", "/oauth/v%d"} {
+			r.get(r.addr, "elm.example", fmt.Sprintf(p, i))
+			r.get(r.addr, fmt.Sprintf("v%d.example", i), "/")
+		}
+	}
+	if after := series(); after > before+40 { // classes of status may be new, a series for each visitor may not
+		t.Errorf("%d lines of numbers became %d", before, after)
+	}
+}
+
+// A host that is none of ours gets nothing, in the form that the asker reads.
 func TestT203_UnknownHost(t *testing.T) {
 	r := run(t)
 	defer func() { r.stop(); <-r.ended }()

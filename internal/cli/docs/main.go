@@ -17,12 +17,18 @@ func main() {
 }
 
 func write() error {
-	var commands, api bytes.Buffer
+	var commands, api, attacks bytes.Buffer
 	if err := cli.WriteReference(&commands); err != nil {
 		return err
 	}
 	writeAPI(&api)
+	if err := writeThreats(&attacks, "."); err != nil {
+		return err
+	}
 	if err := os.WriteFile("docs/cli.md", commands.Bytes(), 0o644); err != nil {
+		return err
+	}
+	if err := os.WriteFile("docs/threats.md", attacks.Bytes(), 0o644); err != nil {
 		return err
 	}
 	return os.WriteFile("docs/api.md", api.Bytes(), 0o644)

@@ -249,7 +249,7 @@ func TestT140_RevocationIsImmediate(t *testing.T) {
 }
 
 // A token or cookie of one site is nothing on another, and a session is no bearer token (T196).
-func TestT197_TokensStayOnTheirSite(t *testing.T) {
+func TestT196_T197_TokensStayOnTheirSite(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		u := w.member(w.elm, "ada", skein.Member)
 		stranger := w.member(w.oak, "eve", skein.Member)

@@ -14,7 +14,7 @@ import (
 
 // T154, T155, T164: whoever may not read a post meets its text on no way in. Each way is tried by each sort of reader
 // against each visibility, and what comes back is searched for the text.
-func TestT154_NoWayToWhatIsHidden(t *testing.T) {
+func TestT154_T155_T164_NoWayToWhatIsHidden(t *testing.T) {
 	const sentinel = "s3ntinel"
 	inTown(t, func(t *testing.T, w *town) {
 		ann := w.person("ann")

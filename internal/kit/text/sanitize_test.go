@@ -126,6 +126,21 @@ func TestT118_Attributes(t *testing.T) {
 	}
 }
 
+// No class of the app's own, and no style, comes through from outside.
+func TestT119_NoLooksFromOutside(t *testing.T) {
+	in := `<p class="dialog fixed mention u-url overlay" style="position:fixed;inset:0">x</p><style>@import url(https://evil.test/x)</style>` +
+		`<link rel=stylesheet href=https://evil.test/x><a class="button" href="https://oak.test/" style="background:url(https://evil.test/y)">y</a>`
+	got := Sanitize(in)
+	for _, bad := range []string{"dialog", "fixed", "overlay", "button", "style", "evil.test"} {
+		if strings.Contains(got, bad) {
+			t.Errorf("%q is left in %s", bad, got)
+		}
+	}
+	if !strings.Contains(got, `class="mention u-url"`) {
+		t.Errorf("the known classes are gone: %s", got)
+	}
+}
+
 var allowedAttr = map[string]*regexp.Regexp{
 	"href":      regexp.MustCompile(`^(https?://[^/?#\\@:]|(dat|dweb|ipfs|ipns|ssb|gopher|xmpp|magnet|gemini):)`),
 	"cite":      regexp.MustCompile(`^https?://`),

@@ -97,7 +97,7 @@ func TestT25_SignedForAnotherHost(t *testing.T) {
 	}
 }
 
-func TestT26_SecondCopyIsANoOp(t *testing.T) {
+func TestT26_T64_SecondCopyIsANoOp(t *testing.T) {
 	w := newWorld(t)
 	p := w.peer("oak.test", "127.0.0.11")
 	p.actor("bob")
@@ -142,7 +142,7 @@ func TestT28_KeyOfAnotherActor(t *testing.T) {
 }
 
 // T29: key and owner must point to each other. T30: a key must stand at its own id.
-func TestT29_KeyAndOwnerPointToEachOther(t *testing.T) {
+func TestT29_T30_KeyAndOwnerPointToEachOther(t *testing.T) {
 	w := newWorld(t)
 	p, q := w.peer("oak.test", "127.0.0.11"), w.peer("evil.test", "127.0.0.12")
 	bob := p.actor("bob")
@@ -279,7 +279,7 @@ func TestT37_SuspendedSigner(t *testing.T) {
 	}
 }
 
-func TestT79_SizeAndEncodingOfBodies(t *testing.T) {
+func TestT79_T80_SizeAndEncodingOfBodies(t *testing.T) {
 	w := newWorld(t)
 	p := w.peer("oak.test", "127.0.0.11")
 	p.actor("bob")

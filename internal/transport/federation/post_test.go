@@ -86,7 +86,7 @@ func twoPeers(t *testing.T) (w *world, oak, evil *peer, bob *skein.Account) {
 }
 
 // T42, T44: a copy counts only from its author, on the author's host.
-func TestT42_ForgedObjects(t *testing.T) {
+func TestT42_T44_ForgedObjects(t *testing.T) {
 	w, oak, evil, bob := twoPeers(t)
 	mal := w.meets(evil.base + "/users/mal")
 	w.follows(w.ann, mal)
@@ -113,7 +113,7 @@ func TestT42_ForgedObjects(t *testing.T) {
 }
 
 // T43, T45, T47: what is fetched must stand at its own id and be ActivityPub.
-func TestT43_FetchedObjects(t *testing.T) {
+func TestT43_T45_T47_FetchedObjects(t *testing.T) {
 	w, oak, evil, _ := twoPeers(t)
 	const head = `{"@context":"https://www.w3.org/ns/activitystreams","type":"Note","to":"https://www.w3.org/ns/activitystreams#Public",`
 	evil.serve("/notes/other", head+`"id":"`+oak.base+`/notes/none","attributedTo":"`+oak.base+`/users/bob","content":"x"}`)
@@ -263,7 +263,7 @@ func TestT83_EndlessThread(t *testing.T) {
 }
 
 // T164, T165: access goes by the author's own followers collection and by address, never by text.
-func TestT165_NamedButNotAddressed(t *testing.T) {
+func TestT164_T165_NamedButNotAddressed(t *testing.T) {
 	w, oak, _, _ := twoPeers(t)
 	dan := w.local("dan")
 	oak.send("bob", `{"id":"$/a/7","type":"Create","object":{"id":"$/notes/7","type":"Note","attributedTo":"$/users/bob","to":["@ANN"],"content":"secret",

@@ -92,7 +92,7 @@ func TestDecodeSpellings(t *testing.T) {
 }
 
 // T69: a name spelled otherwise is another name; T142: what no tag names cannot be set.
-func TestT69_NamesAreExact(t *testing.T) {
+func TestT69_T142_NamesAreExact(t *testing.T) {
 	got, err := decodeIn(jsonRequest(`{"Text":"a","TEXT":"b","Untagged":"c","untagged":"d","inside":{"Deep":"e"}}`))
 	if err != nil || !reflect.DeepEqual(*got, everything{}) {
 		t.Errorf("got %+v, %v", got, err)

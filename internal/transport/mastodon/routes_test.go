@@ -41,7 +41,7 @@ func TestT137_EveryRouteDeclaresItsScope(t *testing.T) {
 }
 
 // T137, T141, T196, T197: who may not, for every route.
-func TestT137_AuthMatrix(t *testing.T) {
+func TestT137_T141_T196_T197_AuthMatrix(t *testing.T) {
 	w := newTown(t)
 	ann := w.person(w.site, "ann")
 	strange := w.token(w.other, w.person(w.other, "oskar"))
@@ -96,7 +96,7 @@ func TestT137_AuthMatrix(t *testing.T) {
 }
 
 // Every route answers what makes no sense with 4xx, or overlooks it, and never with 5xx (T66, T68, T93).
-func TestBadInputNeverBreaks(t *testing.T) {
+func TestT66_T68_T93_BadInputNeverBreaks(t *testing.T) {
 	w := newTown(t)
 	token := w.token(w.site, w.person(w.site, "ann"))
 	names := []string{"status", "spoiler_text", "visibility", "language", "in_reply_to_id", "media_ids", "poll", "scheduled_at",
@@ -163,7 +163,7 @@ func TestBadInputNeverBreaks(t *testing.T) {
 }
 
 // What is not there, what another site has and what the reader may not see are one and the same answer (T141, T154, T155, T196).
-func TestT154_UnseenIsUnknown(t *testing.T) {
+func TestT141_T154_T155_T196_UnseenIsUnknown(t *testing.T) {
 	w := newTown(t)
 	ann, bob := w.person(w.site, "ann"), w.person(w.site, "bob")
 	oskar := w.person(w.other, "oskar")
@@ -235,7 +235,7 @@ func TestT122_CookieWritesNeedTheOrigin(t *testing.T) {
 }
 
 // T124, T161, T149 and section 1: the headers of every answer.
-func TestHeadersOfEveryRoute(t *testing.T) {
+func TestT124_T149_T161_HeadersOfEveryRoute(t *testing.T) {
 	w := newTown(t)
 	token := w.token(w.site, w.person(w.site, "ann"))
 	for _, r := range Routes() {
