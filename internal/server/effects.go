@@ -30,6 +30,10 @@ func (s *Server) effects() {
 	queue.On(q, "send-unblock", f.SendUnblock)   // Unblocked
 	queue.On(q, "send-profile", f.SendProfile)   // ProfileChanged
 	queue.On(q, "send-gone", f.SendAccountGone)  // AccountDeleted
+	queue.On(q, "send-pin", f.SendPin)           // PostPinned
+	queue.On(q, "send-unpin", f.SendUnpin)       // PostUnpinned
+	queue.On(q, "send-tag", f.SendTag)           // TagFeatured
+	queue.On(q, "send-untag", f.SendUntag)       // TagUnfeatured
 	q.Deliver(f.Deliver)
 
 	// From peers.

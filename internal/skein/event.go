@@ -4,7 +4,10 @@ package skein
 // effects in server/effects.go, which load afresh what they need and may run twice.
 type (
 	// PostCreated: a post or boost, ours or a peer's, is new.
-	PostCreated struct{ Site, Post ID }
+	PostCreated struct {
+		Site, Post ID
+		Quiet      bool `json:",omitempty"` // old news, found when somebody looked: nobody is told
+	}
 	// PostOut: a new post or boost of ours may concern somebody elsewhere. It comes beside PostCreated.
 	PostOut struct{ Site, Post ID }
 	// PostEdited: its content changed.
@@ -84,6 +87,19 @@ type (
 		Target ID     // account of the personal inbox, 0: shared inbox
 		Body   []byte
 	}
+	// TagFeatured and TagUnfeatured: a hashtag on the profile of one of ours.
+	TagFeatured struct {
+		Site, Account ID
+		Name, Display string
+	}
+	TagUnfeatured struct {
+		Site, Account ID
+		Name, Display string
+	}
+	// ThreadWanted: somebody reads the conversation of a public post; what is missing of it, or old, may be fetched.
+	ThreadWanted struct{ Site, Root, Post ID }
+	// LookWanted: somebody looks at a remote profile whose posts were not fetched lately.
+	LookWanted struct{ Site, Account ID }
 	// ParentWanted: a reply's parent is unknown here and may be fetched.
 	ParentWanted struct {
 		Site, Post ID
@@ -102,3 +118,9 @@ func (e ParentWanted) JobKey() string { return e.Site.String() + " " + e.URI }
 
 // JobKey makes one unfinished refresh of a profile enough.
 func (e AccountStale) JobKey() string { return e.Site.String() + " " + e.URI }
+
+// JobKey makes one unfinished look at a conversation enough.
+func (e ThreadWanted) JobKey() string { return e.Site.String() + " " + e.Root.String() }
+
+// JobKey makes one unfinished look at a profile enough.
+func (e LookWanted) JobKey() string { return e.Site.String() + " " + e.Account.String() }

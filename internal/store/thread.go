@@ -31,6 +31,17 @@ func (tx *Tx) Descendants(post skein.ID, depth, limit int) ([]*Answer, error) {
 		SELECT id, parent FROM down LIMIT $4`, tx.site, post, depth, limit)
 }
 
+// PublicThread returns the public and unlisted posts of a conversation after a given one, oldest first. Accounts that are
+// suspended or deleted are left out, and answers that wait for leave.
+func (tx *Tx) PublicThread(thread, after skein.ID, limit int) ([]*PublicReply, error) {
+	return many(tx, "thread", func(r *PublicReply) []any { return []any{&r.ID, &r.URI} }, `
+		SELECT p.id, p.uri
+		FROM post p JOIN account a ON a.id = p.author_id
+		WHERE p.site_id = $1 AND p.thread_id = $2 AND p.id > $3 AND p.visibility <= $4 AND p.boost_of_id = 0 AND NOT p.held
+			AND a.suspended_at = 0 AND a.deleted_at = 0
+		ORDER BY p.id LIMIT $5`, tx.site, thread, after, skein.Unlisted, limit)
+}
+
 // Orphans returns posts that wait for a parent with a URI.
 func (tx *Tx) Orphans(uri string, limit int) ([]*skein.Post, error) {
 	return many(tx, "orphans", postFields, `

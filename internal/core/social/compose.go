@@ -28,6 +28,7 @@ type composed struct {
 	mentions            []skein.Mention
 	tags                []skein.Tag
 	emojis              []skein.Emoji
+	group               skein.ID // a peer's community that is named; 0: none
 }
 
 // clean brings what somebody typed into form: one kind of line end, no control characters, no spaces around.
@@ -89,6 +90,9 @@ func (s *Service) compose(ctx context.Context, site *skein.Site, body, warning s
 	for _, h := range handles {
 		if a := known[h]; a != nil && !slices.ContainsFunc(c.mentions, func(m skein.Mention) bool { return m.Account == a.ID }) {
 			c.mentions = append(c.mentions, mention(a))
+			if c.group == 0 && a.Kind == skein.Group && !a.Local {
+				c.group = a.ID
+			}
 		}
 	}
 	c.html = text.Render(c.text, text.Resolver{

@@ -136,11 +136,14 @@ func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, i
 		App: d.App, Tags: c.tags, Emojis: c.emojis, CreatedAt: tx.Now().Truncate(time.Millisecond),
 	}
 	if d.ReplyTo != 0 {
-		if err := s.answerTo(tx, who, p, d.ReplyTo); err != nil {
+		if err := s.answerTo(tx, site, who, p, d.ReplyTo); err != nil {
 			return nil, nil, err
 		}
 	}
 	if p.Mentions, err = s.mentionable(tx, who, c.mentions); err != nil {
+		return nil, nil, err
+	}
+	if err := addressGroup(tx, p, c.group); err != nil {
 		return nil, nil, err
 	}
 	if _, err := tx.InsertPost(p); err != nil {
@@ -171,7 +174,7 @@ func quiet(v skein.Visibility, author *skein.Account) skein.Visibility {
 }
 
 // answerTo makes a post the reply to another, which its author must be able to read.
-func (s *Service) answerTo(tx *store.Tx, who skein.Viewer, p *skein.Post, parent skein.ID) error {
+func (s *Service) answerTo(tx *store.Tx, site *skein.Site, who skein.Viewer, p *skein.Post, parent skein.ID) error {
 	seen, err := s.truth(tx, who).look([]skein.ID{parent})
 	if err != nil {
 		return err
@@ -187,7 +190,7 @@ func (s *Service) answerTo(tx *store.Tx, who skein.Viewer, p *skein.Post, parent
 		to = seen.posts[to.BoostOf]
 	}
 	p.ReplyTo, p.ReplyToAuthor, p.Thread = to.ID, to.Author, to.Thread
-	return nil
+	return joinThread(tx, site, p, to)
 }
 
 // mentionable leaves out whom the author blocks: their name stays in the text, but they are not addressed.

@@ -33,6 +33,11 @@ type Incoming struct {
 	EditedAt    time.Time
 	// Relevant: somebody here asked for the post. A post that was only pushed is dropped when it concerns nobody (T215).
 	Relevant bool
+	// What the peer says beside the content; it is taken over whenever it is said (State).
+	State
+	// Group is the community that the post was written for; Quiet: it is old news, which nobody is told of.
+	Group skein.ID
+	Quiet bool
 	// Depth is how many answers down from here the first one was that made us fetch parents.
 	Depth int
 }
@@ -125,6 +130,8 @@ func (s *Service) receivePost(tx *store.Tx, by *skein.Account, in Incoming) (*sk
 	if p.URL == "" {
 		p.URL = p.URI
 	}
+	in.State.put(p)
+	p.Extra.Group = in.Group
 	local, err := fit(tx, p, in)
 	if err != nil {
 		return nil, err
@@ -160,7 +167,7 @@ func (s *Service) receivePost(tx *store.Tx, by *skein.Account, in Incoming) (*sk
 			return nil, err
 		}
 	}
-	return p, tx.Emit(skein.PostCreated{Site: tx.Site(), Post: p.ID})
+	return p, tx.Emit(skein.PostCreated{Site: tx.Site(), Post: p.ID, Quiet: in.Quiet})
 }
 
 func errIf(is bool, err error) error {

@@ -50,15 +50,15 @@ func (s *Service) Spread(ctx context.Context, e skein.PostCreated) error {
 			return nil
 		}
 		p = post
-		return s.spread(tx, p, original, author, accounts)
+		return s.spread(tx, p, original, author, accounts, e.Quiet)
 	})
-	if err != nil || p == nil {
+	if err != nil || p == nil || e.Quiet {
 		return err
 	}
 	return s.ring(ctx, p)
 }
 
-func (s *Service) spread(tx *store.Tx, p, original *skein.Post, author *skein.Account, accounts map[skein.ID]*skein.Account) error {
+func (s *Service) spread(tx *store.Tx, p, original *skein.Post, author *skein.Account, accounts map[skein.ID]*skein.Account, quiet bool) error {
 	age := tx.Now().Sub(p.CreatedAt)
 	if age < feedTime {
 		in := store.Spread{Post: p, Original: original}
@@ -77,7 +77,7 @@ func (s *Service) spread(tx *store.Tx, p, original *skein.Post, author *skein.Ac
 		if err != nil {
 			return err
 		}
-		if age < liveTime && s.Hub != nil {
+		if age < liveTime && s.Hub != nil && !quiet {
 			tx.OnCommit(func() {
 				for _, id := range readers {
 					s.tell(TopicUser(id), Live{Kind: LivePost, Post: p.ID})
@@ -93,7 +93,7 @@ func (s *Service) spread(tx *store.Tx, p, original *skein.Post, author *skein.Ac
 			return err
 		}
 	}
-	if age > newsTime {
+	if age > newsTime || quiet {
 		return nil
 	}
 	var notes []skein.Notification

@@ -43,6 +43,9 @@ func Decode(data []byte, now time.Time) (*Document, error) {
 // Raw returns the bytes of the object as received.
 func (d *Document) Raw() json.RawMessage { return json.RawMessage(d.v.raw) }
 
+// Received returns when the document was received.
+func (d *Document) Received() time.Time { return d.now }
+
 // ID returns the identifier, compared exactly by everybody; empty when there is none.
 func (d *Document) ID() string { return uriOf(d.v.get("id")) }
 

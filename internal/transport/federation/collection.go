@@ -189,16 +189,22 @@ func (s *Service) featured(c *call) error {
 	return c.activity(out, objectAge)
 }
 
-// featuredTags lists the tags that an account shows on its profile: none yet.
+// featuredTags lists the hashtags that an account shows on its profile.
 func (s *Service) featuredTags(c *call) error {
 	a, err := s.owner(c)
 	if err != nil {
 		return err
 	}
-	none := 0
-	return c.activity(&activitypub.Collection{
-		ID: a.URI + "/collections/tags", Type: "Collection", TotalItems: &none, Items: activitypub.References{},
-	}, objectAge)
+	list, err := s.Social.FeaturedTags(c.r.Context(), skein.Viewer{Site: c.site.ID}, a.ID)
+	if err != nil {
+		return err
+	}
+	n := len(list)
+	out := &activitypub.Collection{ID: a.URI + "/collections/tags", Type: "Collection", TotalItems: &n, Items: activitypub.References{}}
+	for _, f := range list {
+		out.Items = append(out.Items, activitypub.Embed("", featuredTag(c.site, f.Tag)))
+	}
+	return c.activity(out, objectAge)
 }
 
 // replies lists the public answers to a post, by URI and whoever wrote them: the author's own first, then all others, as

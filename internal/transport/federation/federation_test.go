@@ -329,14 +329,18 @@ func (p *peer) text(s string) string {
 
 // actor serves an actor with WebFinger, and returns its URI.
 func (p *peer) actor(name string) string {
-	pem, _ := json.Marshal(keyPairs()[2][1])
-	p.serve("/users/"+name, `{"@context":["https://www.w3.org/ns/activitystreams","https://w3id.org/security/v1"],"id":"$/users/`+name+`",
-		"type":"Person","preferredUsername":"`+name+`","name":"`+name+`","inbox":"$/users/`+name+`/inbox","outbox":"$/users/`+name+`/outbox",
-		"followers":"$/users/`+name+`/followers","following":"$/users/`+name+`/following","endpoints":{"sharedInbox":"$/inbox"},
-		"publicKey":{"id":"$/users/`+name+`#main-key","owner":"$/users/`+name+`","publicKeyPem":`+string(pem)+`}}`)
+	p.serve("/users/"+name, p.actorDoc(name))
 	p.serveAs("/.well-known/webfinger?resource=acct%3A"+name+"%40"+strings.Replace(p.host, ":", "%3A", 1), "application/jrd+json",
 		`{"subject":"acct:`+name+`@`+p.host+`","links":[{"rel":"self","type":"application/activity+json","href":"$/users/`+name+`"}]}`)
 	return p.base + "/users/" + name
+}
+
+func (p *peer) actorDoc(name string) string {
+	pem, _ := json.Marshal(keyPairs()[2][1])
+	return `{"@context":["https://www.w3.org/ns/activitystreams","https://w3id.org/security/v1"],"id":"$/users/` + name + `",
+		"type":"Person","preferredUsername":"` + name + `","name":"` + name + `","inbox":"$/users/` + name + `/inbox","outbox":"$/users/` + name + `/outbox",
+		"followers":"$/users/` + name + `/followers","following":"$/users/` + name + `/following","endpoints":{"sharedInbox":"$/inbox"},
+		"publicKey":{"id":"$/users/` + name + `#main-key","owner":"$/users/` + name + `","publicKeyPem":` + string(pem) + `}}`
 }
 
 // post builds a signed delivery.

@@ -36,6 +36,11 @@ func note(site *skein.Site, author *skein.Account, p *skein.Post, parent string)
 		Shares: total(p.URI+"/shares", p.BoostCount),
 	}
 	n.InReplyToAtomURI = parent
+	n.Conversation = conversation(site, p)
+	if p.Visibility <= skein.Unlisted {
+		n.Context = n.Conversation
+	}
+	toGroup(n, site, p)
 	if p.Language != "" {
 		n.ContentMap = map[string]string{p.Language: p.HTML}
 	}
@@ -137,6 +142,7 @@ func incoming(n *activitypub.Note, author *skein.Account) social.Incoming {
 		Attachments: attachments(n),
 		CreatedAt:   n.Published,
 	}
+	in.State = state(n)
 	if !sameHost(n.URL, n.ID) { // T59
 		in.URL = n.ID
 	}

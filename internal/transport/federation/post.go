@@ -119,6 +119,7 @@ func (s *Service) wanted(ctx context.Context, in *inbound, n *activitypub.Note) 
 type want struct {
 	relevant bool // somebody here asked for it
 	depth    int  // how far up a thread we are
+	quiet    bool // old news: nobody is told
 }
 
 // receivePost stores a peer's post whose author is known and confirmed. ask tells, when it comes to that, whether the post
@@ -127,7 +128,7 @@ func (s *Service) receivePost(ctx context.Context, site *skein.Site, author *ske
 	ask func() (bool, error),
 ) (*skein.Post, error) {
 	in := incoming(n, author)
-	in.Relevant, in.Depth = w.relevant, w.depth
+	in.Relevant, in.Depth, in.Quiet = w.relevant, w.depth, w.quiet
 	var err error
 	if in.Mentions, in.Named, err = s.mentions(ctx, site, author, n, ask); err != nil {
 		return nil, err
@@ -205,7 +206,10 @@ func (s *Service) updatePost(ctx context.Context, in *inbound, ref activitypub.R
 		return nil
 	}
 	edit := incoming(n, in.actor)
-	if edit.EditedAt.IsZero() { // an implicit update changes nothing that we keep (reference, section 17)
+	if err := s.Social.ReceiveState(ctx, in.site.ID, in.actor.ID, n.ID, edit.State); err != nil {
+		return err
+	}
+	if edit.EditedAt.IsZero() { // an implicit update changes no more than that (reference, section 17)
 		return nil
 	}
 	if edit.Mentions, edit.Named, err = s.mentions(ctx, in.site, in.actor, n,

@@ -32,6 +32,8 @@ var handlers = map[string]func(*Service, context.Context, *inbound) error{
 	"Reject":   (*Service).rejected,
 	"Undo":     (*Service).undo,
 	"Block":    (*Service).blocked,
+	"Add":      (*Service).added,
+	"Remove":   (*Service).removed,
 }
 
 // Process takes in an activity that was stored by receive. What can never succeed is logged and done with.

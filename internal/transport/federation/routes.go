@@ -51,6 +51,8 @@ var routes = []route{
 	{"GET", "/ap/users/{id}/statuses/{post}", (*Service).post},
 	{"GET", "/ap/users/{id}/statuses/{post}/activity", (*Service).postActivity},
 	{"GET", "/ap/users/{id}/statuses/{post}/replies", (*Service).replies},
+	{"GET", "/ap/contexts/{post}", (*Service).context},
+	{"GET", "/ap/contexts/{post}/items", (*Service).contextItems},
 	{"GET", "/ap/users/{id}/statuses/{post}/likes", (*Service).likes},
 	{"GET", "/ap/users/{id}/statuses/{post}/shares", (*Service).shares},
 

@@ -123,7 +123,8 @@ func (a *API) profile(c *call) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return profileEntity(acc), nil
+	tags, err := a.featuredTagsOf(c, acc.ID)
+	return profileEntity(acc, tags), err
 }
 
 func (a *API) editProfile(c *call) (*Profile, error) {
@@ -131,17 +132,18 @@ func (a *API) editProfile(c *call) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return profileEntity(acc), nil
+	tags, err := a.featuredTagsOf(c, acc.ID)
+	return profileEntity(acc, tags), err
 }
 
-func profileEntity(acc *skein.Account) *Profile {
+func profileEntity(acc *skein.Account, tags []FeaturedTag) *Profile {
 	return &Profile{
 		ID: acc.ID.String(), DisplayName: acc.DisplayName, Note: acc.BioText, Fields: typed(acc.Fields),
 		FormattedNote: acc.Bio, FormattedFields: fields(acc.Fields),
 		Avatar: orNull(acc.Avatar), AvatarStatic: orNull(acc.Avatar), Header: orNull(acc.Header), HeaderStatic: orNull(acc.Header),
 		Locked: acc.Locked, Bot: acc.Kind == skein.Bot, HideCollections: acc.HideNetwork,
 		Discoverable: acc.Discoverable, Indexable: acc.Indexable, ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true,
-		AttributionDomains: []string{}, FeaturedTags: []FeaturedTag{},
+		AttributionDomains: []string{}, FeaturedTags: tags,
 	}
 }
 

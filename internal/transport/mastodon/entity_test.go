@@ -69,7 +69,7 @@ func TestGoldenEntities(t *testing.T) {
 	show("account", account(elm, sampleAccount()))
 	show("account_remote", account(elm, remoteAccount()))
 	show("account_suspended", account(elm, gone))
-	show("profile", profileEntity(sampleAccount()))
+	show("profile", profileEntity(sampleAccount(), []FeaturedTag{featuredTag(elm, &skein.FeaturedTag{ID: 9, Tag: skein.Tag{Name: "été", Display: "Été"}, Uses: 3, Last: skein.At(moment)})}))
 	show("status", status(elm, samplePost(), ann))
 	show("status_visitor", status(elm, bare(), visitor))
 	show("status_boost", status(elm, sampleBoost(), ann))

@@ -53,6 +53,11 @@ func (a *API) tag(c *call) (*Tag, error) {
 		following = &is
 	}
 	out := tag(c.site, t, following)
+	if following != nil {
+		if *out.Featuring, err = a.Social.FeaturesTag(c, c.who, t.Name); err != nil {
+			return nil, err
+		}
+	}
 	return &out, nil
 }
 

@@ -112,8 +112,8 @@ func postOf(v *social.View, now time.Time) post {
 		Date:  p.CreatedAt.UTC().Format("2 January 2006 at 15:04 UTC"),
 		Ago:   ago(now, p.CreatedAt), Warning: p.Warning, Language: p.Language,
 		HTML:    template.HTML(p.HTML), //nolint:gosec // sanitised by kit/text before it was stored
-		Replies: tallied(p.ReplyCount, "reply", "replies"), Boosts: tallied(p.BoostCount, "boost", "boosts"),
-		Likes: tallied(p.LikeCount, "like", "likes"), Reach: reach[p.Visibility],
+		Replies: tallied(p.RepliesShown(), "reply", "replies"), Boosts: tallied(p.BoostsShown(), "boost", "boosts"),
+		Likes: tallied(p.LikesShown(), "like", "likes"), Reach: reach[p.Visibility],
 	}
 	if !p.EditedAt.IsZero() {
 		out.Edited = p.EditedAt.UTC().Format("2 January 2006 at 15:04 UTC")
