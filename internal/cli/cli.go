@@ -32,6 +32,7 @@ type Root struct {
 	Serve   Serve   `cmd:"" help:"Serve all sites of a data folder."`
 	Site    Site    `cmd:"" help:"Sites hosted here."`
 	Account Account `cmd:"" help:"People of a site."`
+	Peer    Peer    `cmd:"" help:"What a site thinks of other servers."`
 	Invite  Invite  `cmd:"" help:"Invitations to a site."`
 	Token   Token   `cmd:"" help:"Access for programs."`
 	Demo    Demo    `cmd:"" help:"A little fediverse to try: three sites with people in them, nothing to fill in."`

@@ -92,6 +92,18 @@ type siteSet struct {
 	Summary *string `help:"What it is, in a sentence or two." placeholder:"TEXT"`
 	Contact *string `help:"Mail address of those who run it, for everybody to see." placeholder:"ADDRESS"`
 	Joining *string `help:"Who may sign up: open, approval, invite or closed." enum:"open,approval,invite,closed" placeholder:"WHO"`
+
+	AuthorizedFetch *string `help:"Whether what peers are served needs a signature: on or off." enum:"on,off" placeholder:"ON|OFF"`
+	AllowListOnly   *string `help:"Whether only the peers on the allow list ('skein peer set --allow') are federated with: on or off." enum:"on,off" placeholder:"ON|OFF"`
+}
+
+// onOff reads a switch; nil stays nil.
+func onOff(s *string) *bool {
+	if s == nil {
+		return nil
+	}
+	on := *s == "on"
+	return &on
 }
 
 // Run changes the site. A server that runs sees it within seconds.
@@ -107,6 +119,7 @@ func (c *siteSet) Run(ctx context.Context, root *Root, out io.Writer) error {
 	}
 	if one, err = s.Sites.Update(ctx, one.ID, site.Settings{
 		Name: c.Name, Summary: c.Summary, Contact: c.Contact, Joining: (*skein.Joining)(c.Joining),
+		AuthorizedFetch: onOff(c.AuthorizedFetch), AllowListOnly: onOff(c.AllowListOnly),
 	}); err != nil {
 		return err
 	}

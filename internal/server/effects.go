@@ -14,6 +14,7 @@ func (s *Server) effects() {
 	queue.On(q, "spread-follow", s.Social.SpreadFollow)            // Followed
 	queue.On(q, "purge", s.Social.Purge)                           // Purge
 	queue.On(q, "spread-domain-block", s.Social.SpreadDomainBlock) // DomainBlocked
+	queue.On(q, "apply-peer-policy", s.Peering.Apply)              // PeerChanged
 	queue.On(q, "send-mail", s.Identity.SendMail)                  // MailDue
 
 	// To peers: one activity, one delivery for each inbox.

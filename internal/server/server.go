@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"skein/internal/core/identity"
+	"skein/internal/core/peering"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/kit/fetch"
@@ -40,6 +41,7 @@ type Server struct {
 	Sites    *site.Service
 	Identity *identity.Service
 	Social   *social.Service
+	Peering  *peering.Service
 
 	Federation *federation.Service
 	Mastodon   *mastodon.API
@@ -111,10 +113,13 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		},
 	}
 	s.Identity.Start()
-	s.Social = &social.Service{DB: db, Hub: s.Hub, Log: c.Log, Site: s.Sites.ByID}
+	s.Peering = &peering.Service{DB: db}
+	s.Peering.Start()
+	s.Social = &social.Service{DB: db, Hub: s.Hub, Log: c.Log, Site: s.Sites.ByID, Peers: s.Peering.Rules}
 	s.Federation = &federation.Service{
 		DB: db, Social: s.Social, Fetch: s.Fetch, Clock: c.Clock, Log: c.Log, Version: c.Version,
 		Site: s.Sites.ByID, SiteByHost: s.Sites.ByHost, Stats: s.Sites.Stats, Proxies: proxies, Unlimited: c.RateLimit == "off",
+		Peers: s.Peering.Rules,
 	}
 	s.Social.FindAccount = s.Federation.FindAccount
 	s.Social.FindPost = s.Federation.FindPost

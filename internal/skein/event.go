@@ -106,6 +106,13 @@ type (
 		URI        string
 		Depth      int
 	}
+	// PeerChanged: what the site thinks of a peer is another; its accounts and what waits for it follow, a batch at a time.
+	// Domain empty: of all peers.
+	PeerChanged struct {
+		Site   ID
+		Domain string
+		After  ID // accounts up to this one are done
+	}
 	// AccountStale: a remote profile should be read again.
 	AccountStale struct {
 		Site ID

@@ -18,6 +18,10 @@ type Site struct {
 	Languages   []string
 	CreatedAt   time.Time
 	SuspendedAt time.Time // zero: open
+	// AuthorizedFetch: what is served to peers needs a signature. AllowListOnly: only listed peers are federated with, which
+	// implies it.
+	AuthorizedFetch bool
+	AllowListOnly   bool
 }
 
 // Joining says who may sign up on a site.

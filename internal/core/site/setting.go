@@ -23,6 +23,9 @@ type Settings struct {
 	Rules       *[]string
 	Languages   *[]string
 	Suspended   *bool
+
+	AuthorizedFetch *bool
+	AllowListOnly   *bool
 }
 
 // Bounds of what a site says about itself.
@@ -43,10 +46,14 @@ func (s *Service) Update(ctx context.Context, id skein.ID, in Settings) (*skein.
 		if site, err = tx.SiteRow(); err != nil {
 			return err
 		}
+		before := site.AllowListOnly
 		if err := in.Apply(site, tx.Now()); err != nil {
 			return err
 		}
-		return tx.UpdateSite(site)
+		if err := tx.UpdateSite(site); err != nil || site.AllowListOnly == before {
+			return err
+		}
+		return tx.Emit(skein.PeerChanged{Site: id})
 	})
 	if err != nil {
 		return nil, err
@@ -63,6 +70,8 @@ func (in Settings) Apply(site *skein.Site, now time.Time) error {
 	set(&site.Joining, in.Joining)
 	set(&site.Rules, in.Rules)
 	set(&site.Languages, in.Languages)
+	set(&site.AuthorizedFetch, in.AuthorizedFetch)
+	set(&site.AllowListOnly, in.AllowListOnly)
 	if in.Suspended != nil {
 		site.SuspendedAt = time.Time{}
 		if *in.Suspended {

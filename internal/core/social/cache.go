@@ -148,11 +148,16 @@ type reader struct {
 	cache *cache // nil: none, or not to be used
 	epoch uint64 // when the snapshot began
 	now   time.Time
+	peers *skein.PeerRules // by which suspended peers are hidden before all their accounts are marked (T175)
 }
 
 // read runs fn with a reader on one consistent state.
 func (s *Service) read(ctx context.Context, who skein.Viewer, fn func(*reader) error) error {
-	r := &reader{s: s, who: who, cache: s.cache, now: time.Now()}
+	peers, err := s.peers(ctx, who.Site)
+	if err != nil {
+		return err
+	}
+	r := &reader{s: s, who: who, cache: s.cache, now: time.Now(), peers: peers}
 	if r.cache != nil {
 		r.epoch = r.cache.epoch.Load()
 	}

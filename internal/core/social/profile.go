@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"skein/internal/kit/fetch"
 	"skein/internal/kit/text"
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -286,6 +287,13 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 		}
 	}
 	in.Emojis = in.Emojis[:min(len(in.Emojis), maxRemoteEmojis)]
+	rules, err := s.peers(ctx, site)
+	if err != nil {
+		return nil, err
+	}
+	if rules.ForAccount(uriHost(in.URI), in.Domain).RejectMedia {
+		in.Avatar, in.Header, in.Emojis = "", "", nil
+	}
 
 	err = s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		now := tx.Now()
@@ -303,7 +311,7 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 			err := tx.InsertAccount(&n)
 			if err == nil {
 				a = &n
-				return nil
+				return bearMark(tx, a)
 			}
 			if skein.KindOf(err) != skein.Conflict {
 				return err
@@ -339,6 +347,36 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 		return nil, err
 	}
 	return a, nil
+}
+
+// bearMark gives a new account of a limited or suspended peer its state. The rules are read in the transaction: an account
+// that comes at the moment of the decision is not missed.
+func bearMark(tx *store.Tx, a *skein.Account) error {
+	host := uriHost(a.URI)
+	rules, err := tx.PeerRulesFor(host, a.Domain)
+	if err != nil {
+		return err
+	}
+	p := rules.ForAccount(host, a.Domain)
+	if p.Severity == skein.Unrestricted {
+		return nil
+	}
+	switch p.Severity {
+	case skein.Limited:
+		a.SilencedAt = tx.Now()
+	case skein.Suspended:
+		a.SuspendedAt = tx.Now()
+	}
+	return tx.MarkPeerAccount(a.ID, int(p.Severity))
+}
+
+// uriHost returns the canonical host of a URI, empty when it has none.
+func uriHost(uri string) string {
+	u, err := fetch.Canonical(uri)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 // cutBytes cuts a text without breaking a character. What an element loses of its end, text.Sanitize puts right.

@@ -62,6 +62,9 @@ var (
 // ReceivePost stores a peer's post. One whose URI is known is returned as it is, whatever is said of it now (T49, T216); one
 // that was deleted never comes back (T183). A pushed post that concerns nobody here is dropped: nil, nil (T215).
 func (s *Service) ReceivePost(ctx context.Context, site, author skein.ID, in Incoming) (p *skein.Post, err error) {
+	if in, err = s.withoutRejected(ctx, site, in); err != nil {
+		return nil, err
+	}
 	err = s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		p = nil
 		by, err := peer(tx, author, in.URI)
@@ -72,6 +75,15 @@ func (s *Service) ReceivePost(ctx context.Context, site, author skein.ID, in Inc
 		return err
 	})
 	return p, err
+}
+
+// withoutRejected leaves out what the site takes from no account of the post's peer.
+func (s *Service) withoutRejected(ctx context.Context, site skein.ID, in Incoming) (Incoming, error) {
+	rules, err := s.peers(ctx, site)
+	if err == nil && rules.For(uriHost(in.URI)).RejectMedia {
+		in.Attachments, in.Emojis = nil, nil
+	}
+	return in, err
 }
 
 // peer returns a remote account that may act, and that may name things with a URI.
@@ -336,6 +348,10 @@ func (s *Service) adopt(tx *store.Tx, parent *skein.Post) error {
 // ReceiveEdit changes a peer's post, if its author says so and it is newer than what is here (T48). One that never came is
 // taken for new.
 func (s *Service) ReceiveEdit(ctx context.Context, site, author skein.ID, in Incoming) error {
+	in, err := s.withoutRejected(ctx, site, in)
+	if err != nil {
+		return err
+	}
 	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		by, err := peer(tx, author, in.URI)
 		if err != nil {

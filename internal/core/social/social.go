@@ -27,7 +27,19 @@ type Service struct {
 	// FindPost fetches a post by its URI or URL from the network. Server fills it in.
 	FindPost func(ctx context.Context, site skein.ID, uri string) (*skein.Post, error)
 
+	// Peers returns what a site decided about its peers, from memory; nil holds nothing against anybody. Server fills it in
+	// with peering's.
+	Peers func(ctx context.Context, site skein.ID) (*skein.PeerRules, error)
+
 	cache *cache
+}
+
+// peers returns the rules for peers; without them nothing is held against anybody.
+func (s *Service) peers(ctx context.Context, site skein.ID) (*skein.PeerRules, error) {
+	if s.Peers == nil {
+		return nil, nil
+	}
+	return s.Peers(ctx, site)
 }
 
 // Page is which part of a list is wanted, by IDs as the list counts them. Zero fields do not limit.

@@ -22,6 +22,7 @@ type sight struct {
 	posts    map[skein.ID]*skein.Post
 	accounts map[skein.ID]*skein.Account
 	apps     map[skein.ID]*skein.App
+	peers    *skein.PeerRules
 	*store.Sight
 }
 
@@ -37,7 +38,7 @@ func (r *reader) look(ids []skein.ID) (*sight, error) {
 
 // weigh is look for posts that are loaded.
 func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
-	s := &sight{who: r.who, posts: posts}
+	s := &sight{who: r.who, posts: posts, peers: r.peers}
 	of := store.SightFor{
 		Authors: make([]skein.ID, 0, len(posts)),
 		Posts:   make([]skein.ID, 0, len(posts)),
@@ -93,7 +94,7 @@ func once[T cmp.Ordered](list []T) []T {
 // facts returns what decides over a post for the reader.
 func (s *sight) facts(p *skein.Post) (f skein.Facts, muted bool) {
 	a := s.accounts[p.Author]
-	f = skein.Facts{Viewer: s.who.Account, AuthorGone: a == nil || a.Gone()}
+	f = skein.Facts{Viewer: s.who.Account, AuthorGone: a == nil || a.Gone() || a.Domain != "" && s.peers.For(a.Domain).Severity == skein.Suspended}
 	if s.who.Visitor() || f.AuthorGone {
 		return f, false
 	}

@@ -133,6 +133,9 @@ type Request struct {
 	// Sign signs the request as it will leave, if given. It is called anew for each redirect (T8).
 	Sign func(r *http.Request, body []byte) error
 
+	// Check may refuse a host, in the form that Host returns; it is asked before each hop, also after a redirect.
+	Check func(host string) error
+
 	Timeout time.Duration // the whole exchange; zero means the method's own
 	Limit   int64         // bytes of the body, decompressed; zero means the method's own
 }

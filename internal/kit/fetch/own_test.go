@@ -145,3 +145,23 @@ func TestOwnHandlerMisbehaves(t *testing.T) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
+
+func TestT176_RedirectToARefusedHost(t *testing.T) {
+	asked := 0
+	c := ownClient(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		http.Redirect(w, r, "http://ELM.localhost:8080/there", http.StatusFound)
+	}))
+	var hosts []string
+	_, err := c.Document(t.Context(), Request{URL: "https://elm.test/", Check: func(host string) error {
+		hosts = append(hosts, host)
+		if host == "elm.localhost:8080" {
+			return errors.New("suspended")
+		}
+		return nil
+	}})
+	wantRefused(t, "a redirect to a refused host", err)
+	if asked != 1 || strings.Join(hosts, " ") != "elm.test elm.localhost:8080" {
+		t.Errorf("asked %d times; hosts checked: %q", asked, hosts)
+	}
+}

@@ -212,6 +212,11 @@ func location(from *url.URL, resp *http.Response) (*url.URL, error) {
 
 // send builds, signs and makes one request.
 func (c *Client) send(ctx context.Context, method string, u *url.URL, req Request, header http.Header, packed bool) (*http.Response, error) {
+	if req.Check != nil {
+		if err := req.Check(u.Host); err != nil {
+			return nil, &Refused{URL: u.String(), Reason: err.Error()}
+		}
+	}
 	var body io.Reader
 	if method == http.MethodPost {
 		body = bytes.NewReader(req.Body)

@@ -39,6 +39,12 @@ func (s *Service) Deliver(ctx context.Context, d queue.Delivery) queue.Result {
 		log.Error("activity not read", "err", err)
 		return queue.HostDown
 	}
+	if shut, err := s.suspends(ctx, out.site, d.Host); err != nil {
+		log.Error("policy not read", "err", err)
+		return queue.HostDown
+	} else if shut {
+		return queue.Refused // suspended since it was queued
+	}
 	key, err := s.ownKey(ctx, out.site, out.account)
 	if err != nil {
 		if skein.KindOf(err) == skein.NotFound {

@@ -35,6 +35,9 @@ type Service struct {
 	SiteByHost func(ctx context.Context, host string) (*skein.Site, error)
 	Stats      func(ctx context.Context, id skein.ID) (site.Stats, error)
 
+	// Peers returns what a site decided about its peers, from memory; nil holds nothing against anybody.
+	Peers func(ctx context.Context, site skein.ID) (*skein.PeerRules, error)
+
 	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
 	Unlimited bool           // no limits on how much a peer may send; for measurements
 

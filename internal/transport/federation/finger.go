@@ -17,7 +17,7 @@ func (s *Service) finger(ctx context.Context, site *skein.Site, name, domain str
 	if domain == site.Domain {
 		return "", errOwn
 	}
-	j, err := s.webFinger(ctx, domain, "acct:"+name+"@"+domain)
+	j, err := s.webFinger(ctx, site, domain, "acct:"+name+"@"+domain)
 	if err != nil {
 		return "", err
 	}
@@ -32,7 +32,7 @@ func (s *Service) finger(ctx context.Context, site *skein.Site, name, domain str
 	if host == domain && strings.EqualFold(user, name) || host == site.Domain {
 		return self, nil
 	}
-	again, err := s.webFinger(ctx, host, "acct:"+user+"@"+host)
+	again, err := s.webFinger(ctx, site, host, "acct:"+user+"@"+host)
 	if err != nil {
 		return "", err
 	}
@@ -53,7 +53,7 @@ func (s *Service) handleDomain(ctx context.Context, site *skein.Site, a *activit
 		}
 	}
 	for range 2 { // a subject that differs is asked for once
-		j, err := s.webFinger(ctx, domain, "acct:"+name+"@"+domain)
+		j, err := s.webFinger(ctx, site, domain, "acct:"+name+"@"+domain)
 		if err != nil || j.Self() != a.ID {
 			return own
 		}
@@ -80,12 +80,12 @@ func subject(j *activitypub.JRD) (user, host string, ok bool) {
 }
 
 // webFinger asks a host about a resource. Reference, section 2.
-func (s *Service) webFinger(ctx context.Context, host, resource string) (*activitypub.JRD, error) {
-	ask := fetch.Request{Accept: activitypub.AcceptJRD, Limit: 64 << 10}
+func (s *Service) webFinger(ctx context.Context, site *skein.Site, host, resource string) (*activitypub.JRD, error) {
+	ask := fetch.Request{Accept: activitypub.AcceptJRD, Limit: 64 << 10, Check: s.check(ctx, site.ID)}
 	resp, err := s.Fetch.Lookup(ctx, host, activitypub.WebFingerPath(resource), ask)
 	if code := fetch.StatusOf(err); code == http.StatusNotFound || code == http.StatusBadRequest {
 		meta, metaErr := s.Fetch.Lookup(ctx, host, "/.well-known/host-meta", fetch.Request{
-			Accept: "application/xrd+xml, application/xml, application/jrd+json", Limit: 64 << 10})
+			Accept: "application/xrd+xml, application/xml, application/jrd+json", Limit: 64 << 10, Check: ask.Check})
 		if metaErr != nil {
 			return nil, err
 		}

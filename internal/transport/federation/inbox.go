@@ -33,6 +33,9 @@ func (s *Service) receive(c *call) error {
 	if err != nil { // T21: nothing unsigned is read
 		return &refusal{status: http.StatusUnauthorized, text: "The request is not signed as it must be: " + err.Error() + "."}
 	}
+	if err := s.welcome(ctx, c.site, hostOf(sig.KeyID)); err != nil { // T37
+		return err
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxActivity+1))
 	if err != nil {
 		return &refusal{status: http.StatusBadRequest, text: "The body ended too early.", cause: err}
@@ -47,6 +50,9 @@ func (s *Service) receive(c *call) error {
 	a, err := doc.Activity()
 	if err != nil {
 		return &refusal{status: http.StatusBadRequest, text: "This is no activity: " + err.Error() + "."}
+	}
+	if err := s.welcome(ctx, c.site, hostOf(a.Actor)); err != nil {
+		return err
 	}
 	target, err := s.inboxOwner(c)
 	if err != nil {
@@ -176,6 +182,9 @@ type reader struct {
 
 // reader proves who asks. With known set nothing is fetched for it: who cannot be told is a visitor.
 func (s *Service) reader(ctx context.Context, c *call, known bool) reader {
+	if c.who != nil {
+		return *c.who
+	}
 	visitor := reader{viewer: skein.Viewer{Site: c.site.ID}}
 	if c.r.Header.Get("Signature") == "" {
 		return visitor

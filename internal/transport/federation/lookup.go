@@ -108,7 +108,7 @@ func lookUp[T any](ctx context.Context, s *Service, kind string, site skein.ID, 
 		defer cancel()
 		v, err := find(ctx)
 		switch {
-		case err == nil:
+		case err == nil, isShut(err):
 		case permanent(err):
 			s.missing.set(name, err)
 		case errors.As(err, new(*fetch.Unreachable)), errors.As(err, new(*fetch.Status)):

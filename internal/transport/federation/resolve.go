@@ -99,6 +99,7 @@ func (s *Service) fetchedKey(ctx context.Context, site *skein.Site, id string) (
 			k := store.PublicKey{ID: id, FetchedAt: s.Clock(), Gone: true}
 			s.keys.set(id, &peerKey{PublicKey: k})
 			return nil, errors.Join(err, s.DB.Shared().SetPublicKey(ctx, k))
+		case isShut(err): // not the peer's doing: it ends when the site thinks otherwise
 		case permanent(err):
 			s.noKeys.set(name, err)
 		default:

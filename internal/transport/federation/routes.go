@@ -17,6 +17,9 @@ type call struct {
 	r    *http.Request
 	site *skein.Site
 	vars map[string]string
+
+	who     *reader // who asks, once that is proven
+	private bool    // the answer is for the asker alone
 }
 
 // route is one address that peers ask for.
@@ -24,6 +27,24 @@ type route struct {
 	method  string
 	path    string
 	handler func(*Service, *call) error
+}
+
+// access says who is asked for a signature before an address answers, on sites that ask for one.
+type access int
+
+const (
+	signed access = iota // everybody
+	paged                // all but browsers, which are led to a page
+	open                 // nobody: without it no signature could be proven, or it is a door of its own
+)
+
+// accessOf lists the addresses that are not for signed requests alone.
+var accessOf = map[string]access{
+	"/.well-known/webfinger": open, "/.well-known/host-meta": open, "/.well-known/host-meta.json": open,
+	"/.well-known/nodeinfo": open, "/nodeinfo/2.0": open, "/nodeinfo/2.1": open,
+	"/inbox": open, "/actor/inbox": open, "/ap/users/{id}/inbox": open,
+	"/actor":        open,
+	"/users/{name}": paged, "/ap/users/{id}": paged, "/ap/users/{id}/statuses/{post}": paged,
 }
 
 // routes are all addresses of ours, by the layout of Mastodon's newer accounts (reference, section 1).
@@ -136,7 +157,9 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		err = &refusal{status: http.StatusMethodNotAllowed, text: "This address takes other methods."}
 	default:
 		c.vars = vars
-		err = found.handler(s, c)
+		if err = s.gate(c, accessOf[found.path]); err == nil {
+			err = found.handler(s, c)
+		}
 	}
 	if err != nil {
 		s.fail(c, err)
@@ -204,6 +227,9 @@ func (c *call) activity(object any, age time.Duration) error {
 func (c *call) document(contentType string, body []byte, age time.Duration) error {
 	h := c.w.Header()
 	h.Set("Content-Type", contentType)
+	if c.private {
+		age = 0
+	}
 	h.Set("Cache-Control", cacheControl(age))
 	_, _ = c.w.Write(body) // a peer that hangs up needs no answer
 	return nil
@@ -223,7 +249,11 @@ func cacheControl(age time.Duration) string {
 func (c *call) redirect(to string) error {
 	h := c.w.Header()
 	h.Add("Vary", "Accept, Signature")
-	h.Set("Cache-Control", cacheControl(time.Minute))
+	age := time.Minute
+	if c.private {
+		age = 0
+	}
+	h.Set("Cache-Control", cacheControl(age))
 	h.Set("Location", to)
 	c.w.WriteHeader(http.StatusFound)
 	return nil

@@ -52,6 +52,11 @@ func (s *Service) send(ctx context.Context, site *skein.Site, account skein.ID, 
 	if err != nil {
 		return err
 	}
+	rules, err := s.rules(ctx, site.ID)
+	if err != nil {
+		return err
+	}
+	inboxes = slices.DeleteFunc(inboxes, func(in store.Inbox) bool { return rules.For(in.Host).Severity == skein.Suspended })
 	if inboxes = bounded(site, inboxes); len(inboxes) == 0 {
 		return nil
 	}

@@ -102,7 +102,7 @@ func (s *Service) get(ctx context.Context, site *skein.Site, uri string) (*fetch
 		return nil, err
 	}
 	return s.knock(ctx, hostOf(uri), key.key, func(sign func(*http.Request, []byte) error) (*fetch.Response, error) {
-		return s.Fetch.Document(ctx, fetch.Request{URL: uri, Accept: activitypub.AcceptHeader, Sign: sign})
+		return s.Fetch.Document(ctx, fetch.Request{URL: uri, Accept: activitypub.AcceptHeader, Sign: sign, Check: s.check(ctx, site.ID)})
 	})
 }
 

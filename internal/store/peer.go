@@ -1,0 +1,173 @@
+package store
+
+import (
+	"strings"
+
+	"skein/internal/skein"
+)
+
+const peerColumns = `domain, severity, reject_media, reject_reports, obfuscate, allowed, public_comment, private_comment,
+	by_id, created_at`
+
+func peerFields(p *skein.PeerPolicy) []any {
+	return []any{&p.Domain, &p.Severity, &p.RejectMedia, &p.RejectReports, &p.Obfuscate, &p.Allowed, &p.PublicComment,
+		&p.PrivateComment, &p.By, asTime(&p.CreatedAt)}
+}
+
+// PeerPolicies returns what the site decided about its peers, by domain.
+func (tx *Tx) PeerPolicies() ([]*skein.PeerPolicy, error) {
+	return many(tx, "peer policies", peerFields, `
+		SELECT `+peerColumns+` FROM peer_policy WHERE site_id = $1 ORDER BY domain`, tx.site)
+}
+
+// PeerPoliciesOf returns those of some domains.
+func (tx *Tx) PeerPoliciesOf(domains []string) ([]*skein.PeerPolicy, error) {
+	return many(tx, "peer policies", peerFields, `
+		SELECT `+peerColumns+` FROM peer_policy WHERE site_id = $1 AND domain IN TEXTS($2)`, tx.site, tx.textList(domains))
+}
+
+// PeerRulesFor returns rules that hold for some hosts, read inside the transaction: for what must not miss a decision that
+// was just made.
+func (tx *Tx) PeerRulesFor(hosts ...string) (*skein.PeerRules, error) {
+	only, _, err := value[bool](tx, "site", `SELECT allow_list_only FROM site WHERE id = $1`, tx.site)
+	if err != nil {
+		return nil, err
+	}
+	var domains []string
+	for _, h := range hosts {
+		name, _, _ := strings.Cut(h, ":")
+		for name != "" {
+			domains = append(domains, name)
+			_, name, _ = strings.Cut(name, ".")
+		}
+	}
+	list, err := tx.PeerPoliciesOf(domains)
+	return skein.NewPeerRules(list, only), err
+}
+
+// SetPeerPolicy stores a decision in place of the one there was; when that was made stays.
+func (tx *Tx) SetPeerPolicy(p *skein.PeerPolicy) error {
+	_, err := tx.exec("set peer policy", `
+		INSERT INTO peer_policy (site_id, `+peerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		ON CONFLICT (site_id, domain) DO UPDATE SET severity = excluded.severity, reject_media = excluded.reject_media,
+			reject_reports = excluded.reject_reports, obfuscate = excluded.obfuscate, allowed = excluded.allowed,
+			public_comment = excluded.public_comment, private_comment = excluded.private_comment, by_id = excluded.by_id`,
+		tx.site, p.Domain, int(p.Severity), p.RejectMedia, p.RejectReports, p.Obfuscate, p.Allowed, p.PublicComment,
+		p.PrivateComment, p.By, ms(p.CreatedAt))
+	tx.siteChanged()
+	return err
+}
+
+// DeletePeerPolicy takes a decision back and tells whether there was one.
+func (tx *Tx) DeletePeerPolicy(domain string) (bool, error) {
+	n, err := tx.exec("remove peer policy", `DELETE FROM peer_policy WHERE site_id = $1 AND domain = $2`, tx.site, domain)
+	tx.siteChanged()
+	return n == 1, err
+}
+
+// PeerAccount is a remote account as far as the policy towards its peer is concerned.
+type PeerAccount struct {
+	ID        skein.ID
+	URI       string
+	Domain    string
+	Silenced  bool
+	Suspended bool
+	Mark      int // what the policy did: 0 nothing, 1 limited, 2 suspended
+}
+
+func peerAccountFields(a *PeerAccount) []any {
+	return []any{&a.ID, &a.URI, &a.Domain, &a.Silenced, &a.Suspended, &a.Mark}
+}
+
+// PeerAccounts returns remote accounts by ID, after a given one.
+func (tx *Tx) PeerAccounts(after skein.ID, limit int) ([]*PeerAccount, error) {
+	return many(tx, "remote accounts", peerAccountFields, `
+		SELECT id, uri, domain, silenced_at <> 0, suspended_at <> 0, peer_mark FROM account
+		WHERE site_id = $1 AND id > $2 AND NOT local ORDER BY id LIMIT $3`, tx.site, after, limit)
+}
+
+// MarkPeerAccount stores what the policy towards its peer makes of an account. What somebody decided about the account
+// itself stays.
+func (tx *Tx) MarkPeerAccount(id skein.ID, mark int) error {
+	now := ms(tx.Now())
+	n, err := tx.exec("mark account", `
+		UPDATE account SET
+			silenced_at = CASE WHEN $3 = 1 AND silenced_at = 0 THEN $4 WHEN peer_mark = 1 AND $3 <> 1 THEN 0 ELSE silenced_at END,
+			suspended_at = CASE WHEN $3 = 2 AND suspended_at = 0 THEN $4 WHEN peer_mark = 2 AND $3 <> 2 THEN 0 ELSE suspended_at END,
+			peer_mark = CASE WHEN $3 = 1 AND silenced_at <> 0 AND peer_mark <> 1 OR $3 = 2 AND suspended_at <> 0 AND peer_mark <> 2
+				THEN 0 ELSE $3 END
+		WHERE site_id = $1 AND id = $2 AND NOT local`, tx.site, id, mark, now)
+	if n > 0 {
+		tx.accountChanged(id)
+	}
+	return err
+}
+
+// Sever notes that a decision ended some follows with a remote account, for the people to see. The decision is found by its
+// kind and target, or made.
+func (tx *Tx) Sever(kind, target string, remote skein.ID, follows []*skein.Follow) error {
+	if len(follows) == 0 {
+		return nil
+	}
+	// One decision, even if it takes many jobs to carry it out.
+	id, ok, err := value[skein.ID](tx, "severance", `
+		SELECT id FROM severance WHERE site_id = $1 AND target = $2 AND kind = $3 AND created_at > $4 ORDER BY id DESC LIMIT 1`,
+		tx.site, target, kind, ms(tx.Now())-24*60*60*1000)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		id = tx.NewID()
+		if _, err := tx.exec("insert severance", `
+			INSERT INTO severance (id, site_id, kind, target, created_at) VALUES ($1, $2, $3, $4, $5)`,
+			id, tx.site, kind, target, ms(tx.Now())); err != nil {
+			return err
+		}
+	}
+	for _, f := range follows {
+		account, incoming := f.Account, false
+		if account == remote {
+			account, incoming = f.Target, true
+		}
+		if _, err := tx.exec("insert severed follow", `
+			INSERT INTO severed_follow (severance_id, site_id, account_id, remote_id, incoming, show_boosts, notify, languages)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+			id, tx.site, account, remote, incoming, f.ShowBoosts, f.Notify, toJSON(f.Languages)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SeveredFollow is one follow that a decision of the site ended.
+type SeveredFollow struct {
+	Account  skein.ID // ours
+	Remote   skein.ID
+	Incoming bool // the remote one followed ours
+}
+
+// SeveredFollows returns the follows of a local account that decisions ended, newest decision first.
+func (tx *Tx) SeveredFollows(account skein.ID, limit int) ([]*SeveredFollow, error) {
+	return many(tx, "severed follows", func(s *SeveredFollow) []any { return []any{&s.Account, &s.Remote, &s.Incoming} }, `
+		SELECT account_id, remote_id, incoming FROM severed_follow WHERE site_id = $1 AND account_id = $2
+		ORDER BY severance_id DESC, remote_id LIMIT $3`, tx.site, account, limit)
+}
+
+// DropDeliveries removes what waits for a host, of this site.
+func (tx *Tx) DropDeliveries(host string) error {
+	_, err := tx.exec("drop deliveries", `DELETE FROM delivery WHERE host = $2 AND site_id = $1`, tx.site, host)
+	return err
+}
+
+// DeliveryHosts returns the hosts for which something of any site waits, after a given one. It leaps over the index.
+func (tx *Tx) DeliveryHosts(after string, limit int) (list []string, err error) {
+	for len(list) < limit {
+		host, ok, err := value[string](tx, "next host", `SELECT host FROM delivery WHERE host > $1 ORDER BY host LIMIT 1`, after)
+		if err != nil || !ok {
+			return list, err
+		}
+		after = host
+		list = append(list, host)
+	}
+	return list, nil
+}
