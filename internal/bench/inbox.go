@@ -23,7 +23,78 @@ func (b *bench) inbox(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return b.flood(ctx)
+}
+
+// flood measures how many activities a second the inbox takes in, with keys that it has and with keys that it must fetch.
+func (b *bench) flood(ctx context.Context) error {
+	const atOnce, aim = 32, 1500
+	w, err := b.world(ctx, 12, 0)
+	if err != nil {
+		return err
+	}
+	p, err := b.start(ctx, w)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.stop()) }()
+	sam, err := newPeer()
+	if err != nil {
+		return err
+	}
+	defer sam.close()
+	host := sam.host("peer")
+	if err := b.followAll(ctx, p, sam, host, w); err != nil {
+		return err
+	}
+	sent := 0
+	send := func(n int, hostOf func(i int) string) (answered, done time.Duration, err error) {
+		ready := make([]*http.Request, n)
+		for i := range ready {
+			sent++
+			if ready[i], err = sam.signed(ctx, b.site+"/inbox", hostOf(i), sam.note(hostOf(i), sent)); err != nil {
+				return 0, 0, err
+			}
+		}
+		began := time.Now()
+		err = times(n, atOnce, func(i int) error {
+			_, err := sam.web.do(ready[i])
+			return err
+		})
+		if err != nil {
+			return 0, 0, err
+		}
+		answered = time.Since(began)
+		err = p.settle(ctx)
+		return answered, time.Since(began), err
+	}
+	n := b.count(3000)
+	var taken, through []time.Duration
+	for range 1 + b.rounds() {
+		answered, done, err := send(n, func(int) string { return host })
+		if err != nil {
+			return err
+		}
+		taken, through = append(taken, answered), append(through, done)
+	}
+	b.say("  flood: %v, done after %v", taken[1:], through[1:])
+	perSecond := func(n int, d time.Duration) figure { return rate(float64(n) / d.Seconds()) }
+	b.report.rates = append(b.report.rates,
+		row{"inbox activities taken in a second, keys known", perSecond(n, middle(taken[1:])), rate(aim), figure{}},
+		row{"and worked through a second: stored, spread, tagged", perSecond(n, middle(through[1:])), figure{}, figure{}})
+
+	cold := b.count(600)
+	before := sam.fetches.Load()
+	answered, _, err := send(cold, func(i int) string { return sam.host(fmt.Sprintf("cold%d", i)) })
+	if err != nil {
+		return err
+	}
+	fetched := sam.fetches.Load() - before
+	b.report.rates = append(b.report.rates,
+		row{"inbox activities taken in a second, each with a key that must be fetched", perSecond(cold, answered), figure{}, figure{}},
+		row{"keys fetched for each of them", count(float64(fetched) / float64(cold)), count(1), figure{}})
+	b.report.note("The flood comes over %d connections from a process on the same processors; the activities are signed beforehand.", atOnce)
+	return err
 }
 
 func (b *bench) inboxFor(ctx context.Context, people int, check time.Duration) (err error) {

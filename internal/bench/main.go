@@ -61,6 +61,9 @@ func run(ctx context.Context) (err error) {
 	out := flag.String("o", "docs/benchmarks.md", "where a whole run is written; a part of one, or a quick one, is only printed")
 	dir := flag.String("dir", "bin", "where the data lies meanwhile: a disk, for the syncs to count")
 	flag.Parse()
+	if *exchangeFlag != "" {
+		return exchangeOnly(ctx, *exchangeFlag)
+	}
 	pattern, err := regexp.Compile(*only)
 	if err != nil {
 		return err

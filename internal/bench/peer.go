@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"skein/internal/kit/activitypub"
@@ -28,6 +29,7 @@ type peer struct {
 	web     *client
 	ended   chan struct{}
 	answers sync.WaitGroup
+	fetches atomic.Int64 // how often an actor was asked for
 
 	mu   sync.Mutex
 	got  func(host string, activity map[string]any) // called for each activity that arrives
@@ -92,6 +94,7 @@ func (p *peer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"links":   []any{map[string]string{"rel": "self", "type": "application/activity+json", "href": id}},
 		})
 	case r.URL.Path == "/users/sam":
+		p.fetches.Add(1)
 		body, err := activitypub.Encode(activitypub.Actor{
 			ID: id, Type: "Person", PreferredUsername: "sam", Name: "Sam of " + r.Host, Summary: "<p>From elsewhere</p>",
 			Inbox: id + "/inbox", Outbox: id + "/outbox", Followers: id + "/followers", URL: "http://" + r.Host + "/@sam",

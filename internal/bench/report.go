@@ -9,14 +9,18 @@ import (
 	"time"
 )
 
-// figure is a time or a size; 0 is none.
+// figure is a time, a size or a number; 0 is none.
 type figure struct {
-	time time.Duration
-	size int64 // bytes
+	time  time.Duration
+	size  int64 // bytes
+	count float64
+	rate  bool // count is for a second: more is better
 }
 
 func cost(d time.Duration) figure { return figure{time: d} }
 func size(bytes int64) figure     { return figure{size: bytes} }
+func count(n float64) figure      { return figure{count: n} }
+func rate(n float64) figure       { return figure{count: n, rate: true} }
 
 const (
 	ms = time.Millisecond
@@ -25,6 +29,10 @@ const (
 
 func (f figure) String() string {
 	switch t := f.time.Seconds(); {
+	case f.count >= 10:
+		return fmt.Sprintf("%.0f", f.count)
+	case f.count != 0:
+		return fmt.Sprintf("%.2f", f.count)
 	case f.size >= mb:
 		return fmt.Sprintf("%.1f MB", float64(f.size)/mb)
 	case f.size != 0:
@@ -43,6 +51,9 @@ func (f figure) String() string {
 }
 
 func (f figure) over(g figure) float64 {
+	if f.count != 0 {
+		return f.count / g.count
+	}
 	if f.size != 0 {
 		return float64(f.size) / float64(g.size)
 	}
@@ -53,7 +64,7 @@ func (f figure) over(g figure) float64 {
 type row struct {
 	what string
 	got  figure
-	aim  figure // at most
+	aim  figure // at most, but for rates at least
 	peer figure
 }
 
@@ -61,7 +72,12 @@ func (r row) markdown() string {
 	aim, ratio := "", ""
 	if r.aim != (figure{}) {
 		aim = "≤ " + r.aim.String()
-		if r.got.over(r.aim) > 1 {
+		missed := r.got.over(r.aim) > 1
+		if r.got.rate {
+			aim = "≥ " + r.aim.String()
+			missed = r.got.over(r.aim) < 1
+		}
+		if missed {
 			aim += " **missed**"
 		}
 	}
@@ -73,8 +89,8 @@ func (r row) markdown() string {
 
 // report is what was measured.
 type report struct {
-	cpu, other []row
-	notes      []string
+	cpu, rates, other []row
+	notes             []string
 }
 
 func (r *report) note(format string, args ...any) {
@@ -94,6 +110,7 @@ func (r *report) markdown(circumstances string) string {
 		}
 	}
 	table("Processor time", "CPU", r.cpu)
+	table("How much at once", "measured", r.rates)
 	table("Time on the clock, memory, size", "measured", r.other)
 	t.WriteString("\n## How it is measured\n\n" +
 		"- The program runs as an operator runs it, on SQLite with every sync, in a process of its own; the one that measures talks to it\n" +

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"skein/internal/kit/queue"
@@ -82,12 +84,12 @@ func (s *Shared) ClaimHosts(ctx context.Context, node string, now, lease time.Ti
 	}
 	err = s.update(ctx, func(tx *Tx) error {
 		rows, err := many(tx, "claimed hosts", func(h *queue.HostState) []any {
-			return []any{&h.Name, &h.Failures, asTime(&h.FailingAt)}
+			return []any{&h.Name, &h.Failures, asTime(&h.FailingAt), &h.Newer}
 		}, `
 			UPDATE host SET lease = $2, node = $3
 			WHERE name IN (
 				SELECT name FROM host WHERE next_at <= $1 AND lease <= $1 ORDER BY next_at LIMIT $4 SKIP LOCKED)
-			RETURNING name, failures, failing_at`, ms(now), ms(lease), node, limit)
+			RETURNING name, failures, failing_at, rfc9421`, ms(now), ms(lease), node, limit)
 		list = list[:0]
 		for _, h := range rows {
 			list = append(list, *h)
@@ -98,52 +100,95 @@ func (s *Shared) ClaimHosts(ctx context.Context, node string, now, lease time.Ti
 }
 
 // Deliveries implements queue.LaneStore. Sites take turns: a site's first comes before any other's second (T200).
-func (s *Shared) Deliveries(ctx context.Context, host string, limit int) (list []queue.Delivery, err error) {
-	err = s.view(ctx, func(tx *Tx) error {
+func (s *Shared) Deliveries(ctx context.Context, hosts []string, limit int) (map[string][]queue.Delivery, error) {
+	found := make(map[string][]queue.Delivery, len(hosts))
+	err := s.view(ctx, func(tx *Tx) error {
+		clear(found)
 		rows, err := many(tx, "deliveries", func(d *queue.Delivery) []any {
 			return []any{&d.ID, &d.Site, &d.Host, &d.Inbox, &d.Activity, &d.Attempt}
 		}, `
 			SELECT id, site_id, host, inbox, activity_id, attempt FROM (
-				SELECT id, site_id, host, inbox, activity_id, attempt,
-					row_number() OVER (PARTITION BY site_id ORDER BY id) AS turn
-				FROM (SELECT * FROM delivery WHERE host = $1 ORDER BY id LIMIT 1000) oldest) ranked
-			ORDER BY turn, id LIMIT $2`, host, limit)
+				SELECT id, site_id, host, inbox, activity_id, attempt, turn,
+					row_number() OVER (PARTITION BY host ORDER BY turn, id) AS place
+				FROM (
+					SELECT id, site_id, host, inbox, activity_id, attempt,
+						row_number() OVER (PARTITION BY host, site_id ORDER BY id) AS turn
+					FROM delivery WHERE id IN (
+						SELECT oldest.id FROM host JOIN delivery oldest ON oldest.host = host.name
+						WHERE host.name IN TEXTS($1) AND oldest.id <= COALESCE((
+							SELECT d.id FROM delivery d WHERE d.host = host.name ORDER BY d.id LIMIT 1 OFFSET 999), oldest.id))) ranked) placed
+			WHERE place <= $2 ORDER BY host, turn, id`, tx.textList(hosts), limit)
 		for _, d := range rows {
-			list = append(list, *d)
+			found[d.Host] = append(found[d.Host], *d)
 		}
 		return err
 	})
-	return list, err
+	return found, err
 }
 
-// SettleHost implements queue.LaneStore.
-func (s *Shared) SettleHost(ctx context.Context, r queue.HostResult, now, lease time.Time, last bool) error {
+// settledRow is a visit that is over, as one element of a JSON array.
+type settledRow struct {
+	Host      string `json:"h"`
+	NextAt    int64  `json:"n"`
+	Failures  int    `json:"f"`
+	FailingAt int64  `json:"s"`
+}
+
+// SettleHosts implements queue.LaneStore.
+func (s *Shared) SettleHosts(ctx context.Context, list []queue.HostResult, now, lease time.Time) error {
+	var finished []skein.ID
+	var well, on []string
+	var down []settledRow
+	for _, r := range list {
+		finished = append(finished, asIDs(r.Finished)...)
+		switch {
+		case r.Down:
+			down = append(down, settledRow{r.Host, ms(r.NextAt), r.Failures, ms(r.FailingAt)})
+		case r.Last:
+			well = append(well, r.Host)
+		default:
+			on = append(on, r.Host)
+		}
+	}
+	// Nodes take hosts in the order of their names, so that none waits for another in a circle.
+	slices.Sort(well)
+	slices.SortFunc(down, func(a, b settledRow) int { return strings.Compare(a.Host, b.Host) })
 	return s.update(ctx, func(tx *Tx) error {
-		if len(r.Finished) > 0 {
-			if _, err := tx.exec("remove deliveries", `DELETE FROM delivery WHERE id IN LIST($1)`, tx.list(asIDs(r.Finished))); err != nil {
+		if len(finished) > 0 {
+			if _, err := tx.exec("remove deliveries", `DELETE FROM delivery WHERE id IN LIST($1)`, tx.list(finished)); err != nil {
 				return err
 			}
 		}
-		if !r.GiveUp.IsZero() {
+		for _, r := range list { // after a week of silence: rare
+			if r.GiveUp.IsZero() {
+				continue
+			}
 			if _, err := tx.exec("give up deliveries", `DELETE FROM delivery WHERE host = $1 AND id < $2`,
 				r.Host, ms(r.GiveUp)<<16); err != nil {
 				return err
 			}
 		}
-		if r.Down {
-			_, err := tx.exec("rest host", `
-				UPDATE host SET lease = 0, node = '', next_at = $2, failures = $3, failing_at = $4 WHERE name = $1`,
-				r.Host, ms(r.NextAt), r.Failures, ms(r.FailingAt))
-			return err
+		if len(down) > 0 {
+			if _, err := tx.exec("rest hosts", `
+				UPDATE host SET lease = 0, node = '', next_at = CAST(r.value->>'n' AS BIGINT),
+					failures = CAST(r.value->>'f' AS BIGINT), failing_at = CAST(r.value->>'s' AS BIGINT)
+				FROM ROWS($1) r WHERE host.name = r.value->>'h'`, object(down)); err != nil {
+				return err
+			}
 		}
-		if !last {
-			_, err := tx.exec("keep host", `UPDATE host SET lease = $2, failures = 0, failing_at = 0 WHERE name = $1`, r.Host, ms(lease))
-			return err
+		if len(on) > 0 {
+			if _, err := tx.exec("keep hosts", `
+				UPDATE host SET lease = $2, failures = 0, failing_at = 0 WHERE name IN TEXTS($1)`, tx.textList(on), ms(lease)); err != nil {
+				return err
+			}
 		}
-		_, err := tx.exec("leave host", `
+		if len(well) == 0 {
+			return nil
+		}
+		_, err := tx.exec("leave hosts", `
 			UPDATE host SET lease = 0, node = '', failures = 0, failing_at = 0, next_at = CASE
 				WHEN EXISTS (SELECT 1 FROM delivery WHERE delivery.host = host.name) THEN $2 ELSE `+neverText+` END
-			WHERE name = $1`, r.Host, ms(now))
+			WHERE name IN TEXTS($1)`, tx.textList(well), ms(now))
 		return err
 	})
 }

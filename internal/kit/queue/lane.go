@@ -17,6 +17,7 @@ type Delivery struct {
 	Inbox    string
 	Activity int64
 	Attempt  int
+	Newer    bool // the host takes the newer kind of signature, as far as is known
 }
 
 // Result says how a delivery went.
@@ -29,10 +30,11 @@ const (
 	HostDown         // no answer, or one that says "later": the whole host rests
 )
 
-// HostResult settles one visit to a host.
+// HostResult settles one visit to a host, or a part of it.
 type HostResult struct {
 	Host      string
 	Finished  []int64   // deliveries to remove: delivered, or refused for good
+	Last      bool      // the visit is over: the lease is given back
 	Down      bool      // the host rests until NextAt
 	NextAt    time.Time // when Down
 	Failures  int       // in a row, when Down; 0 otherwise
@@ -45,16 +47,17 @@ type HostState struct {
 	Name      string
 	Failures  int
 	FailingAt time.Time
+	Newer     bool // takes the newer kind of signature; see Delivery
 }
 
 // LaneStore keeps deliveries and the health of hosts.
 type LaneStore interface {
 	// ClaimHosts leases hosts that are due.
 	ClaimHosts(ctx context.Context, node string, now, lease time.Time, limit int) ([]HostState, error)
-	// Deliveries returns what waits for a host, the oldest first, sites in turn.
-	Deliveries(ctx context.Context, host string, limit int) ([]Delivery, error)
-	// SettleHost stores how a visit went. last: the lease is given back.
-	SettleHost(ctx context.Context, r HostResult, now, lease time.Time, last bool) error
+	// Deliveries returns what waits for each of some hosts, at most limit of each, the oldest first, sites in turn.
+	Deliveries(ctx context.Context, hosts []string, limit int) (map[string][]Delivery, error)
+	// SettleHosts stores how visits went; the leases of those that go on last until lease.
+	SettleHosts(ctx context.Context, list []HostResult, now, lease time.Time) error
 	// PendingHosts counts the hosts that are due at a moment and have deliveries.
 	PendingHosts(ctx context.Context, now time.Time) (int, error)
 }
@@ -80,31 +83,29 @@ func (q *Queue) WakeLanes() {
 }
 
 // runLanes visits hosts that are due, many at once and each by one lane at a time, so that one that hangs holds up
-// nobody but itself.
+// nobody but itself. What waits for hosts that are claimed together is read together, and what became of it is stored
+// together: statements and commits are dearer than most of what they are about.
 func (q *Queue) runLanes(ctx context.Context) {
 	slots := make(chan struct{}, q.c.Hosts)
-	var lanes sync.WaitGroup
-	defer lanes.Wait()
+	var settler, lanes sync.WaitGroup
+	settler.Go(q.settleVisits)
+	defer func() {
+		lanes.Wait()
+		close(q.visited)
+		settler.Wait()
+	}()
 	timer := time.NewTicker(poll)
 	defer timer.Stop()
 	for {
-		free := cap(slots) - len(slots)
-		if free > 0 {
-			now := q.c.Clock()
-			hosts, err := q.c.Lanes.ClaimHosts(ctx, q.c.Node, now, now.Add(hostLease), free)
-			if err != nil && ctx.Err() == nil {
-				q.c.Log.Error("hosts not claimed", "err", err)
-			}
-			for _, h := range hosts {
+		if free := cap(slots) - len(slots); free > 0 {
+			for _, v := range q.due(ctx, free) {
 				slots <- struct{}{}
-				q.busy.Add(1)
 				lanes.Go(func() {
 					defer func() {
-						q.busy.Add(-1)
 						<-slots
 						q.WakeLanes()
 					}()
-					q.visit(ctx, h)
+					q.visit(ctx, v)
 				})
 			}
 		}
@@ -117,24 +118,50 @@ func (q *Queue) runLanes(ctx context.Context) {
 	}
 }
 
+// visit is a host that is leased, with the first of what waits for it.
+type visit struct {
+	HostState
+	list []Delivery
+}
+
+// due leases hosts and reads what waits for them. Each of them counts as busy until it is settled.
+func (q *Queue) due(ctx context.Context, most int) []visit {
+	now := q.c.Clock()
+	hosts, err := q.c.Lanes.ClaimHosts(ctx, q.c.Node, now, now.Add(hostLease), most)
+	if err != nil && ctx.Err() == nil {
+		q.c.Log.Error("hosts not claimed", "err", err)
+	}
+	if len(hosts) == 0 {
+		return nil
+	}
+	q.busy.Add(int64(len(hosts)))
+	names := make([]string, len(hosts))
+	for i, h := range hosts {
+		names[i] = h.Name
+	}
+	waiting, err := q.c.Lanes.Deliveries(ctx, names, laneBatch)
+	if err != nil && ctx.Err() == nil {
+		q.c.Log.Error("deliveries not read", "err", err)
+	}
+	list := make([]visit, len(hosts))
+	for i, h := range hosts {
+		list[i] = visit{h, waiting[h.Name]}
+	}
+	return list
+}
+
 // visit sends what waits for a host until nothing is left, the host fails, or the turn is over.
-func (q *Queue) visit(ctx context.Context, h HostState) {
+func (q *Queue) visit(ctx context.Context, v visit) {
 	began := q.c.Clock()
-	store := context.WithoutCancel(ctx)
+	send := context.WithoutCancel(ctx)
 	for {
-		list, err := q.c.Lanes.Deliveries(ctx, h.Name, laneBatch)
-		if err != nil {
-			if ctx.Err() == nil {
-				q.c.Log.Error("deliveries not read", "host", h.Name, "err", err)
-			}
-			list = nil
-		}
-		r := HostResult{Host: h.Name}
-		for _, d := range list {
+		r := HostResult{Host: v.Name}
+		for _, d := range v.list {
 			if ctx.Err() != nil || q.c.Clock().Sub(began) > laneTurn {
 				break
 			}
-			switch q.send(store, d) {
+			d.Newer = v.Newer
+			switch q.send(send, d) {
 			case Delivered, Refused:
 				r.Finished = append(r.Finished, d.ID)
 			case HostDown:
@@ -144,26 +171,75 @@ func (q *Queue) visit(ctx context.Context, h HostState) {
 				break
 			}
 		}
-		now := q.c.Clock()
 		if r.Down {
-			r.Failures = h.Failures + 1
-			if r.FailingAt = h.FailingAt; r.FailingAt.IsZero() {
+			now := q.c.Clock()
+			r.Failures = v.Failures + 1
+			if r.FailingAt = v.FailingAt; r.FailingAt.IsZero() {
 				r.FailingAt = now
 			}
-			r.NextAt = now.Add(hostBackoff(h.Failures))
+			r.NextAt = now.Add(hostBackoff(v.Failures))
 			if now.Sub(r.FailingAt) > giveUp {
 				r.GiveUp = now.Add(-giveUp)
 			}
 		}
-		last := r.Down || len(r.Finished) < len(list) || len(list) < laneBatch
-		if err := q.c.Lanes.SettleHost(store, r, now, now.Add(hostLease), last); err != nil {
-			q.c.Log.Error("host not settled", "host", h.Name, "err", err)
-			return // the lease ends; what was sent is sent again under the same id
-		}
-		if last {
+		r.Last = r.Down || len(r.Finished) < len(v.list) || len(v.list) < laneBatch
+		if r.Last {
+			q.visited <- outcome{HostResult: r}
 			return
 		}
-		h.Failures, h.FailingAt = 0, time.Time{}
+		stored := make(chan struct{})
+		q.visited <- outcome{r, stored}
+		<-stored
+		waiting, err := q.c.Lanes.Deliveries(send, []string{v.Name}, laneBatch)
+		if err != nil {
+			q.c.Log.Error("deliveries not read", "host", v.Name, "err", err)
+		}
+		v.list = waiting[v.Name]
+		v.Failures, v.FailingAt = 0, time.Time{}
+	}
+}
+
+// outcome is a result that is to be stored; who waits for that is told.
+type outcome struct {
+	HostResult
+	stored chan<- struct{}
+}
+
+// settleVisits stores how visits went, as many at once as have come together meanwhile. What is not stored is sent again
+// under the same id when the lease has ended.
+func (q *Queue) settleVisits() {
+	for first := range q.visited {
+		batch := []outcome{first}
+		time.Sleep(settleWait)
+	more:
+		for len(batch) < 500 {
+			select {
+			case o, ok := <-q.visited:
+				if !ok {
+					break more
+				}
+				batch = append(batch, o)
+			default:
+				break more
+			}
+		}
+		list := make([]HostResult, len(batch))
+		for i, o := range batch {
+			list[i] = o.HostResult
+		}
+		now := q.c.Clock()
+		if err := q.c.Lanes.SettleHosts(context.Background(), list, now, now.Add(hostLease)); err != nil {
+			q.c.Log.Error("visits not settled", "err", err)
+		}
+		for _, o := range batch {
+			if o.stored != nil {
+				close(o.stored)
+			}
+			if o.Last {
+				q.busy.Add(-1)
+			}
+		}
+		q.WakeLanes()
 	}
 }
 

@@ -84,8 +84,9 @@ type Queue struct {
 	wake     chan struct{}
 	laneWake chan struct{}
 	done     chan settled
+	visited  chan outcome
 	running  atomic.Bool
-	busy     atomic.Int64 // jobs in hand
+	busy     atomic.Int64 // jobs and hosts in hand
 
 	// Counters for the operator.
 	Done, Failed, Dead atomic.Int64
@@ -118,6 +119,7 @@ func New(c Config) *Queue {
 		wake:     make(chan struct{}, 1),
 		laneWake: make(chan struct{}, 1),
 		done:     make(chan settled, 1024),
+		visited:  make(chan outcome, 1024),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -100,20 +101,28 @@ func (m *memory) ClaimHosts(_ context.Context, _ string, now, lease time.Time, l
 	return list, nil
 }
 
-func (m *memory) Deliveries(_ context.Context, name string, limit int) (list []queue.Delivery, _ error) {
+func (m *memory) Deliveries(_ context.Context, hosts []string, limit int) (map[string][]queue.Delivery, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	list := map[string][]queue.Delivery{}
 	for _, d := range m.todo {
-		if d.Host == name && len(list) < limit {
-			list = append(list, d)
+		if slices.Contains(hosts, d.Host) && len(list[d.Host]) < limit {
+			list[d.Host] = append(list[d.Host], d)
 		}
 	}
 	return list, nil
 }
 
-func (m *memory) SettleHost(_ context.Context, r queue.HostResult, now, _ time.Time, last bool) error {
+func (m *memory) SettleHosts(_ context.Context, list []queue.HostResult, now, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	for _, r := range list {
+		m.settle(r, now)
+	}
+	return nil
+}
+
+func (m *memory) settle(r queue.HostResult, now time.Time) {
 	h := m.hosts[r.Host]
 	kept := m.todo[:0]
 	for _, d := range m.todo {
@@ -129,7 +138,7 @@ func (m *memory) SettleHost(_ context.Context, r queue.HostResult, now, _ time.T
 	}
 	m.todo = kept
 	h.failures, h.since = r.Failures, r.FailingAt
-	if last {
+	if r.Last {
 		h.lease, h.next = time.Time{}, now.Add(1000*time.Hour)
 		for _, d := range m.todo {
 			if d.Host == r.Host {
@@ -140,7 +149,6 @@ func (m *memory) SettleHost(_ context.Context, r queue.HostResult, now, _ time.T
 			h.next = r.NextAt
 		}
 	}
-	return nil
 }
 
 func (m *memory) PendingHosts(context.Context, time.Time) (int, error) { return 0, nil }

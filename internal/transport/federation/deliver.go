@@ -54,6 +54,9 @@ func (s *Service) Deliver(ctx context.Context, d queue.Delivery) queue.Result {
 		log.Error("key not read", "err", err)
 		return queue.HostDown
 	}
+	if _, known := s.newer.get(d.Host); !known {
+		s.newer.set(d.Host, d.Newer)
+	}
 	_, err = s.knock(ctx, d.Host, key.key, func(sign func(*http.Request, []byte) error) (*fetch.Response, error) {
 		return s.Fetch.Post(ctx, fetch.Request{
 			URL:         d.Inbox,

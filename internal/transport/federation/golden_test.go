@@ -66,12 +66,12 @@ func (w *world) sent() map[string][][]byte {
 		w.t.Fatal(err)
 	}
 	for _, h := range hosts {
-		list, err := w.DB.Shared().Deliveries(ctx, h.Name, 100)
+		list, err := w.DB.Shared().Deliveries(ctx, []string{h.Name}, 100)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		r := queue.HostResult{Host: h.Name}
-		for _, d := range list {
+		r := queue.HostResult{Host: h.Name, Last: true}
+		for _, d := range list[h.Name] {
 			_, _, body, err := w.DB.Shared().Activity(ctx, skein.ID(d.Activity))
 			if err != nil {
 				w.t.Fatal(err)
@@ -79,7 +79,7 @@ func (w *world) sent() map[string][][]byte {
 			out[d.Inbox] = append(out[d.Inbox], body)
 			r.Finished = append(r.Finished, d.ID)
 		}
-		if err := w.DB.Shared().SettleHost(ctx, r, w.clock(), w.clock(), true); err != nil {
+		if err := w.DB.Shared().SettleHosts(ctx, []queue.HostResult{r}, w.clock(), w.clock()); err != nil {
 			w.t.Fatal(err)
 		}
 	}
