@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"skein/internal/kit/fetch"
 	"skein/internal/skein"
@@ -106,6 +107,35 @@ func (s *Service) AccountByURI(ctx context.Context, site skein.ID, uri string) (
 	})
 	if err == nil && !there(a, skein.Viewer{Site: site}) {
 		return nil, skein.ErrNotFound
+	}
+	return a, err
+}
+
+// KnownAccount returns the account with an ActivityPub id as the site knows it, also one that is gone: for federation. nil:
+// the site has never met it. Nobody may change it.
+func (s *Service) KnownAccount(ctx context.Context, site skein.ID, uri string) (a *skein.Account, err error) {
+	if s.cache != nil {
+		if id, ok := s.cache.uris.Get(siteURI{site, uri}); ok {
+			if e, ok := s.cache.accounts.Get(id); ok && time.Now().Before(e.until) {
+				return e.v, nil
+			}
+		}
+	}
+	err = s.read(ctx, skein.Viewer{Site: site}, func(r *reader) error {
+		found, err := r.tx.AccountByURI(uri)
+		if err != nil {
+			return err
+		}
+		a = found
+		if r.cache != nil {
+			r.cache.uris.Set(siteURI{site, uri}, a.ID)
+			a.Load = r.cache.loads.Add(1)
+			put(r.cache, r.cache.accounts, a.ID, a, r.epoch, r.now)
+		}
+		return nil
+	})
+	if errors.Is(err, skein.ErrNotFound) {
+		return nil, nil
 	}
 	return a, err
 }

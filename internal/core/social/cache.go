@@ -17,6 +17,7 @@ const (
 	accountCacheBytes = 24 << 20
 	appCacheSize      = 10_000
 	feedCacheSize     = 100_000
+	uriCacheSize      = 50_000
 )
 
 // cacheAge is how long a loaded thing is believed. This process hears of its own changes at once; another one on the same
@@ -35,6 +36,13 @@ type cache struct {
 	accounts *bounded.Cache[skein.ID, *cached[skein.Account]]
 	apps     *bounded.Cache[skein.ID, *skein.App] // never change
 	feeds    *bounded.Cache[skein.ID, time.Time]  // until when a home timeline is known to be kept: only ever later
+	uris     *bounded.Cache[siteURI, skein.ID]    // of accounts: their rows stay, whatever becomes of them
+}
+
+// siteURI is an ActivityPub id on one site.
+type siteURI struct {
+	site skein.ID
+	uri  string
 }
 
 // cacheShard guards the things whose IDs fall on it.
@@ -61,6 +69,7 @@ func newCache() *cache {
 		}),
 		apps:  bounded.New(bounded.Options[skein.ID, *skein.App]{Size: appCacheSize}),
 		feeds: bounded.New(bounded.Options[skein.ID, time.Time]{Size: feedCacheSize}),
+		uris:  bounded.New(bounded.Options[siteURI, skein.ID]{Size: uriCacheSize}),
 	}
 }
 

@@ -95,15 +95,8 @@ func (s *Service) meet(ctx context.Context, in *inbound) (err error) {
 }
 
 // account returns an account that a site knows, also one that is gone; nil when there is none.
-func (s *Service) account(ctx context.Context, site skein.ID, uri string) (a *skein.Account, err error) {
-	err = s.DB.View(ctx, site, func(tx *store.Tx) error {
-		a, err = tx.AccountByURI(uri)
-		return err
-	})
-	if skein.KindOf(err) == skein.NotFound {
-		return nil, nil
-	}
-	return a, err
+func (s *Service) account(ctx context.Context, site skein.ID, uri string) (*skein.Account, error) {
+	return s.Social.KnownAccount(ctx, site, uri)
 }
 
 // localAccount returns the account of ours that a URI names.
