@@ -20,6 +20,8 @@ type Account struct {
 	Waiting accountWaiting `cmd:"" help:"List who has confirmed an address and asks to be let in."`
 	Approve accountApprove `cmd:"" help:"Let somebody in who asks for it."`
 	Refuse  accountRefuse  `cmd:"" help:"Turn somebody away who asks to be let in; the account goes."`
+	Alias   accountAlias   `cmd:"" help:"Name another account of the same person, from which they may move here; without --of, list them."`
+	Move    accountMove    `cmd:"" help:"Move an account to another one, which must have it as an alias; its followers go along."`
 }
 
 type accountAdd struct {

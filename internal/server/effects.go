@@ -15,6 +15,7 @@ func (s *Server) effects() {
 	queue.On(q, "purge", s.Social.Purge)                           // Purge
 	queue.On(q, "spread-domain-block", s.Social.SpreadDomainBlock) // DomainBlocked
 	queue.On(q, "apply-peer-policy", s.Peering.Apply)              // PeerChanged
+	queue.On(q, "spread-move", s.Social.SpreadMove)                // MoveSpread
 	queue.On(q, "send-mail", s.Identity.SendMail)                  // MailDue
 
 	// To peers: one activity, one delivery for each inbox.
@@ -35,6 +36,8 @@ func (s *Server) effects() {
 	queue.On(q, "send-unpin", f.SendUnpin)       // PostUnpinned
 	queue.On(q, "send-tag", f.SendTag)           // TagFeatured
 	queue.On(q, "send-untag", f.SendUntag)       // TagUnfeatured
+	queue.On(q, "send-move", f.SendMove)         // Moved
+	queue.On(q, "send-unmove", f.SendMoveUndone) // MoveUndone
 	q.Deliver(f.Deliver)
 
 	// From peers.

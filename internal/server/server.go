@@ -122,6 +122,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Peers: s.Peering.Rules,
 	}
 	s.Social.FindAccount = s.Federation.FindAccount
+	s.Social.FreshAccount = s.Federation.FreshAccount
 	s.Social.FindPost = s.Federation.FindPost
 	s.Social.Start()
 	s.Federation.Start()

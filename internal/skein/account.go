@@ -76,6 +76,8 @@ type AccountExtra struct {
 	HidesPublic   *bool     `json:"hidesPublic,omitempty"`
 	HidesUnlisted *bool     `json:"hidesUnlisted,omitempty"`
 	OutboxAt      time.Time `json:"outbox,omitzero"` // when a peer's recent posts were last fetched
+	// SuspendedThere: the account is suspended because its own server says so, which may take that back.
+	SuspendedThere bool `json:"suspendedThere,omitempty"`
 }
 
 // Acct returns the handle without the first @: name for local accounts, name@peer for others.
@@ -88,6 +90,15 @@ func (a *Account) Acct() string {
 
 // Gone tells whether the account must not act or be shown.
 func (a *Account) Gone() bool { return !a.SuspendedAt.IsZero() || !a.DeletedAt.IsZero() }
+
+// Hides tells whether the account's server wants its posts of this visibility shown to nobody who is not signed in.
+func (a *Account) Hides(v Visibility) bool {
+	said := a.Extra.HidesPublic
+	if v != Public {
+		said = a.Extra.HidesUnlisted
+	}
+	return !a.Local && said != nil && *said
+}
 
 // Field is one row of a profile's table.
 type Field struct {

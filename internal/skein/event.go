@@ -58,6 +58,17 @@ type (
 	// Blocked and Unblocked: a remote account, by a local one.
 	Blocked   struct{ Site, Account, Target, Block ID }
 	Unblocked struct{ Site, Account, Target, Block ID }
+	// Moved: a local account has moved to another one. Move is the ID of that, which peers see.
+	Moved struct{ Site, Account, Target, Move ID }
+	// MoveUndone: a local account has not moved after all.
+	MoveUndone struct{ Site, Account ID }
+	// MoveSpread: an account has moved, ours or a peer's; what binds people here to the old one goes over to the new one,
+	// a batch at a time: After is where this batch begins.
+	MoveSpread struct {
+		Site, Account, Target ID
+		Stage                 int
+		After                 ID
+	}
 	// ProfileChanged: a local account's public profile is another.
 	ProfileChanged struct{ Site, Account ID }
 	// AccountDeleted: a local account is gone for good.

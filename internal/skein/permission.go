@@ -19,12 +19,13 @@ const (
 // Facts is what decides, beside the post itself, who may do what with it: how the viewer stands to the author.
 // Loaders fill it from one query for a whole page.
 type Facts struct {
-	Viewer     ID   // 0: a visitor
-	Mentioned  bool // the viewer is addressed by the post
-	Follows    bool // accepted
-	Blocks     bool // the viewer blocks the author, or the author's peer
-	BlockedBy  bool
-	AuthorGone bool // suspended or deleted
+	Viewer      ID   // 0: a visitor
+	Mentioned   bool // the viewer is addressed by the post
+	Follows     bool // accepted
+	Blocks      bool // the viewer blocks the author, or the author's peer
+	BlockedBy   bool
+	AuthorGone  bool // suspended or deleted
+	MembersOnly bool // the author's server wants no visitor to see it
 }
 
 // May is the one place that decides who may do what with a post. It answers nil or an *Error: NotFound for whom the post
@@ -78,6 +79,9 @@ func readable(p *Post, f Facts) bool {
 		return true
 	}
 	if f.BlockedBy {
+		return false
+	}
+	if f.MembersOnly && f.Viewer == 0 {
 		return false
 	}
 	if p.Held && (f.Viewer == 0 || f.Viewer != p.ReplyToAuthor) {

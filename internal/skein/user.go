@@ -105,6 +105,21 @@ func (i *Invite) Good(now time.Time) bool {
 	return (i.MaxUses == 0 || i.Uses < i.MaxUses) && (i.ExpiresAt.IsZero() || now.Before(i.ExpiresAt))
 }
 
+// Sure is proof that a person just showed to know their own password: identity gives it to whoever asks before something
+// that could not be taken back (T188). An operator makes one in their own name.
+type Sure struct {
+	Account ID
+	At      time.Time
+}
+
+// sureFor is how long a proof holds.
+const sureFor = 5 * time.Minute
+
+// Of tells whether the proof is of this account, and fresh.
+func (s Sure) Of(account ID, now time.Time) bool {
+	return account != 0 && s.Account == account && now.Sub(s.At) <= sureFor && !s.At.After(now.Add(time.Minute))
+}
+
 // Letter is a mail that is always the same but for its link.
 type Letter string
 
@@ -116,4 +131,5 @@ const (
 	LetterChanged  Letter = "changed"  // the password is another
 	LetterAddress  Letter = "address"  // to the old address: it is going to be another
 	LetterApproved Letter = "approved" // a moderator let the person in
+	LetterMoved    Letter = "moved"    // the account has moved to another one
 )

@@ -184,6 +184,13 @@ func letter(l skein.Letter, st *skein.Site, p *store.PersonState, token string) 
 			"Somebody, most likely you, asked to use another mail address for the account @" + p.Username + " on " + st.Domain + ".",
 			"If it was not you, change your password now: " + st.URL("/reset"),
 		}
+	case skein.LetterMoved:
+		subject = "Your account on " + name + " has moved"
+		lines = []string{
+			"The account @" + p.Username + " on " + st.Domain + " says now that it has moved to another account, and its followers go there.",
+			"If it was not you, change your password now: " + st.URL("/reset"),
+			"Then ask those who run the site to take the move back: " + st.URL("/about"),
+		}
 	case skein.LetterApproved:
 		subject = "Welcome to " + name
 		lines = []string{

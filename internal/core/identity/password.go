@@ -201,6 +201,15 @@ func (s *Service) sure(ctx context.Context, who skein.Viewer, pw string) (p *sto
 	return p, nil
 }
 
+// ProvePassword gives somebody who is signed in the proof that they know their password, for what takes more than a session.
+func (s *Service) ProvePassword(ctx context.Context, who skein.Viewer, pw string) (skein.Sure, error) {
+	p, err := s.sure(ctx, who, pw)
+	if err != nil {
+		return skein.Sure{}, err
+	}
+	return skein.Sure{Account: p.Account, At: s.DB.Now()}, nil
+}
+
 // ChangeEmail asks for another mail address. It becomes theirs when the link in the letter to it is opened; the old
 // address is told.
 func (s *Service) ChangeEmail(ctx context.Context, who skein.Viewer, pw, email string) error {

@@ -17,19 +17,24 @@ func (s *Service) Block(ctx context.Context, who skein.Viewer, target skein.ID) 
 		if self.ID == other.ID {
 			return errDenied
 		}
-		b := &store.Block{Account: self.ID, Target: other.ID}
-		isNew, err := tx.InsertBlock(b)
-		if err != nil || !isNew {
-			return err
-		}
-		if err := separate(tx, self, other); err != nil {
-			return err
-		}
-		if other.Local {
-			return nil
-		}
-		return tx.Emit(skein.Blocked{Site: tx.Site(), Account: self.ID, Target: other.ID, Block: b.ID})
+		return blockOne(tx, self, other)
 	})
+}
+
+// blockOne makes one of ours block an account.
+func blockOne(tx *store.Tx, self, other *skein.Account) error {
+	b := &store.Block{Account: self.ID, Target: other.ID}
+	isNew, err := tx.InsertBlock(b)
+	if err != nil || !isNew {
+		return err
+	}
+	if err := separate(tx, self, other); err != nil {
+		return err
+	}
+	if other.Local {
+		return nil
+	}
+	return tx.Emit(skein.Blocked{Site: tx.Site(), Account: self.ID, Target: other.ID, Block: b.ID})
 }
 
 // separate ends what binds a local account and another one. Peers hear of the follows that end.

@@ -44,24 +44,29 @@ func (s *Service) Follow(ctx context.Context, who skein.Viewer, target skein.ID,
 		if err := mayFollow(tx, self, other); err != nil {
 			return err
 		}
-		f = &skein.Follow{ID: tx.NewID(), Account: self.ID, Target: other.ID, ShowBoosts: true}
-		o.set(f, languages)
-		f.URI = site.URL("/ap/users/" + self.ID.String() + "/follows/" + f.ID.String())
-		f.Accepted = other.Local && !other.Locked && self.SilencedAt.IsZero()
-		isNew, err := tx.InsertFollow(f)
-		if err != nil || !isNew {
+		return begin(tx, site, self, other, o, languages)
+	})
+}
+
+// begin makes a local account follow another, or ask to; that it may is decided.
+func begin(tx *store.Tx, site *skein.Site, self, other *skein.Account, o FollowOptions, languages []string) error {
+	f := &skein.Follow{ID: tx.NewID(), Account: self.ID, Target: other.ID, ShowBoosts: true}
+	o.set(f, languages)
+	f.URI = site.URL("/ap/users/" + self.ID.String() + "/follows/" + f.ID.String())
+	f.Accepted = other.Local && !other.Locked && self.SilencedAt.IsZero()
+	isNew, err := tx.InsertFollow(f)
+	if err != nil || !isNew {
+		return err
+	}
+	if !other.Local {
+		return tx.Emit(skein.FollowAsked{Site: tx.Site(), Account: self.ID, Target: other.ID, Follow: f.ID})
+	}
+	if f.Accepted {
+		if err := tx.AddToHome(self.ID, other.ID); err != nil {
 			return err
 		}
-		if !other.Local {
-			return tx.Emit(skein.FollowAsked{Site: tx.Site(), Account: self.ID, Target: other.ID, Follow: f.ID})
-		}
-		if f.Accepted {
-			if err := tx.AddToHome(self.ID, other.ID); err != nil {
-				return err
-			}
-		}
-		return followed(tx, f)
-	})
+	}
+	return followed(tx, f)
 }
 
 // followed tells a local account of a follow.
@@ -109,6 +114,9 @@ func mayFollow(tx *store.Tx, self, other *skein.Account) error {
 	}
 	if other.MovedTo != 0 {
 		return errDenied
+	}
+	if err := errIfMoved(self); err != nil {
+		return err
 	}
 	blocks, blocked, err := tx.Blocks(self.ID, other.ID)
 	if err != nil {

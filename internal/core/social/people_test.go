@@ -44,6 +44,8 @@ func inTown(t *testing.T, fn func(t *testing.T, w *town)) {
 		hear[skein.ProfileChanged](q, "profile")
 		hear[skein.AccountDeleted](q, "deleted")
 		hear[skein.Purge](q, "purge")
+		hear[skein.MoveSpread](q, "spread-move")
+		hear[skein.MoveUndone](q, "unmoved")
 		hear[skein.DomainBlocked](q, "domain")
 		db.SetQueue(q)
 		w := &town{t: t, ahead: &ahead, sites: map[skein.ID]*skein.Site{}}

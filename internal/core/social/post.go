@@ -115,6 +115,9 @@ func emitPost(tx *store.Tx, p *skein.Post, to skein.ID) error {
 
 func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, id skein.ID, d Draft, c *composed) (*skein.Post, *skein.Account, error) {
 	author, err := me(tx, who)
+	if err == nil {
+		err = errIfMoved(author)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -251,6 +251,8 @@ type RemoteProfile struct {
 	skein.Account
 	// What the peer says of its collections; 0: it does not say.
 	FollowerCount, FollowingCount, PostCount int
+	// Suspended: its own server has suspended it, and shows nothing of it.
+	Suspended bool
 }
 
 // Limits of what is kept of a remote profile (activitypub-mastodon.md, section 21; T82). What is beyond is cut.
@@ -304,6 +306,9 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 		old, err := tx.AccountByURI(n.URI)
 		if errors.Is(err, skein.ErrNotFound) {
 			n.ID, n.SilencedAt, n.SuspendedAt, n.DeletedAt, n.LastPostAt = 0, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+			if err := keepExtra(tx, &n, &skein.Account{}, p.Suspended); err != nil {
+				return err
+			}
 			n.FollowerCount, n.FollowingCount, n.PostCount = max(p.FollowerCount, 0), max(p.FollowingCount, 0), max(p.PostCount, 0)
 			if n.CreatedAt.IsZero() || n.CreatedAt.After(now) {
 				n.CreatedAt = now
@@ -331,8 +336,8 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 		}
 		n.ID, n.Site, n.CreatedAt, n.LastPostAt = old.ID, old.Site, old.CreatedAt, old.LastPostAt
 		n.SilencedAt, n.SuspendedAt, n.DeletedAt = old.SilencedAt, old.SuspendedAt, old.DeletedAt
-		if n.MovedTo == 0 {
-			n.MovedTo = old.MovedTo
+		if err := keepExtra(tx, &n, old, p.Suspended); err != nil {
+			return err
 		}
 		if err := tx.UpdateAccount(&n); err != nil {
 			return err

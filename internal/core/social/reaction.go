@@ -37,7 +37,11 @@ func (s *Service) reacts(tx *store.Tx, who skein.Viewer, a skein.Action, id skei
 	if err := seen.may(skein.Read, p); err != nil {
 		return nil, err
 	}
-	if _, err := me(tx, who); err != nil {
+	self, err := me(tx, who)
+	if err == nil && a == skein.Boost {
+		err = errIfMoved(self)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if p.BoostOf != 0 && a != skein.Pin {

@@ -24,6 +24,10 @@ type Service struct {
 	// now knows it. Found accounts are refreshed when stale. Server fills it in with federation's.
 	FindAccount func(ctx context.Context, site skein.ID, handleOrURI string) (*skein.Account, error)
 
+	// FreshAccount is FindAccount for one that is read again now, at its own address, whatever is known of it. Server fills
+	// it in.
+	FreshAccount func(ctx context.Context, site skein.ID, handleOrURI string) (*skein.Account, error)
+
 	// FindPost fetches a post by its URI or URL from the network. Server fills it in.
 	FindPost func(ctx context.Context, site skein.ID, uri string) (*skein.Post, error)
 

@@ -95,7 +95,11 @@ func once[T cmp.Ordered](list []T) []T {
 func (s *sight) facts(p *skein.Post) (f skein.Facts, muted bool) {
 	a := s.accounts[p.Author]
 	f = skein.Facts{Viewer: s.who.Account, AuthorGone: a == nil || a.Gone() || a.Domain != "" && s.peers.For(a.Domain).Severity == skein.Suspended}
-	if s.who.Visitor() || f.AuthorGone {
+	if f.AuthorGone {
+		return f, false
+	}
+	f.MembersOnly = a.Hides(p.Visibility)
+	if s.who.Visitor() {
 		return f, false
 	}
 	st := s.Stands[p.Author]

@@ -164,6 +164,8 @@ func actor(site *skein.Site, a *skein.Account) *activitypub.Actor {
 		doc.Fields = append(doc.Fields, activitypub.Field{Name: f.Name, Value: f.Value})
 	}
 	doc.Tag = emojiTags(a.Emojis)
+	doc.AlsoKnownAs = a.Extra.AlsoKnownAs
+	doc.Memorial, doc.AttributionDomains = a.Extra.Memorial, a.Extra.Attribution
 	// What our own pages show to people who are not signed in (GoToSocial; reference, section 26).
 	open := false
 	doc.HidesPublic, doc.HidesUnlisted = &open, &open
@@ -246,6 +248,7 @@ func profile(doc *activitypub.Actor, domain string) (social.RemoteProfile, error
 	if doc.Endpoints != nil && sharesDomain(doc.Endpoints.SharedInbox, doc.ID) {
 		p.SharedInbox = doc.Endpoints.SharedInbox
 	}
+	p.Extra, p.Suspended = peerExtra(doc), doc.Suspended
 	if p.URL == "" {
 		p.URL = doc.ID
 	}
@@ -306,7 +309,11 @@ func (s *Service) updateActor(ctx context.Context, in *inbound, doc *activitypub
 
 // SendProfile tells peers of a local account's new profile.
 func (s *Service) SendProfile(ctx context.Context, e skein.ProfileChanged) error {
-	site, a, err := s.sender(ctx, e.Site, e.Account)
+	return s.sendProfile(ctx, e.Site, e.Account, audience{followersOf: []skein.ID{e.Account}})
+}
+
+func (s *Service) sendProfile(ctx context.Context, home, account skein.ID, to audience) error {
+	site, a, err := s.sender(ctx, home, account)
 	if a == nil || err != nil {
 		return err
 	}
@@ -321,7 +328,7 @@ func (s *Service) SendProfile(ctx context.Context, e skein.ProfileChanged) error
 		To:     []string{activitypub.Public},
 		Object: activitypub.References{activitypub.Embed(a.URI, doc)},
 	}
-	return s.send(ctx, site, a.ID, update, audience{followersOf: []skein.ID{a.ID}})
+	return s.send(ctx, site, a.ID, update, to)
 }
 
 // SendAccountGone tells every peer that the site knows that a local account is gone for good (T186).

@@ -93,7 +93,7 @@ func newWorld(t testing.TB) *world {
 		DB: db, Social: soc, Fetch: client, Clock: clock, Log: log, Version: "1.2.3",
 		Site: sites.ByID, SiteByHost: sites.ByHost, Stats: sites.Stats,
 	}
-	soc.FindAccount, soc.FindPost = w.FindAccount, w.FindPost
+	soc.FindAccount, soc.FindPost, soc.FreshAccount = w.FindAccount, w.FindPost, w.FreshAccount
 	shared := db.Shared()
 	w.queue = queue.New(queue.Config{Store: shared, Clock: clock, Log: log, Node: "test"})
 	q := w.queue
@@ -112,6 +112,8 @@ func newWorld(t testing.TB) *world {
 	queue.On(q, "send-unblock", w.SendUnblock)
 	queue.On(q, "send-profile", w.SendProfile)
 	queue.On(q, "send-gone", w.SendAccountGone)
+	queue.On(q, "send-move", w.SendMove)
+	queue.On(q, "spread-move", soc.SpreadMove)
 	db.SetQueue(q)
 	soc.Start()
 	w.Start()

@@ -78,7 +78,7 @@ func (s *Service) receive(c *call) error {
 	if a.Actor != from.uri { // T28
 		return &refusal{status: http.StatusUnauthorized, text: "The key that signed is not the actor's."}
 	}
-	if known != nil && known.Gone() { // T37
+	if known != nil && known.Gone() && !mayReturn(known, a) { // T37
 		return &refusal{status: http.StatusForbidden, text: "This actor is not welcome here."}
 	}
 	if s.hosts != nil && !s.hosts.Allow(from.host) { // T88

@@ -167,10 +167,8 @@ func (s *Service) keepActor(ctx context.Context, site *skein.Site, doc *activity
 	if n != nil {
 		p.FollowerCount, p.FollowingCount, p.PostCount, p.HideNetwork = n.followers, n.following, n.posts, n.hidden
 	}
-	if a.MovedTo != "" && !isOwn(site, a.MovedTo) {
-		if to, err := s.account(ctx, site.ID, a.MovedTo); err == nil && to != nil && to.URI != a.ID {
-			p.MovedTo = to.ID
-		}
+	if p.MovedTo, err = s.movedTo(ctx, site, a); err != nil {
+		return nil, err
 	}
 	return s.Social.ReceiveAccount(ctx, site.ID, p)
 }
@@ -196,6 +194,7 @@ func (s *Service) RefreshAccount(ctx context.Context, e skein.AccountStale) erro
 		if err = s.renewKeys(ctx, doc); err != nil {
 			return err
 		}
+		s.meetTarget(ctx, site, doc)
 		_, err = s.keepActor(ctx, site, doc, known, s.collections(ctx, site, doc))
 	}
 	if err != nil {

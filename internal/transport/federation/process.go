@@ -34,6 +34,7 @@ var handlers = map[string]func(*Service, context.Context, *inbound) error{
 	"Block":    (*Service).blocked,
 	"Add":      (*Service).added,
 	"Remove":   (*Service).removed,
+	"Move":     (*Service).moved,
 }
 
 // Process takes in an activity that was stored by receive. What can never succeed is logged and done with.
@@ -61,7 +62,7 @@ func (s *Service) Process(ctx context.Context, e skein.Inbound) error {
 	}
 	in := &inbound{site: site, activity: a, body: e.Body}
 	in.actor, err = s.account(ctx, site.ID, a.Actor)
-	if err == nil && in.actor != nil && (in.actor.Local || in.actor.Gone()) {
+	if err == nil && in.actor != nil && (in.actor.Local || in.actor.Gone() && !mayReturn(in.actor, a)) {
 		err = skein.Errorf(skein.Denied, "This actor may not act.")
 	}
 	if err == nil {
@@ -78,6 +79,12 @@ func (s *Service) Process(ctx context.Context, e skein.Inbound) error {
 		s.refreshLater(ctx, site.ID, in.actor.URI)
 	}
 	return nil
+}
+
+// mayReturn tells whether an account that its own server suspended may still do this: its server may take the suspension
+// back, and end what was (reference, section 9). Whom moderators here suspended may do nothing (T37).
+func mayReturn(a *skein.Account, activity *activitypub.Activity) bool {
+	return a.DeletedAt.IsZero() && a.Extra.SuspendedThere && slices.Contains([]string{"Update", "Delete", "Undo", "Reject"}, activity.Type)
 }
 
 // meet finds the actor of an activity on the network when it is not known yet. It is called only for what concerns
