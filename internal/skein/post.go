@@ -187,6 +187,8 @@ type Attachment struct {
 	Height      int     `json:"h,omitempty"`
 	FocusX      float64 `json:"x,omitempty"`
 	FocusY      float64 `json:"y,omitempty"`
+	Preview     string  `json:"p,omitempty"` // address of a still picture of a film, or of the cover of a sound
+	Seconds     float64 `json:"l,omitempty"` // how long it plays
 }
 
 // Revision is a post's content as it once was.

@@ -405,6 +405,30 @@ func (s *Service) ReceiveDelete(ctx context.Context, site, author skein.ID, uri 
 	})
 }
 
+// maxUnknownGone is how many things somebody whom nobody here knows may name as gone at once.
+const maxUnknownGone = 10
+
+// ReceiveGoneOfUnknown remembers what an actor that nobody here knows takes back: it may come late (T183, T184).
+func (s *Service) ReceiveGoneOfUnknown(ctx context.Context, site skein.ID, actor string, uris []string) error {
+	var gone []string
+	for _, uri := range uris {
+		if uri != actor && sameHost(uri, actor) && len(gone) < maxUnknownGone {
+			gone = append(gone, uri)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		for _, uri := range gone {
+			if err := tx.BuryUnknown(uri, actor); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // dropPost removes a post, and finds the original of a boost first.
 func (s *Service) dropPost(tx *store.Tx, p *skein.Post) error {
 	var original *skein.Post

@@ -133,6 +133,17 @@ func (d *Document) Count(name string) *int {
 // Time returns a moment in UTC; the zero time when it is absent or cannot be read.
 func (d *Document) Time(name string) time.Time { return timeOf(textOf(d.v.get(name))) }
 
+// LocalTime returns a moment by the clock of who wrote it, with the offset that is written; else as Time does.
+func (d *Document) LocalTime(name string) time.Time {
+	if t, err := time.Parse(time.RFC3339Nano, textOf(d.v.get(name))); err == nil && t.Year() >= 1 && t.Year() <= 9999 {
+		return t
+	}
+	return d.Time(name)
+}
+
+// Links returns the addresses that a property holds: text, Link objects, or a list of both.
+func (d *Document) Links(name string) []Link { return links(d.v.get(name)) }
+
 // Reference returns what a property refers to, or the first of several.
 func (d *Document) Reference(name string) Reference {
 	if all := d.References(name, 1); len(all) > 0 {

@@ -208,8 +208,8 @@ func (d *Document) Note() (*Note, error) {
 	}
 	if p := d.Object("preview"); p != nil && p.Is("Note") {
 		n.Excerpt = &Excerpt{Type: "Note", Content: p.language("content", maxContent).text}
-	} else if n.Preview = d.image("preview"); n.Preview == nil {
-		n.Preview = d.image("icon")
+	} else {
+		n.Preview = d.poster()
 	}
 	n.AttributedTo, n.Channel = d.authors()
 	d.quote(n)

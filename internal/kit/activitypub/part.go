@@ -3,6 +3,7 @@ package activitypub
 import (
 	"math"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -291,6 +292,23 @@ func (d *Document) image(name string) *Image {
 	return nil
 }
 
+// poster is the still picture of a film: the largest of preview and icon. The storyboard of PeerTube is none.
+func (d *Document) poster() *Image {
+	var best *Image
+	for _, name := range []string{"preview", "icon"} {
+		for _, v := range list(d.v.get(name)) {
+			o := &Document{v: &value{kind: isObject, names: []string{name}, items: []*value{v}}, now: d.now}
+			if v.kind == isObject && slices.Contains(texts(v.get("rel"), 8, 64), "storyboard") {
+				continue
+			}
+			if i := o.image(name); i != nil && (best == nil || i.Width > best.Width) {
+				best = i
+			}
+		}
+	}
+	return best
+}
+
 // side reads a width or height; nonsense is 0 (T66).
 func (d *Document) side(name string) int {
 	n, ok := d.Number(name)
@@ -307,6 +325,8 @@ type Place struct {
 	Longitude float64 `json:"longitude,string"`
 	Latitude  float64 `json:"latitude,string"`
 	Country   string  `json:"country,omitempty"`
+	Street    string  `json:"-"` // only read: of the PostalAddress of an event
+	Locality  string  `json:"-"`
 }
 
 func (d *Document) place() *Place {
@@ -315,6 +335,12 @@ func (d *Document) place() *Place {
 		return nil
 	}
 	p := &Place{Type: "Place", Name: o.Text("name", 512), Country: o.Text("country", 128)}
+	if a := o.Object("address"); a != nil {
+		p.Street, p.Locality = a.Text("streetAddress", 512), a.Text("addressLocality", 256)
+		if p.Country == "" {
+			p.Country = a.Text("addressCountry", 128)
+		}
+	}
 	lon, okLon := o.Number("longitude")
 	lat, okLat := o.Number("latitude")
 	if okLon && okLat && math.Abs(lon) <= 180 && math.Abs(lat) <= 90 {

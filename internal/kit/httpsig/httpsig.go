@@ -67,6 +67,9 @@ type Signature struct {
 	params string // RFC 9421: the serialised @signature-params
 }
 
+// Value returns the bytes of the signature: those of a copy are the same, those of a request that is signed anew are not.
+func (s *Signature) Value() []byte { return s.value }
+
 // Covers tells whether a header or derived component is part of what was signed.
 func (s *Signature) Covers(component string) bool {
 	return slices.Contains(s.Components, component)

@@ -231,7 +231,6 @@ func profile(doc *activitypub.Actor, domain string) (social.RemoteProfile, error
 		Username:     name,
 		Domain:       domain,
 		URI:          doc.ID,
-		URL:          own(doc.URL),
 		DisplayName:  text.DisplayName(doc.Name, maxName),
 		Bio:          doc.Summary,
 		Emojis:       emojis(doc.Tag),
@@ -249,7 +248,7 @@ func profile(doc *activitypub.Actor, domain string) (social.RemoteProfile, error
 		p.SharedInbox = doc.Endpoints.SharedInbox
 	}
 	p.Extra, p.Suspended = peerExtra(doc), doc.Suspended
-	if p.URL == "" {
+	if p.URL = doc.URL; !sharesDomain(doc.URL, doc.ID) { // T59; Threads' pages are on www.
 		p.URL = doc.ID
 	}
 	if doc.Icon != nil {

@@ -9,8 +9,8 @@ import (
 // delete takes in the end of a post or of an account. What is deleted must be on the actor's own host; that it is the
 // actor's own is for core to say. A post that is not here yet is remembered as deleted, so that it never comes (T183).
 func (s *Service) delete(ctx context.Context, in *inbound) error {
-	if in.actor == nil {
-		return nil
+	if in.actor == nil { // what they sent before, and comes late, must not live either
+		return s.Social.ReceiveGoneOfUnknown(ctx, in.site.ID, in.activity.Actor, in.activity.Object.IDs())
 	}
 	for _, uri := range in.activity.Object.IDs() {
 		if uri == in.actor.URI {

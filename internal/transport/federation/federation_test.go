@@ -59,6 +59,7 @@ type world struct {
 	runs  bool
 	ann   *skein.Account // a local person
 	names map[string]netip.Addr
+	path  string // of the database
 }
 
 var start = time.Date(2026, 10, 5, 12, 0, 0, 0, time.UTC)
@@ -67,7 +68,8 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, names: map[string]netip.Addr{}}
 	clock := w.clock
-	db := storetest.Open(t, store.Options{URL: storetest.URL(t, "sqlite"), Clock: clock, NoSync: true})
+	w.path = storetest.URL(t, "sqlite")
+	db := storetest.Open(t, store.Options{URL: w.path, Clock: clock, NoSync: true})
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	sites := &site.Service{DB: db, NewKey: func() (string, string, error) { p := keyPairs()[0]; return p[0], p[1], nil }}
 	sites.Start()
@@ -114,6 +116,7 @@ func newWorld(t testing.TB) *world {
 	queue.On(q, "send-gone", w.SendAccountGone)
 	queue.On(q, "send-move", w.SendMove)
 	queue.On(q, "spread-move", soc.SpreadMove)
+	queue.On(q, "purge", soc.Purge)
 	db.SetQueue(q)
 	soc.Start()
 	w.Start()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,11 +91,19 @@ func (s *Service) receive(c *call) error {
 			return err
 		}
 	}
-	id := a.ID
-	if a.Type == "Accept" || a.Type == "Reject" {
+	id, copied := a.ID, body
+	switch a.Type {
+	case "Accept", "Reject":
 		id = "" // Mastodon gives one id to all its answers to follows that stand already
+	case "Follow", "Undo":
+		// Misskey and PeerTube give one id to all follows of a pair, and to their undoing: what is signed anew counts anew.
+		// To core a follow that stands is no news, nor is the end of one that does not.
+		id, copied = "", slices.Concat(sig.Value(), []byte("\n"), body)
 	}
-	hash := activityHash(from.uri, id, body)
+	if id != "" {
+		id = a.Type + " " + id // BookWyrm and WriteFreely give one id to a Create and its Delete
+	}
+	hash := activityHash(from.uri, a.ID, id, copied)
 	err = s.DB.Update(ctx, c.site.ID, func(tx *store.Tx) error {
 		if first, err := tx.MarkSeen(hash); err != nil || !first { // T26, T64
 			return err
@@ -162,10 +171,10 @@ func withoutFragment(uri string) string {
 
 // activityHash names an activity in the table of what was seen: by its id as far as it is the signer's to give, so that
 // nobody can use up the ids of others; else by its bytes.
-func activityHash(signer, id string, body []byte) []byte {
+func activityHash(signer, id, name string, body []byte) []byte {
 	h := sha256.New()
-	if id != "" && sameHost(id, signer) {
-		h.Write([]byte(signer + "\n" + id))
+	if name != "" && sameHost(id, signer) {
+		h.Write([]byte(signer + "\n" + name))
 	} else {
 		h.Write([]byte(signer + "\n\n"))
 		h.Write(body)

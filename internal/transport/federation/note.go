@@ -143,13 +143,13 @@ func incoming(n *activitypub.Note, author *skein.Account) social.Incoming {
 		CreatedAt:   n.Published,
 	}
 	in.State = state(n)
-	if !sameHost(n.URL, n.ID) { // T59
+	if !sharesDomain(n.URL, n.ID) { // T59; Threads' pages are on www.
 		in.URL = n.ID
 	}
 	if slices.Contains(native, n.Type) {
 		in.Warning = text.Clean(n.Summary, maxWarning)
 	}
-	if in.Warning != "" {
+	if in.Warning != "" || n.Summary != "" && slices.Contains(native, n.Type) { // Misskey warns by a blank that has no width
 		in.Sensitive = true
 	}
 	if language, ok := text.Language(n.Language); ok {
@@ -179,7 +179,10 @@ func incoming(n *activitypub.Note, author *skein.Account) social.Incoming {
 // link to its page.
 func content(n *activitypub.Note) string {
 	body := n.Content
-	if strings.HasPrefix(n.MediaType, "text/") && n.MediaType != "text/html" {
+	switch {
+	case n.MediaType == "text/markdown":
+		body = text.Markdown(body)
+	case strings.HasPrefix(n.MediaType, "text/") && n.MediaType != "text/html":
 		body = text.Render(body, text.Resolver{})
 	}
 	if len(body) > maxHTML {
@@ -190,7 +193,6 @@ func content(n *activitypub.Note) string {
 	if !activitypub.IsHTTP(page) {
 		page = n.ID
 	}
-	link := `<p><a href="` + html.EscapeString(page) + `">` + html.EscapeString(page) + `</a></p>`
 	switch {
 	case n.Type == "Question":
 		b.WriteString(body)
@@ -202,26 +204,18 @@ func content(n *activitypub.Note) string {
 				}
 				b.WriteString("<li>" + html.EscapeString(text.DisplayName(o.Name, maxTitle)) + "</li>")
 			}
-			b.WriteString("</ul>" + link)
+			b.WriteString("</ul>" + linkTo(page))
 		}
 	case !slices.Contains(native, n.Type):
-		if title := text.DisplayName(n.Name, maxTitle); title != "" {
-			b.WriteString("<h2>" + html.EscapeString(title) + "</h2>")
-		}
-		switch {
-		case n.Summary != "":
-			b.WriteString("<p>" + n.Summary + "</p>")
-		case n.Excerpt != nil:
-			b.WriteString(n.Excerpt.Content)
-		case n.Type != "Article":
-			b.WriteString(body)
-		}
-		b.WriteString(link)
+		b.WriteString(card(n, body))
 	default:
 		b.WriteString(body)
 		if n.Quote != "" && activitypub.IsHTTP(n.Quote) && !strings.Contains(body, html.EscapeString(n.Quote)) && !strings.Contains(body, "quote-inline") {
 			quote := html.EscapeString(n.Quote)
 			b.WriteString(`<p class="quote-inline">RE: <a href="` + quote + `">` + quote + `</a></p>`)
+		}
+		if where := place(n.Location); where != "" { // Pixelfed
+			b.WriteString("<p>" + html.EscapeString(where) + "</p>")
 		}
 	}
 	return b.String()
@@ -229,10 +223,13 @@ func content(n *activitypub.Note) string {
 
 // attachments keeps the media of a post by their addresses.
 func attachments(n *activitypub.Note) []skein.Attachment {
-	var list []skein.Attachment
+	list := ownMedia(n)
 	for _, a := range n.Attachment {
 		if a.URL == "" || !activitypub.IsHTTP(a.URL) || len(list) == maxAttachments {
 			continue
+		}
+		if slices.ContainsFunc(list, func(b skein.Attachment) bool { return b.URL == a.URL }) {
+			list = slices.DeleteFunc(list, func(b skein.Attachment) bool { return b.URL == a.URL })
 		}
 		out := skein.Attachment{
 			Type:        a.MediaType,
@@ -241,6 +238,10 @@ func attachments(n *activitypub.Note) []skein.Attachment {
 			Blurhash:    a.Blurhash,
 			Width:       a.Width,
 			Height:      a.Height,
+			Seconds:     float64(a.Duration),
+		}
+		if a.Icon != nil && a.Icon.URL != a.URL {
+			out.Preview = a.Icon.URL
 		}
 		if out.Type == "" {
 			out.Type = mediaType(a.URL)
@@ -250,6 +251,9 @@ func attachments(n *activitypub.Note) []skein.Attachment {
 		}
 		if len(a.FocalPoint) == 2 {
 			out.FocusX, out.FocusY = a.FocalPoint[0], a.FocalPoint[1]
+		}
+		if out.Preview == "" && n.Preview != nil && strings.HasPrefix(out.Type, "video/") && len(n.Attachment) == 1 {
+			out.Preview = n.Preview.URL // Loops hangs the poster on the post
 		}
 		list = append(list, out)
 	}

@@ -149,10 +149,16 @@ func (s *Service) update(ctx context.Context, in *inbound) error {
 // undo takes back a Like, Announce, Follow or Block of the same actor (T52). Core remembers what was taken back before it
 // came (T184).
 func (s *Service) undo(ctx context.Context, in *inbound) error {
-	if in.actor == nil {
-		return nil // nothing of theirs is here
-	}
 	ref := in.activity.Object.First()
+	if in.actor == nil {
+		// Nothing of theirs is here, but it may come late. What is about us is theirs to take back as if it had come (T184).
+		if doc := ref.Document(); doc == nil || !isOwn(in.site, doc.URI("object")) {
+			return s.Social.ReceiveGoneOfUnknown(ctx, in.site.ID, in.activity.Actor, []string{ref.ID})
+		}
+		if err := s.meet(ctx, in); err != nil {
+			return err
+		}
+	}
 	uri := ref.ID
 	if !sameHost(uri, in.actor.URI) {
 		uri = ""

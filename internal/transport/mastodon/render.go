@@ -168,6 +168,11 @@ func attachments(post skein.ID, list []skein.Attachment) []MediaAttachment {
 			m.PreviewURL = m.URL
 		case "video", "audio":
 			m.Type = kind
+			m.PreviewURL = orNull(a.Preview)
+		case "application":
+			if strings.HasSuffix(strings.ToLower(a.Type), "mpegurl") { // a film as a stream (HLS)
+				m.Type, m.PreviewURL = "video", orNull(a.Preview)
+			}
 		}
 		if a.Width > 0 && a.Height > 0 {
 			m.Meta = &MediaMeta{Original: &MediaSize{
