@@ -38,6 +38,9 @@ func (s *Server) effects() {
 	queue.On(q, "send-untag", f.SendUntag)       // TagUnfeatured
 	queue.On(q, "send-move", f.SendMove)         // Moved
 	queue.On(q, "send-unmove", f.SendMoveUndone) // MoveUndone
+
+	queue.On(q, "send-relay", f.SendRelay)        // RelayAdded
+	queue.On(q, "send-relay-end", f.SendRelayEnd) // RelayRemoved
 	q.Deliver(f.Deliver)
 
 	// From peers.

@@ -119,7 +119,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Federation = &federation.Service{
 		DB: db, Social: s.Social, Fetch: s.Fetch, Clock: c.Clock, Log: c.Log, Version: c.Version,
 		Site: s.Sites.ByID, SiteByHost: s.Sites.ByHost, Stats: s.Sites.Stats, Proxies: proxies, Unlimited: c.RateLimit == "off",
-		Peers: s.Peering.Rules,
+		Peers: s.Peering.Rules, Relays: s.Peering,
 	}
 	s.Social.FindAccount = s.Federation.FindAccount
 	s.Social.FreshAccount = s.Federation.FreshAccount

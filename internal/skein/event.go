@@ -124,6 +124,12 @@ type (
 		Domain string
 		After  ID // accounts up to this one are done
 	}
+	// RelayAdded: a relay is to be asked for a subscription. RelayRemoved: the subscription ends.
+	RelayAdded   struct{ Site, Relay ID }
+	RelayRemoved struct {
+		Site, Relay       ID
+		URL, Inbox, Actor string
+	}
 	// AccountStale: a remote profile should be read again.
 	AccountStale struct {
 		Site ID

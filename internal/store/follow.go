@@ -207,16 +207,20 @@ func (tx *Tx) FollowerURIsAt(account skein.ID, prefix string) ([]string, error) 
 }
 
 // FarAudience tells whether a new post of a local author concerns anybody elsewhere: a follower of the author or of the
-// account that is answered or boosted (0: none), that account itself, or somebody who is mentioned.
+// account that is answered or boosted (0: none), that account itself, somebody who is mentioned, or for public posts a relay.
 func (tx *Tx) FarAudience(p *skein.Post, to skein.ID) (bool, error) {
 	for _, m := range p.Mentions {
 		if m.Domain != "" {
 			return true, nil
 		}
 	}
+	relays := ""
+	if p.Visibility == skein.Public && p.BoostOf == 0 {
+		relays = ` OR EXISTS (SELECT 1 FROM relay WHERE site_id = $1 AND state = 'accepted')`
+	}
 	_, far, err := value[int](tx, "far audience", `
 		SELECT 1 WHERE EXISTS (SELECT 1 FROM follow WHERE site_id = $1 AND target_id IN LIST($2) AND accepted AND remote)
-			OR EXISTS (SELECT 1 FROM account WHERE site_id = $1 AND id = $3 AND NOT local)`,
+			OR EXISTS (SELECT 1 FROM account WHERE site_id = $1 AND id = $3 AND NOT local)`+relays,
 		tx.site, tx.list([]skein.ID{p.Author, to}), to)
 	return far, err
 }

@@ -20,18 +20,21 @@ import (
 type Service struct {
 	DB *store.DB
 
-	rules *cache.Cache[skein.ID, *skein.PeerRules]
+	rules  *cache.Cache[skein.ID, *skein.PeerRules]
+	relays *cache.Cache[skein.ID, []string] // accepted ones: their actors
 }
 
 // rulesAge is how long rules are remembered: other processes on the same database may change them.
 const rulesAge = 10 * time.Second
 
-// Start makes the cache.
+// Start makes the caches.
 func (s *Service) Start() {
 	s.rules = cache.New(cache.Options[skein.ID, *skein.PeerRules]{Size: 10_000, Age: rulesAge})
+	s.relays = cache.New(cache.Options[skein.ID, []string]{Size: 10_000, Age: rulesAge})
 	s.DB.OnChange(func(c store.Change) {
 		if c.Post == 0 && c.Account == 0 {
 			s.rules.Drop(c.Site)
+			s.relays.Drop(c.Site)
 		}
 	})
 }

@@ -16,6 +16,12 @@ func (s *Service) announced(ctx context.Context, in *inbound) error {
 		s.Log.Debug("announce ignored", "site", in.site.Domain, "actor", in.activity.Actor)
 		return nil
 	}
+	if relayed, err := s.isRelay(ctx, in.site, in.activity.Actor); err != nil || relayed {
+		if err == nil {
+			err = s.relayed(ctx, in, uri)
+		}
+		return err
+	}
 	p, err := s.knownPost(ctx, in, uri)
 	if skein.KindOf(err) == skein.NotFound && !isOwn(in.site, uri) {
 		p, err = nil, nil

@@ -38,6 +38,8 @@ type Service struct {
 	// Peers returns what a site decided about its peers, from memory; nil holds nothing against anybody.
 	Peers func(ctx context.Context, site skein.ID) (*skein.PeerRules, error)
 
+	Relays Relays // nil: none
+
 	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
 	Unlimited bool           // no limits on how much a peer may send; for measurements
 

@@ -38,6 +38,9 @@ func (s *Service) unfollowed(ctx context.Context, in *inbound, uri, object strin
 
 // accepted and rejected answer a Follow of ours. Only the followee's answer counts (T52); core knows whom we asked.
 func (s *Service) accepted(ctx context.Context, in *inbound) error {
+	if relay, ok := in.relayAsked(); ok {
+		return s.relayAnswered(ctx, in, relay, true)
+	}
 	follower, uri, err := s.answer(ctx, in)
 	if err != nil {
 		return err
@@ -46,6 +49,9 @@ func (s *Service) accepted(ctx context.Context, in *inbound) error {
 }
 
 func (s *Service) rejected(ctx context.Context, in *inbound) error {
+	if relay, ok := in.relayAsked(); ok {
+		return s.relayAnswered(ctx, in, relay, false)
+	}
 	follower, uri, err := s.answer(ctx, in)
 	if err != nil {
 		return err

@@ -120,6 +120,7 @@ type want struct {
 	relevant bool // somebody here asked for it
 	depth    int  // how far up a thread we are
 	quiet    bool // old news: nobody is told
+	open     bool // only if everybody may read it
 }
 
 // receivePost stores a peer's post whose author is known and confirmed. ask tells, when it comes to that, whether the post
@@ -128,6 +129,9 @@ func (s *Service) receivePost(ctx context.Context, site *skein.Site, author *ske
 	ask func() (bool, error),
 ) (*skein.Post, error) {
 	in := incoming(n, author)
+	if w.open && in.Visibility > skein.Unlisted {
+		return nil, skein.ErrNotFound
+	}
 	in.Relevant, in.Depth, in.Quiet = w.relevant, w.depth, w.quiet
 	var err error
 	if in.Mentions, in.Named, err = s.mentions(ctx, site, author, n, ask); err != nil {
@@ -277,7 +281,7 @@ func (s *Service) SendDelete(ctx context.Context, e skein.PostDeleted) error {
 		To:     []string{activitypub.Public},
 		Object: activitypub.References{activitypub.Embed(e.URI, activitypub.NewTombstone(e.URI))},
 	}
-	to := audience{accounts: slices.Concat(e.Mentions, e.Audience)}
+	to := audience{accounts: slices.Concat(e.Mentions, e.Audience), relays: e.Visibility == skein.Public}
 	if e.Visibility != skein.Direct {
 		to.followersOf = []skein.ID{author.ID}
 	}
@@ -310,7 +314,7 @@ func (s *Service) created(ctx context.Context, site *skein.Site, v *social.View)
 	if err != nil {
 		return nil, audience{}, err
 	}
-	to := audience{}
+	to := audience{relays: p.Visibility == skein.Public}
 	if p.Visibility != skein.Direct {
 		to.followersOf = []skein.ID{author.ID}
 	}

@@ -19,6 +19,8 @@ type audience struct {
 	followersOf []skein.ID // accepted remote followers of these local accounts
 	accounts    []skein.ID // and these
 	everybody   bool       // and every peer that the site knows
+	relays      bool       // and the relays that the site subscribes to
+	at          []string   // and these inboxes
 }
 
 // maxInboxes bounds the inboxes under one registrable domain that an activity goes to, so that nobody makes us flood a
@@ -91,6 +93,16 @@ func (to audience) inboxes(tx *store.Tx) ([]store.Inbox, error) {
 			return nil, err
 		}
 		all = append(all, list...)
+	}
+	if to.relays {
+		list, err := tx.RelayInboxes()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	for _, uri := range to.at {
+		all = append(all, store.Inbox{Host: hostOf(uri), URL: uri})
 	}
 	return all, nil
 }
