@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ type Net struct {
 	t      testing.TB
 	Server *server.Server
 	Sites  map[string]*skein.Site
+	ahead  *atomic.Int64
 }
 
 // Person is somebody signed in by a client.
@@ -60,11 +62,15 @@ func start(t testing.TB, c server.Config, domains []string) *Net {
 	if c.Log == nil {
 		c.Log = slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
+	ahead := &atomic.Int64{}
+	if c.Clock == nil {
+		c.Clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	}
 	s, err := server.New(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &Net{t: t, Server: s, Sites: map[string]*skein.Site{}}
+	n := &Net{t: t, Server: s, Sites: map[string]*skein.Site{}, ahead: ahead}
 	for _, d := range domains {
 		made, _, err := s.Sites.Create(t.Context(), site.New{URL: "https://" + d, Joining: skein.JoinOpen})
 		if err != nil {
@@ -93,6 +99,13 @@ type testLog struct{ t testing.TB }
 func (l testLog) Write(b []byte) (int, error) {
 	l.t.Logf("%s", strings.TrimSpace(string(b)))
 	return len(b), nil
+}
+
+// Pass lets time go by, and what is due then be done.
+func (n *Net) Pass(d time.Duration) {
+	n.t.Helper()
+	n.ahead.Add(int64(d))
+	n.Settle()
 }
 
 // Person makes an account on a site and a token with all usual scopes.

@@ -11,6 +11,8 @@ func (s *Server) effects() {
 	queue.On(q, "spread-edit", s.Social.SpreadEdit)                // PostEdited
 	queue.On(q, "spread-delete", s.Social.SpreadDelete)            // PostDeleted
 	queue.On(q, "spread-like", s.Social.SpreadLike)                // PostLiked
+	queue.On(q, "spread-poll", s.Social.SpreadPoll)                // PollMoved
+	queue.On(q, "end-poll", s.Social.EndPoll)                      // PollEnds
 	queue.On(q, "spread-follow", s.Social.SpreadFollow)            // Followed
 	queue.On(q, "purge", s.Social.Purge)                           // Purge
 	queue.On(q, "spread-domain-block", s.Social.SpreadDomainBlock) // DomainBlocked
@@ -25,6 +27,8 @@ func (s *Server) effects() {
 	queue.On(q, "send-delete", f.SendDelete)     // PostDeleted
 	queue.On(q, "send-like", f.SendLike)         // PostLiked
 	queue.On(q, "send-unlike", f.SendUnlike)     // PostUnliked
+	queue.On(q, "send-poll", f.SendPoll)         // PollOut
+	queue.On(q, "send-vote", f.SendVote)         // PollVoted
 	queue.On(q, "send-follow", f.SendFollow)     // FollowAsked
 	queue.On(q, "send-unfollow", f.SendUnfollow) // FollowEnded
 	queue.On(q, "send-answer", f.SendAnswer)     // FollowAnswered
@@ -47,4 +51,5 @@ func (s *Server) effects() {
 	queue.On(q, "process", f.Process)          // Inbound
 	queue.On(q, "fetch-parent", f.FetchParent) // ParentWanted
 	queue.On(q, "refresh", f.RefreshAccount)   // AccountStale
+	queue.On(q, "refresh-poll", f.RefreshPoll) // PollStale
 }

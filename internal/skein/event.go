@@ -1,5 +1,10 @@
 package skein
 
+import (
+	"strconv"
+	"time"
+)
+
 // Events say what happened, in IDs only. They are stored as jobs in the transaction of the change, once for each of the
 // effects in server/effects.go, which load afresh what they need and may run twice.
 type (
@@ -135,6 +140,25 @@ type (
 		Site ID
 		URI  string
 	}
+	// PollVoted: a local account voted in a peer's poll.
+	PollVoted struct{ Site, Post, Account ID }
+	// PollMoved: the counts of a poll are others, and who watches may see them at a moment.
+	PollMoved struct {
+		Site, Post ID
+		At         time.Time
+	}
+	// PollOut: peers are to be told at a moment how a poll of ours stands.
+	PollOut struct {
+		Site, Post ID
+		At         time.Time
+	}
+	// PollEnds: a poll is over at a moment, unless it was changed meanwhile.
+	PollEnds struct {
+		Site, Post ID
+		At         time.Time
+	}
+	// PollStale: a peer's poll should be read again.
+	PollStale struct{ Site, Post ID }
 )
 
 // JobKey makes one unfinished fetch of a parent enough, however many replies wait for it.
@@ -148,3 +172,19 @@ func (e ThreadWanted) JobKey() string { return e.Site.String() + " " + e.Root.St
 
 // JobKey makes one unfinished look at a profile enough.
 func (e LookWanted) JobKey() string { return e.Site.String() + " " + e.Account.String() }
+
+// The moments of these events are rounded: JobKey makes one unfinished job enough for all that happens up to one.
+
+// JobKey is one for each post and moment.
+func (e PollMoved) JobKey() string { return e.Post.String() + " " + moment(e.At) }
+
+// JobKey is one for each post and moment.
+func (e PollOut) JobKey() string { return e.Post.String() + " " + moment(e.At) }
+
+// JobKey is one for each post and moment.
+func (e PollEnds) JobKey() string { return e.Post.String() + " " + moment(e.At) }
+
+// JobKey makes one unfinished reading of a poll enough.
+func (e PollStale) JobKey() string { return e.Post.String() }
+
+func moment(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }

@@ -14,6 +14,7 @@ const (
 	NotifyFollowRequest NotificationKind = "follow_request"
 	NotifyPost          NotificationKind = "post"    // of somebody whose posts the reader asked to hear of
 	NotifyEdit          NotificationKind = "edit"    // of a post that the reader boosted
+	NotifyPoll          NotificationKind = "poll"    // a poll that the reader made or voted in has ended
 	NotifySignUp        NotificationKind = "sign_up" // for those who let people in
 )
 

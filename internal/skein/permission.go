@@ -14,6 +14,7 @@ const (
 	Edit
 	Delete
 	MuteThread
+	Vote // in its poll
 )
 
 // Facts is what decides, beside the post itself, who may do what with it: how the viewer stands to the author.
@@ -51,6 +52,11 @@ func May(a Action, p *Post, f Facts) error {
 			return nil
 		}
 		return Errorf(NotFound, "Record not found") // as Mastodon answers
+	case Vote:
+		if own {
+			return Errorf(Invalid, "Validation failed: You cannot vote in your own polls")
+		}
+		return nil
 	case Pin:
 		if !own {
 			return Errorf(Invalid, "Validation failed: Someone else's post cannot be pinned")

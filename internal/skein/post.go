@@ -199,6 +199,7 @@ type Revision struct {
 	Sensitive   bool
 	Emojis      []Emoji
 	Attachments []Attachment
+	Poll        []string // the answers to choose from
 	CreatedAt   time.Time
 }
 

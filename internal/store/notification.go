@@ -33,7 +33,7 @@ func (tx *Tx) InsertNotifications(list []skein.Notification) ([]skein.Notificati
 	seen := make(map[row]bool, len(list))
 	for _, n := range list {
 		r := row{0, n.Account, string(n.Kind), n.Actor, n.Post}
-		if n.Account == n.Actor || seen[r] {
+		if n.Account == n.Actor && n.Kind != skein.NotifyPoll || seen[r] {
 			continue
 		}
 		seen[r] = true
@@ -64,7 +64,7 @@ func (tx *Tx) InsertNotifications(list []skein.Notification) ([]skein.Notificati
 				WHERE thread_mute.account_id = reader.id AND post.id = CAST(r.value->>'p' AS BIGINT))
 		ON CONFLICT (site_id, actor_id, account_id, kind, post_id) DO UPDATE
 		SET id = excluded.id, created_at = excluded.created_at
-		WHERE notification.created_at < $4 AND notification.kind NOT IN ('mention', 'post', 'sign_up')
+		WHERE notification.created_at < $4 AND notification.kind NOT IN ('mention', 'post', 'poll', 'sign_up')
 		RETURNING id, account_id, kind, actor_id, post_id, created_at`,
 		tx.site, object(rows), ms(now), ms(now)-againAfter)
 	out := make([]skein.Notification, len(added))

@@ -275,7 +275,8 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, table := range []string{"post_like", "bookmark", "pin", "notification", "post_mention", "post_tag", "post_revision"} {
+	for _, table := range []string{"post_like", "bookmark", "pin", "notification", "post_mention", "post_tag", "post_revision",
+		"poll_vote", "reaction"} {
 		more := ""
 		if table == "notification" {
 			more = " AND post_id <> 0" // the index leaves those out
@@ -316,11 +317,15 @@ func (tx *Tx) PostIDs(author skein.ID, limit int) ([]skein.ID, error) {
 }
 
 // PostAudience returns remote accounts that got a post though they may not follow its author: who boosted, liked or
-// answered it.
+// answered it, reacted to it or voted in it.
 func (tx *Tx) PostAudience(post skein.ID, limit int) ([]skein.ID, error) {
 	return column[skein.ID](tx, "audience of post", `
 		SELECT DISTINCT a.id FROM (
 			SELECT account_id AS id FROM post_like WHERE site_id = $1 AND post_id = $2
+			UNION ALL
+			SELECT account_id FROM reaction WHERE site_id = $1 AND post_id = $2
+			UNION ALL
+			SELECT account_id FROM poll_vote WHERE site_id = $1 AND post_id = $2
 			UNION ALL
 			SELECT author_id FROM post WHERE site_id = $1 AND boost_of_id = $2 AND boost_of_id <> 0
 			UNION ALL

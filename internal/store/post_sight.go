@@ -34,6 +34,8 @@ type SightFor struct {
 	Authors []skein.ID
 	Follows []skein.ID // those of the authors of whom it matters whether the reader follows them
 	Domains []string   // of the authors
+	Polls   []skein.ID // those of the posts that have a poll
+	Reacted []skein.ID // those of them that somebody reacted to with an emoji
 }
 
 // The kinds of row in the answer.
@@ -48,6 +50,8 @@ const (
 	sawBlockedBy
 	sawMute
 	sawDomain
+	sawVote
+	sawReaction
 	sawKinds
 )
 
@@ -69,6 +73,14 @@ func (tx *Tx) Sight(reader skein.ID, of SightFor) (*Sight, error) {
 	q.stands(of, len(of.Authors) > sightFew)
 	if len(of.Follows) > 0 {
 		q.add(`SELECT 5, target_id, '' FROM follow WHERE site_id = $1 AND account_id = $2 AND accepted AND target_id IN LIST(`, tx.list(of.Follows), `)`)
+	}
+	if len(of.Polls) > 0 {
+		q.add(`SELECT 10, post_id, CAST(choice AS TEXT) FROM poll_vote WHERE site_id = $1 AND account_id = $2 AND post_id IN LIST(`,
+			tx.list(of.Polls), `)`)
+	}
+	if len(of.Reacted) > 0 {
+		q.add(`SELECT 11, post_id, emoji FROM reaction WHERE site_id = $1 AND account_id = $2 AND post_id IN LIST(`,
+			tx.list(of.Reacted), `)`)
 	}
 	more, err := q.run(s)
 	if err != nil {
@@ -197,7 +209,7 @@ func (q *sightQuery) run(s *Sight) (more [sawKinds]bool, err error) {
 		return more, nil
 	}
 	// Each argument must stand somewhere: PostgreSQL asks for the type of all of them.
-	q.parts = append(q.parts, `SELECT 10, 0, '' WHERE CAST($1 AS BIGINT) + CAST($2 AS BIGINT) + CAST($3 AS BIGINT) IS NULL`)
+	q.parts = append(q.parts, `SELECT 12, 0, '' WHERE CAST($1 AS BIGINT) + CAST($2 AS BIGINT) + CAST($3 AS BIGINT) IS NULL`)
 	rows, err := q.tx.conn.QueryContext(q.tx.ctx, q.tx.db.text(strings.Join(q.parts, ` UNION ALL `)), q.args...)
 	if err != nil {
 		return more, fmt.Errorf("read sight: %w", err)
@@ -207,8 +219,8 @@ func (q *sightQuery) run(s *Sight) (more [sawKinds]bool, err error) {
 	for rows.Next() {
 		var kind int
 		var n int64
-		var domain string
-		if err := rows.Scan(&kind, &n, &domain); err != nil {
+		var text string
+		if err := rows.Scan(&kind, &n, &text); err != nil {
 			return more, fmt.Errorf("read sight: %w", err)
 		}
 		if counts[kind]++; counts[kind] >= sightLimit {
@@ -219,7 +231,7 @@ func (q *sightQuery) run(s *Sight) (more [sawKinds]bool, err error) {
 		case sawThread:
 			s.Threads[id] = true
 		case sawDomain:
-			s.Domains[domain] = true
+			s.Domains[text] = true
 		case sawFollow, sawBlock, sawBlockedBy, sawMute:
 			st := s.Stands[id]
 			st.Follows = st.Follows || kind == sawFollow
@@ -233,6 +245,17 @@ func (q *sightQuery) run(s *Sight) (more [sawKinds]bool, err error) {
 			m.Boosted = m.Boosted || kind == sawBoost
 			m.Bookmarked = m.Bookmarked || kind == sawBookmark
 			m.Pinned = m.Pinned || kind == sawPin
+			switch kind {
+			case sawVote:
+				choice, err := strconv.Atoi(text)
+				if err != nil {
+					return more, fmt.Errorf("read vote: %w", err)
+				}
+				m.Votes = append(m.Votes, choice)
+				slices.Sort(m.Votes)
+			case sawReaction:
+				m.Reactions = append(m.Reactions, text)
+			}
 			s.Marks[id] = m
 		}
 	}

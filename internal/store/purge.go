@@ -29,6 +29,8 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		`DELETE FROM bookmark WHERE id IN (SELECT id FROM bookmark WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM home WHERE account_id = $2 AND site_id = $1 AND post_id IN (
 			SELECT post_id FROM home WHERE account_id = $2 ORDER BY post_id LIMIT $3)`,
+		// A vote that was counted stays counted, as in any election.
+		`DELETE FROM poll_vote WHERE id IN (SELECT id FROM poll_vote WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM mute WHERE id IN (SELECT id FROM mute WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM mute WHERE id IN (SELECT id FROM mute WHERE site_id = $1 AND target_id = $2 LIMIT $3)`,
 		`DELETE FROM block WHERE id IN (SELECT id FROM block WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,

@@ -35,6 +35,7 @@ type cache struct {
 	posts    *bounded.Cache[skein.ID, *cached[skein.Post]]
 	accounts *bounded.Cache[skein.ID, *cached[skein.Account]]
 	apps     *bounded.Cache[skein.ID, *skein.App] // never change
+	polls    *bounded.Cache[skein.ID, time.Time]  // when a peer's poll was last asked for
 	feeds    *bounded.Cache[skein.ID, time.Time]  // until when a home timeline is known to be kept: only ever later
 	uris     *bounded.Cache[siteURI, skein.ID]    // of accounts: their rows stay, whatever becomes of them
 }
@@ -68,6 +69,7 @@ func newCache() *cache {
 			Weigh:  func(_ skein.ID, c *cached[skein.Account]) uint32 { return weighAccount(c.v) },
 		}),
 		apps:  bounded.New(bounded.Options[skein.ID, *skein.App]{Size: appCacheSize}),
+		polls: bounded.New(bounded.Options[skein.ID, time.Time]{Size: pollAskedSize}),
 		feeds: bounded.New(bounded.Options[skein.ID, time.Time]{Size: feedCacheSize}),
 		uris:  bounded.New(bounded.Options[siteURI, skein.ID]{Size: uriCacheSize}),
 	}

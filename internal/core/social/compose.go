@@ -29,6 +29,7 @@ type composed struct {
 	tags                []skein.Tag
 	emojis              []skein.Emoji
 	group               skein.ID // a peer's community that is named; 0: none
+	poll                *skein.Poll
 }
 
 // clean brings what somebody typed into form: one kind of line end, no control characters, no spaces around.
@@ -45,17 +46,17 @@ func clean(s string) string {
 
 // compose checks a text and finds out what it names. Unknown accounts are looked up on the network, so it runs before
 // the transaction; those that are not found in time stay plain text.
-func (s *Service) compose(ctx context.Context, site *skein.Site, body, warning string) (*composed, error) {
+func (s *Service) compose(ctx context.Context, site *skein.Site, body, warning string, poll *skein.Poll) (*composed, error) {
 	// What is far too long is not looked at further: no character that people count is longer than this.
 	const tooLong = skein.MaxText * 32
 	if len(body)+len(warning) > tooLong {
 		return nil, errTooLong()
 	}
-	c := &composed{text: clean(body), warning: strings.Join(strings.Fields(clean(warning)), " ")}
-	if c.text == "" {
+	c := &composed{text: clean(body), warning: strings.Join(strings.Fields(clean(warning)), " "), poll: poll}
+	if c.text == "" && poll == nil {
 		c.text, c.warning = c.warning, "" // as Mastodon does
 	}
-	if c.text == "" {
+	if c.text == "" && poll == nil {
 		return nil, &skein.Error{Kind: skein.Invalid, Text: "Validation failed: Text can't be blank",
 			Fields: []skein.FieldError{{Field: "status", Code: "blank", Text: "can't be blank"}}}
 	}
@@ -124,7 +125,7 @@ func mention(a *skein.Account) skein.Mention {
 
 // named finds the accounts that a text names, and the custom emoji in it.
 func (s *Service) named(ctx context.Context, site *skein.Site, c *composed, handles []store.Handle) (map[store.Handle]*skein.Account, error) {
-	codes := text.Emojis(c.text + "\n" + c.warning)
+	codes := text.Emojis(strings.Join(append(c.poll.Texts(), c.text, c.warning), "\n"))
 	if len(handles) == 0 && len(codes) == 0 {
 		return nil, nil
 	}

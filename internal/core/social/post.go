@@ -18,6 +18,7 @@ type Draft struct {
 	Visibility     skein.Visibility
 	ReplyTo        skein.ID
 	App            skein.ID
+	Poll           *PollDraft
 	IdempotencyKey string // a second draft with the same key is the same post
 }
 
@@ -41,7 +42,11 @@ func (s *Service) CreatePost(ctx context.Context, who skein.Viewer, d Draft) (*V
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.compose(ctx, site, d.Text, d.Warning)
+	poll, err := newPoll(d.Poll, s.DB.Now())
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.compose(ctx, site, d.Text, d.Warning, poll)
 	if err != nil {
 		return nil, err
 	}
@@ -149,6 +154,11 @@ func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, i
 	if err := addressGroup(tx, p, c.group); err != nil {
 		return nil, nil, err
 	}
+	if p.Extra.Poll = c.poll; c.poll != nil {
+		if err := endsLater(tx, p); err != nil {
+			return nil, nil, err
+		}
+	}
 	if _, err := tx.InsertPost(p); err != nil {
 		return nil, nil, err
 	}
@@ -216,6 +226,9 @@ func (s *Service) mentionable(tx *store.Tx, who skein.Viewer, list []skein.Menti
 type Edit struct {
 	Text, Warning, Language *string
 	Sensitive               *bool
+	// Poll replaces the poll when SetPoll is true; nil takes it away. A poll that asks something else begins anew.
+	Poll    *PollDraft
+	SetPoll bool
 }
 
 // EditPost changes the viewer's own post. Who may read it stays as it is. A post that comes out the same is not edited.
@@ -252,7 +265,13 @@ func (s *Service) editPost(ctx context.Context, who skein.Viewer, id skein.ID, e
 	if err != nil {
 		return false, err
 	}
-	c, err := s.compose(ctx, site, or(e.Text, before.Text), or(e.Warning, before.Warning))
+	poll := before.Extra.Poll
+	if e.SetPoll {
+		if poll, err = newPoll(e.Poll, s.DB.Now()); err != nil {
+			return false, err
+		}
+	}
+	c, err := s.compose(ctx, site, or(e.Text, before.Text), or(e.Warning, before.Warning), poll)
 	if err != nil {
 		return false, err
 	}
@@ -280,6 +299,9 @@ func (s *Service) editPost(ctx context.Context, who skein.Viewer, id skein.ID, e
 			return err
 		}
 		p.Mentions = keepSilent(old.Mentions, mentions)
+		if e.SetPoll {
+			p.Extra.Poll = poll
+		}
 		return applyEdit(tx, &p, old, tx.Now())
 	})
 	return again, err
@@ -308,10 +330,13 @@ func keepSilent(old, now []skein.Mention) []skein.Mention {
 // applyEdit stores an edited post if anything is new. Only what people read makes it count as edited.
 func applyEdit(tx *store.Tx, p, old *skein.Post, at time.Time) error {
 	content := p.Text != old.Text || p.Warning != old.Warning || p.HTML != old.HTML && !p.Local ||
-		!slices.Equal(p.Attachments, old.Attachments)
+		!slices.Equal(p.Attachments, old.Attachments) || !samePoll(p.Extra.Poll, old.Extra.Poll)
 	same := p.Sensitive == old.Sensitive && p.Language == old.Language && p.HTML == old.HTML &&
 		slices.Equal(p.Mentions, old.Mentions) && slices.Equal(p.Tags, old.Tags) && slices.Equal(p.Emojis, old.Emojis)
 	if !content && same {
+		if !p.Local && p.Extra.Poll != nil {
+			return receiveTally(tx, old, p.Extra.Poll)
+		}
 		return nil
 	}
 	if content {
@@ -319,6 +344,11 @@ func applyEdit(tx *store.Tx, p, old *skein.Post, at time.Time) error {
 	}
 	if err := tx.UpdatePost(p, old, content); err != nil {
 		return err
+	}
+	if !samePoll(p.Extra.Poll, old.Extra.Poll) || p.Extra.Poll != nil && !p.Local {
+		if err := editPoll(tx, p); err != nil {
+			return err
+		}
 	}
 	e := skein.PostEdited{Site: tx.Site(), Post: p.ID, Content: content}
 	for _, m := range p.Mentions {
@@ -445,5 +475,5 @@ func (s *Service) History(ctx context.Context, who skein.Viewer, id skein.ID) (l
 		at = p.CreatedAt
 	}
 	return append(list, &skein.Revision{Text: p.Text, HTML: p.HTML, Warning: p.Warning, Sensitive: p.Sensitive,
-		Emojis: p.Emojis, Attachments: p.Attachments, CreatedAt: at}), v, nil
+		Emojis: p.Emojis, Attachments: p.Attachments, Poll: p.Extra.Poll.Texts(), CreatedAt: at}), v, nil
 }

@@ -29,6 +29,7 @@ type Incoming struct {
 	Tags        []skein.Tag
 	Emojis      []skein.Emoji
 	Attachments []skein.Attachment
+	Poll        *skein.Poll
 	CreatedAt   time.Time
 	EditedAt    time.Time
 	// Relevant: somebody here asked for the post. A post that was only pushed is dropped when it concerns nobody (T215).
@@ -228,6 +229,7 @@ func fit(tx *store.Tx, p *skein.Post, in Incoming) (local bool, err error) {
 	for i := range p.Attachments {
 		p.Attachments[i].Description = text.Clean(p.Attachments[i].Description, maxRemoteDescription)
 	}
+	p.Extra.Poll = fitPoll(in.Poll, tx.Now())
 
 	var ids []skein.ID
 	for _, id := range slices.Concat(in.Named, in.Mentions) {
@@ -370,6 +372,10 @@ func (s *Service) ReceiveEdit(ctx context.Context, site, author skein.ID, in Inc
 		}
 		at := editTime(in.EditedAt, tx.Now())
 		if !at.After(old.EditedAt) {
+			// An implicit update: nothing but counts (reference, section 17).
+			if in.EditedAt.IsZero() || at.Equal(old.EditedAt) {
+				return receiveTally(tx, old, in.Poll)
+			}
 			return nil
 		}
 		p := *old

@@ -61,6 +61,7 @@ type View struct {
 	Original *View // of a boost
 	Marks    skein.Marks
 	App      *skein.App // nil: unknown, or not to be shown to this reader
+	Over     bool       // it has a poll, in which nobody may vote any more
 }
 
 // Row is an element of a list whose cursor is not the ID of what it shows.

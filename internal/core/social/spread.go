@@ -205,21 +205,26 @@ func (s *Service) SpreadEdit(ctx context.Context, e skein.PostEdited) error {
 				return err
 			}
 		}
-		if s.Hub == nil {
-			return nil
-		}
-		readers, err := tx.HomeReaders(p.ID)
-		if err != nil {
-			return err
-		}
-		tx.OnCommit(func() {
-			for _, id := range readers {
-				s.tell(TopicUser(id), Live{Kind: LiveEdit, Post: p.ID})
-			}
-			s.tellPublic(p, author, LiveEdit)
-		})
-		return nil
+		return s.tellEdit(tx, p, author)
 	})
+}
+
+// tellEdit tells open streams, after the commit, that a post is not what it was.
+func (s *Service) tellEdit(tx *store.Tx, p *skein.Post, author *skein.Account) error {
+	if s.Hub == nil {
+		return nil
+	}
+	readers, err := tx.HomeReaders(p.ID)
+	if err != nil {
+		return err
+	}
+	tx.OnCommit(func() {
+		for _, id := range readers {
+			s.tell(TopicUser(id), Live{Kind: LiveEdit, Post: p.ID})
+		}
+		s.tellPublic(p, author, LiveEdit)
+	})
+	return nil
 }
 
 // SpreadDelete tells open streams that a post is gone. Home timelines heard of it when it went.

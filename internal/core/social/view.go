@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -23,6 +24,7 @@ type sight struct {
 	accounts map[skein.ID]*skein.Account
 	apps     map[skein.ID]*skein.App
 	peers    *skein.PeerRules
+	now      time.Time
 	*store.Sight
 }
 
@@ -38,7 +40,7 @@ func (r *reader) look(ids []skein.ID) (*sight, error) {
 
 // weigh is look for posts that are loaded.
 func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
-	s := &sight{who: r.who, posts: posts, peers: r.peers}
+	s := &sight{who: r.who, posts: posts, peers: r.peers, now: r.tx.Now()}
 	of := store.SightFor{
 		Authors: make([]skein.ID, 0, len(posts)),
 		Posts:   make([]skein.ID, 0, len(posts)),
@@ -50,6 +52,12 @@ func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
 		if p.BoostOf == 0 {
 			of.Posts = append(of.Posts, p.ID)
 			of.Threads = append(of.Threads, p.Thread)
+		}
+		if p.Extra.Poll != nil {
+			of.Polls = append(of.Polls, p.ID)
+		}
+		if len(p.Extra.Reactions) > 0 {
+			of.Reacted = append(of.Reacted, p.ID)
 		}
 		if p.Local && p.App != 0 {
 			apps = append(apps, p.App)
@@ -162,6 +170,7 @@ func (s *sight) view(p *skein.Post) *View {
 	v.Marks = s.Marks[p.ID]
 	v.Marks.Muted = s.Threads[p.Thread]
 	v.App = s.apps[p.App]
+	v.Over = p.Extra.Poll != nil && p.Extra.Poll.Over(s.now)
 	return v
 }
 

@@ -75,6 +75,9 @@ func note(site *skein.Site, author *skein.Account, p *skein.Post, parent string)
 		quoters = author.URI
 	}
 	n.Policy = &activitypub.Policy{CanQuote: &activitypub.Approval{Automatic: []string{quoters}}}
+	if p.Extra.Poll != nil {
+		question(n, p.Extra.Poll)
+	}
 	if p.Visibility == skein.Direct {
 		direct := true
 		n.DirectMessage = &direct
@@ -143,6 +146,7 @@ func incoming(n *activitypub.Note, author *skein.Account) social.Incoming {
 		CreatedAt:   n.Published,
 	}
 	in.State = state(n)
+	in.Poll = poll(n)
 	if !sharesDomain(n.URL, n.ID) { // T59; Threads' pages are on www.
 		in.URL = n.ID
 	}
@@ -196,6 +200,9 @@ func content(n *activitypub.Note) string {
 	switch {
 	case n.Type == "Question":
 		b.WriteString(body)
+		if poll(n) != nil {
+			break
+		}
 		if options := append(slices.Clip(n.OneOf), n.AnyOf...); len(options) > 0 {
 			b.WriteString("<ul>")
 			for i, o := range options {

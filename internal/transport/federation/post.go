@@ -25,9 +25,12 @@ func (s *Service) create(ctx context.Context, in *inbound) error {
 		if err != nil {
 			return err
 		}
-		if n != nil && n.IsVote() {
-			s.Log.Debug("vote ignored", "site", in.site.Domain, "actor", in.activity.Actor)
-			continue
+		if n != nil {
+			if done, err := s.voted(ctx, in, n, own); err != nil {
+				return err
+			} else if done {
+				continue
+			}
 		}
 		if in.actor == nil || !own { // something must be fetched; else core knows all that it takes to judge
 			if wanted, err := s.wanted(ctx, in, n); err != nil {
@@ -213,12 +216,14 @@ func (s *Service) updatePost(ctx context.Context, in *inbound, ref activitypub.R
 	if err := s.Social.ReceiveState(ctx, in.site.ID, in.actor.ID, n.ID, edit.State); err != nil {
 		return err
 	}
-	if edit.EditedAt.IsZero() { // an implicit update changes no more than that (reference, section 17)
+	if edit.EditedAt.IsZero() && edit.Poll == nil { // an implicit update changes no more than that (reference, section 17)
 		return nil
 	}
-	if edit.Mentions, edit.Named, err = s.mentions(ctx, in.site, in.actor, n,
-		func() (bool, error) { return true, nil }); err != nil {
-		return err
+	if !edit.EditedAt.IsZero() {
+		if edit.Mentions, edit.Named, err = s.mentions(ctx, in.site, in.actor, n,
+			func() (bool, error) { return true, nil }); err != nil {
+			return err
+		}
 	}
 	return s.Social.ReceiveEdit(ctx, in.site.ID, in.actor.ID, edit)
 }

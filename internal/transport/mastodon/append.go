@@ -110,6 +110,12 @@ func (t *painter) appendStatus(b []byte, site *skein.Site, v *social.View, who s
 	} else {
 		b = append(b, `,"application":null`...)
 	}
+	if v.Post.Extra.Poll != nil { // who votes, and when it ends, is another for each reader and moment
+		b = append(b, `,"poll":`...)
+		b = append(b, mustEncode(poll(v, who))...)
+	} else {
+		b = append(b, `,"poll":null`...)
+	}
 	if !who.Visitor() {
 		b = appendFlag(b, `,"favourited":`, marks.Liked)
 		b = appendFlag(b, `,"reblogged":`, marks.Boosted)

@@ -25,7 +25,6 @@ type statusBody struct {
 	Tags               []ShallowTag      `json:"tags"`
 	Emojis             []CustomEmoji     `json:"emojis"`
 	Card               *struct{}         `json:"card"`
-	Poll               *struct{}         `json:"poll"`
 	Quote              *struct{}         `json:"quote"`
 	QuoteApproval      QuoteApproval     `json:"quote_approval"`
 	TaggedCollections  []struct{}        `json:"tagged_collections"`
@@ -37,6 +36,7 @@ type Status struct {
 	Account     Account            `json:"account"`
 	Reblog      *Status            `json:"reblog"`
 	Application *StatusApplication `json:"application"`
+	Poll        *Poll              `json:"poll"`
 
 	// Only for people who are signed in.
 	Favourited *bool           `json:"favourited,omitempty"`
@@ -129,6 +129,38 @@ type StatusEdit struct {
 	CreatedAt        stamp             `json:"created_at"`
 	MediaAttachments []MediaAttachment `json:"media_attachments"`
 	Emojis           []CustomEmoji     `json:"emojis"`
+	Poll             *StatusEditPoll   `json:"poll,omitempty"`
+}
+
+// StatusEditPoll is what a poll once asked.
+type StatusEditPoll struct {
+	Options []PollTitle `json:"options"`
+}
+
+// PollTitle is an answer to choose from.
+type PollTitle struct {
+	Title string `json:"title"`
+}
+
+// Poll is a question with answers to choose from; it is called by the ID of its post.
+// https://docs.joinmastodon.org/entities/Poll/
+type Poll struct {
+	ID          string        `json:"id"`
+	ExpiresAt   *stamp        `json:"expires_at"`
+	Expired     bool          `json:"expired"`
+	Multiple    bool          `json:"multiple"`
+	VotesCount  int           `json:"votes_count"`
+	VotersCount *int          `json:"voters_count"`
+	Options     []PollOption  `json:"options"`
+	Emojis      []CustomEmoji `json:"emojis"`
+	Voted       *bool         `json:"voted,omitempty"`     // these two for people who are signed in
+	OwnVotes    *[]int        `json:"own_votes,omitempty"` //
+}
+
+// PollOption is an answer and how often it was given. https://docs.joinmastodon.org/entities/Poll/#Option
+type PollOption struct {
+	Title      string `json:"title"`
+	VotesCount *int   `json:"votes_count"` // null while it is a secret
 }
 
 // StatusSource is a post as its author typed it. https://docs.joinmastodon.org/entities/StatusSource/

@@ -73,6 +73,12 @@ func TestGoldenEntities(t *testing.T) {
 	show("status", status(elm, samplePost(), ann))
 	show("status_visitor", status(elm, bare(), visitor))
 	show("status_boost", status(elm, sampleBoost(), ann))
+	asked := samplePost()
+	asked.Post.Extra.Poll = &skein.Poll{Options: []skein.PollOption{{Text: "tea :blob:", Votes: 2}, {Text: "coffee", Votes: 1}}, Multiple: true, EndsAt: moment, Voters: 2}
+	asked.Marks.Votes = []int{0}
+	show("poll", poll(asked, skein.Viewer{Site: 1, Account: 8}))
+	asked.Post.Extra.Poll.HideTotals = true
+	show("poll_hidden", poll(asked, visitor))
 	show("relationship", relationship(&skein.Relation{Account: 8, Following: true, ShowBoosts: true, Languages: []string{"en"}, Muting: true, MutedUntil: moment}))
 	show("relationship_none", relationship(&skein.Relation{Account: 8}))
 	n := &social.Note{Notification: &skein.Notification{ID: 55, Kind: skein.NotifyLike, CreatedAt: moment}, Account: remoteAccount(), Post: bare()}
@@ -161,6 +167,10 @@ func randomView(r *rand.Rand, boost bool) *social.View {
 	v := &social.View{Post: p, Author: a, Marks: skein.Marks{Liked: flip(), Boosted: flip(), Bookmarked: flip(), Muted: flip(), Pinned: flip()}}
 	if flip() {
 		v.App = &skein.App{Name: text(), Website: text()}
+	}
+	if flip() {
+		p.Extra.Poll = &skein.Poll{Options: []skein.PollOption{{Text: text(), Votes: r.IntN(3)}, {Text: text()}}, Multiple: flip(), HideTotals: flip(), EndsAt: when(), Voters: r.IntN(3)}
+		v.Over, v.Marks.Votes = flip(), []int{0, 1}[:r.IntN(3)]
 	}
 	if boost && flip() {
 		p.BoostOf, v.Original = 5, randomView(r, false)

@@ -4,6 +4,7 @@ import (
 	"html"
 	"strconv"
 	"strings"
+	"time"
 
 	"skein/internal/core/site"
 	"skein/internal/kit/text"
@@ -33,7 +34,10 @@ func (a *API) configuration(site *skein.Site) Configuration {
 			DescriptionLimit: 10000, ImageMatrixLimit: 33177600, ImageSizeLimit: 16 << 20, SupportedMimeTypes: []string{},
 			VideoFrameRateLimit: 120, VideoMatrixLimit: 8294400, VideoSizeLimit: 99 << 20,
 		},
-		Polls: PollLimits{MaxOptions: 8, MaxCharactersPerOption: 50, MinExpiration: 300, MaxExpiration: 2629746},
+		Polls: PollLimits{
+			MaxOptions: skein.MaxPollOptions, MaxCharactersPerOption: skein.MaxPollOption,
+			MinExpiration: int(skein.MinPollTime / time.Second), MaxExpiration: int(skein.MaxPollTime / time.Second),
+		},
 		TimelinesAccess: TimelinesAccess{
 			LiveFeeds:         FeedAccess{"public", "public"},
 			HashtagFeeds:      FeedAccess{"public", "public"},

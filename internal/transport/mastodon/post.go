@@ -22,17 +22,11 @@ type postForm struct {
 	Allowed     *[]string  `form:"allowed_mentions"`
 }
 
-type pollForm struct {
-	Options []string `form:"options"`
-}
-
 // unbuilt refuses what cannot be done yet rather than posting without it.
 func (in *postForm) unbuilt(now time.Time) error {
 	switch {
 	case len(in.Media) > 0:
 		return invalid(noFiles)
-	case in.Poll != nil && len(in.Poll.Options) > 0:
-		return invalid("Polls cannot be made here yet.")
 	case in.Quoted != "":
 		return invalid("Posts cannot be quoted here yet. Put a link into the text instead.")
 	case in.ScheduledAt != nil && in.ScheduledAt.After(now):
@@ -81,6 +75,7 @@ func (a *API) createPost(c *call) (post, error) {
 		}
 		d.ReplyTo = id
 	}
+	d.Poll = in.Poll.draft()
 	v, err := a.Social.CreatePost(c, c.who, d)
 	return post{v}, err
 }
@@ -105,7 +100,8 @@ func (a *API) editPost(c *call) (post, error) {
 	if err := in.unbuilt(a.Clock()); err != nil {
 		return post{}, err
 	}
-	v, err := a.Social.EditPost(c, c.who, id, social.Edit{Text: in.Text, Warning: in.Warning, Language: in.Language, Sensitive: in.Sensitive})
+	v, err := a.Social.EditPost(c, c.who, id, social.Edit{Text: in.Text, Warning: in.Warning, Language: in.Language,
+		Sensitive: in.Sensitive, Poll: in.Poll.draft(), SetPoll: true})
 	return post{v}, err
 }
 
@@ -225,7 +221,7 @@ func (a *API) history(c *call) ([]StatusEdit, error) {
 	for i, r := range list {
 		out[i] = StatusEdit{
 			Account: *author, Content: r.HTML, SpoilerText: r.Warning, Sensitive: r.Sensitive, CreatedAt: stamp(r.CreatedAt),
-			MediaAttachments: attachments(v.Post.ID, r.Attachments), Emojis: emojis(r.Emojis),
+			MediaAttachments: attachments(v.Post.ID, r.Attachments), Emojis: emojis(r.Emojis), Poll: editPoll(r.Poll),
 		}
 	}
 	return out, nil

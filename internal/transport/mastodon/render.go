@@ -202,6 +202,9 @@ func status(site *skein.Site, v *social.View, who skein.Viewer) *Status {
 		Account:     *account(site, v.Author),
 		Application: application(v.App),
 	}
+	if v.Post.Extra.Poll != nil {
+		s.Poll = poll(v, who)
+	}
 	marks := v.Marks
 	if v.Original != nil {
 		s.Reblog = status(site, v.Original, who)
@@ -240,6 +243,7 @@ var notificationName = map[skein.NotificationKind]string{
 	skein.NotifyFollowRequest: "follow_request",
 	skein.NotifyPost:          "status",
 	skein.NotifyEdit:          "update",
+	skein.NotifyPoll:          "poll",
 	skein.NotifySignUp:        "admin.sign_up",
 }
 

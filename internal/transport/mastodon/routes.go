@@ -221,8 +221,8 @@ func Routes() []Route {
 		r(del, "/api/v1/filters/{id}", User, "write:filters", "{}", absent).old(2022, 11, 14),
 
 		// Polls, scheduled statuses, conversations, markers
-		r(get, "/api/v1/polls/{id}", Public, "read:statuses", "Poll", absent),
-		r(pst, "/api/v1/polls/{id}/votes", User, "write:statuses", "Poll", absent),
+		r(get, "/api/v1/polls/{id}", Public, "read:statuses", "Poll", reply((*API).poll)),
+		r(pst, "/api/v1/polls/{id}/votes", User, "write:statuses", "Poll", reply((*API).vote)),
 		r(get, "/api/v1/scheduled_statuses", User, "read:statuses", "ScheduledStatus[]", none()),
 		r(get, "/api/v1/scheduled_statuses/{id}", User, "read:statuses", "ScheduledStatus", absent),
 		r(put, "/api/v1/scheduled_statuses/{id}", User, "write:statuses", "ScheduledStatus", absent),
