@@ -18,6 +18,7 @@ func (s *Server) effects() {
 	queue.On(q, "spread-domain-block", s.Social.SpreadDomainBlock) // DomainBlocked
 	queue.On(q, "apply-peer-policy", s.Peering.Apply)              // PeerChanged
 	queue.On(q, "spread-move", s.Social.SpreadMove)                // MoveSpread
+	queue.On(q, "part-quotes", s.Social.PartQuotes)                // QuotesParted
 	queue.On(q, "send-mail", s.Identity.SendMail)                  // MailDue
 
 	// To peers: one activity, one delivery for each inbox.
@@ -45,11 +46,16 @@ func (s *Server) effects() {
 
 	queue.On(q, "send-relay", f.SendRelay)        // RelayAdded
 	queue.On(q, "send-relay-end", f.SendRelayEnd) // RelayRemoved
+
+	queue.On(q, "send-quote-request", f.SendQuoteRequest) // QuoteAsked
+	queue.On(q, "send-approval", f.SendApproval)          // ApprovalAnswered
+	queue.On(q, "send-stamp-revoked", f.SendStampRevoked) // StampRevoked
 	q.Deliver(f.Deliver)
 
 	// From peers.
 	queue.On(q, "process", f.Process)          // Inbound
 	queue.On(q, "fetch-parent", f.FetchParent) // ParentWanted
+	queue.On(q, "check-quote", f.CheckQuote)   // QuoteUnproven
 	queue.On(q, "refresh", f.RefreshAccount)   // AccountStale
 	queue.On(q, "refresh-poll", f.RefreshPoll) // PollStale
 }

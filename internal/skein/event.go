@@ -135,6 +135,28 @@ type (
 		Site, Relay       ID
 		URL, Inbox, Actor string
 	}
+	// QuoteAsked: a post of ours quotes a peer's, whose author is to be asked.
+	QuoteAsked struct{ Site, Post ID }
+	// QuoteUnproven: a peer's quote is to be looked at: what it quotes may be unknown here, and its stamp is to be seen.
+	QuoteUnproven struct {
+		Site, Post ID
+		Depth      int // of quotes within quotes that made us fetch
+	}
+	// ApprovalAnswered: one of ours gave leave, or refused it; all that the answer says is here.
+	ApprovalAnswered struct {
+		Site, Account, Asker, Post, Approval ID // Approval 0: no stamp
+		Kind                                 ApprovalKind
+		Object, Request                      string
+		Accepted                             bool
+	}
+	// StampRevoked: a stamp of ours holds no longer.
+	StampRevoked struct {
+		Site, Account, Asker, Post, Approval, By ID
+		Kind                                     ApprovalKind
+		Object                                   string
+	}
+	// QuotesParted: a local account blocks another, whose quotes of its posts go.
+	QuotesParted struct{ Site, Account, Target ID }
 	// AccountStale: a remote profile should be read again.
 	AccountStale struct {
 		Site ID
@@ -188,3 +210,6 @@ func (e PollEnds) JobKey() string { return e.Post.String() + " " + moment(e.At) 
 func (e PollStale) JobKey() string { return e.Post.String() }
 
 func moment(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+// JobKey makes one unfinished look at a quote enough.
+func (e QuoteUnproven) JobKey() string { return e.Site.String() + " " + e.Post.String() }

@@ -12,10 +12,12 @@ const (
 	NotifyBoost         NotificationKind = "boost"
 	NotifyFollow        NotificationKind = "follow"
 	NotifyFollowRequest NotificationKind = "follow_request"
-	NotifyPost          NotificationKind = "post"    // of somebody whose posts the reader asked to hear of
-	NotifyEdit          NotificationKind = "edit"    // of a post that the reader boosted
-	NotifyPoll          NotificationKind = "poll"    // a poll that the reader made or voted in has ended
-	NotifySignUp        NotificationKind = "sign_up" // for those who let people in
+	NotifyPost          NotificationKind = "post" // of somebody whose posts the reader asked to hear of
+	NotifyEdit          NotificationKind = "edit" // of a post that the reader boosted
+	NotifyPoll          NotificationKind = "poll" // a poll that the reader made or voted in has ended
+	NotifyQuote         NotificationKind = "quote"
+	NotifyQuotedEdit    NotificationKind = "quoted_edit" // of a post that the reader quotes; it is about the reader's own post
+	NotifySignUp        NotificationKind = "sign_up"     // for those who let people in
 )
 
 // Notification tells one account what another did.

@@ -8,7 +8,9 @@ const (
 	Read Action = iota
 	Reply
 	Boost
-	Like     // and take it back
+	Like
+	Unlike
+	Quoting
 	Bookmark // and take it back
 	Pin
 	Edit
@@ -27,6 +29,10 @@ type Facts struct {
 	BlockedBy   bool
 	AuthorGone  bool // suspended or deleted
 	MembersOnly bool // the author's server wants no visitor to see it
+
+	// What policies ask for; loaded for posts that have one.
+	FollowedBy bool   // the author follows the viewer
+	ViewerURI  string // where a policy names single actors
 }
 
 // May is the one place that decides who may do what with a post. It answers nil or an *Error: NotFound for whom the post
@@ -45,13 +51,21 @@ func May(a Action, p *Post, f Facts) error {
 		return Errorf(Unauthorized, "This method requires an authenticated user")
 	}
 	switch a {
-	case Reply, Like, Bookmark, MuteThread:
+	case Unlike, Bookmark, MuteThread:
+		return nil
+	case Reply, Like, Quoting:
+		if Consents(a, p, f) == No {
+			return Errorf(Denied, "%s", refused[a])
+		}
 		return nil
 	case Boost:
-		if p.Visibility == Public || p.Visibility == Unlisted || own && p.Visibility == Followers {
-			return nil
+		if p.Visibility != Public && p.Visibility != Unlisted && !(own && p.Visibility == Followers) {
+			return Errorf(NotFound, "Record not found") // as Mastodon answers
 		}
-		return Errorf(NotFound, "Record not found") // as Mastodon answers
+		if Consents(a, p, f) == No {
+			return Errorf(Denied, "%s", refused[a])
+		}
+		return nil
 	case Vote:
 		if own {
 			return Errorf(Invalid, "Validation failed: You cannot vote in your own polls")
@@ -75,6 +89,14 @@ func May(a Action, p *Post, f Facts) error {
 		return ErrNotFound
 	}
 	return Errorf(Denied, "This action is not allowed")
+}
+
+// refused is what people are told whom a policy leaves out.
+var refused = map[Action]string{
+	Reply:   "The author has limited who may reply to this post.",
+	Like:    "The author has limited who may like this post.",
+	Boost:   "The author has limited who may boost this post.",
+	Quoting: "The author does not let you quote this post.",
 }
 
 func readable(p *Post, f Facts) bool {

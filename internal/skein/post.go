@@ -98,6 +98,7 @@ func (p *Poll) Over(now time.Time) bool {
 // Quote is what a post quotes (FEP-044f).
 type Quote struct {
 	URI    string     `json:"u"`           // of the quoted post
+	Page   string     `json:"p,omitempty"` // of the quoted post, for people: what posts of ours link to
 	State  QuoteState `json:"s"`           //
 	Stamp  string     `json:"a,omitempty"` // URI of the quoteAuthorization
 	Legacy bool       `json:"l,omitempty"` // said only in one of the older ways

@@ -54,6 +54,7 @@ type Prefs struct {
 	Visibility     Visibility `json:"visibility"` // of new posts
 	Sensitive      bool       `json:"sensitive,omitempty"`
 	Language       string     `json:"language,omitempty"`
+	Quotes         string     `json:"quotes,omitempty"`       // who may quote new posts: public (also empty), followers or nobody
 	ExpandMedia    string     `json:"expand_media,omitempty"` // default, show_all, hide_all
 	ExpandWarnings bool       `json:"expand_warnings,omitempty"`
 }

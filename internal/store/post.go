@@ -91,6 +91,9 @@ func (tx *Tx) InsertPost(p *skein.Post) (isNew bool, err error) {
 	if err := errors.Join(tx.insertMentions(p.ID, p.Mentions), tx.insertTags(p)); err != nil {
 		return false, err
 	}
+	if err := tx.quoted(p); err != nil {
+		return false, err
+	}
 	if countsForParent(p.Visibility) && p.ReplyTo != 0 && !p.Held {
 		if err := tx.addReplies(p.ReplyTo, 1); err != nil {
 			return false, err
@@ -208,6 +211,9 @@ type Removed struct {
 	Post, Author, BoostOf, ReplyTo skein.ID
 	URI                            string
 	Visibility                     skein.Visibility
+	QuoteOf                        skein.ID
+	Held                           bool
+	Extra                          skein.PostExtra
 }
 
 // HomeRow is a post in somebody's home timeline.
@@ -221,17 +227,17 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 		return nil, nil, nil
 	}
 	gone, err = many(tx, "removed posts", func(r *Removed) []any {
-		return []any{&r.Post, &r.Author, &r.BoostOf, &r.ReplyTo, &r.URI, &r.Visibility}
+		return []any{&r.Post, &r.Author, &r.BoostOf, &r.ReplyTo, &r.URI, &r.Visibility, &r.QuoteOf, &r.Held, asJSON(&r.Extra)}
 	}, `
 		DELETE FROM post WHERE site_id = $1 AND (id IN LIST($2)
 			OR id IN (SELECT b.id FROM post b WHERE b.site_id = $1 AND b.boost_of_id IN LIST($2) AND b.boost_of_id <> 0))
-		RETURNING id, author_id, boost_of_id, reply_to_id, uri, visibility`, tx.site, tx.list(ids))
+		RETURNING id, author_id, boost_of_id, reply_to_id, uri, visibility, quote_of_id, held, extra`, tx.site, tx.list(ids))
 	if err != nil || len(gone) == 0 {
 		return nil, nil, err
 	}
 	all := make([]skein.ID, len(gone))
 	uris := make([]string, len(gone))
-	authors, boosts, replies := tally{}, tally{}, tally{}
+	authors, boosts, replies, quotes := tally{}, tally{}, tally{}, tally{}
 	for i, r := range gone {
 		all[i], uris[i] = r.Post, r.URI
 		tx.postChanged(r.Post)
@@ -243,7 +249,11 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 			boosts[r.BoostOf]++
 			tx.postChanged(r.BoostOf)
 		}
-		if r.ReplyTo != 0 && countsForParent(r.Visibility) {
+		if q := counted(&skein.Post{Visibility: r.Visibility, QuoteOf: r.QuoteOf, Extra: r.Extra}); q != 0 {
+			quotes[q]++
+			tx.postChanged(q)
+		}
+		if r.ReplyTo != 0 && countsForParent(r.Visibility) && !r.Held {
 			replies[r.ReplyTo]++
 			tx.postChanged(r.ReplyTo)
 		}
@@ -258,6 +268,8 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 			FROM ROWS($2) r WHERE post.site_id = $1 AND post.id = CAST(r.value->>'id' AS BIGINT)`, boosts},
 		{"uncount replies", `UPDATE post SET reply_count = ` + less("reply_count") + `
 			FROM ROWS($2) r WHERE post.site_id = $1 AND post.id = CAST(r.value->>'id' AS BIGINT)`, replies},
+		{"uncount quotes", `UPDATE post SET quote_count = ` + less("quote_count") + `
+			FROM ROWS($2) r WHERE post.site_id = $1 AND post.id = CAST(r.value->>'id' AS BIGINT)`, quotes},
 	} {
 		if len(c.n) == 0 {
 			continue
@@ -276,7 +288,7 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 		return nil, nil, err
 	}
 	for _, table := range []string{"post_like", "bookmark", "pin", "notification", "post_mention", "post_tag", "post_revision",
-		"poll_vote", "reaction"} {
+		"poll_vote", "reaction", "approval", "stamp"} {
 		more := ""
 		if table == "notification" {
 			more = " AND post_id <> 0" // the index leaves those out
@@ -316,8 +328,8 @@ func (tx *Tx) PostIDs(author skein.ID, limit int) ([]skein.ID, error) {
 		SELECT id FROM post WHERE site_id = $1 AND author_id = $2 ORDER BY id DESC LIMIT $3`, tx.site, author, limit)
 }
 
-// PostAudience returns remote accounts that got a post though they may not follow its author: who boosted, liked or
-// answered it, reacted to it or voted in it.
+// PostAudience returns remote accounts that got a post though they may not follow its author: who boosted, liked,
+// answered or quoted it, reacted to it or voted in it.
 func (tx *Tx) PostAudience(post skein.ID, limit int) ([]skein.ID, error) {
 	return column[skein.ID](tx, "audience of post", `
 		SELECT DISTINCT a.id FROM (
@@ -330,6 +342,8 @@ func (tx *Tx) PostAudience(post skein.ID, limit int) ([]skein.ID, error) {
 			SELECT author_id FROM post WHERE site_id = $1 AND boost_of_id = $2 AND boost_of_id <> 0
 			UNION ALL
 			SELECT author_id FROM post WHERE site_id = $1 AND reply_to_id = $2 AND reply_to_id <> 0
+			UNION ALL
+			SELECT author_id FROM post WHERE site_id = $1 AND quote_of_id = $2 AND quote_of_id <> 0
 		) who JOIN account a ON a.id = who.id
 		WHERE NOT a.local LIMIT $3`, tx.site, post, limit)
 }

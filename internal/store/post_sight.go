@@ -13,6 +13,7 @@ import (
 // Stand is how a reader and another account stand to each other, as far as it decides what the reader is shown.
 type Stand struct {
 	Follows   bool // accepted; only for those of SightFor.Follows
+	FollowsMe bool // accepted; only for those of SightFor.Followed
 	Blocks    bool
 	BlockedBy bool
 	Muted     bool
@@ -29,13 +30,14 @@ type Sight struct {
 
 // SightFor says what is asked.
 type SightFor struct {
-	Posts   []skein.ID // no boosts, but what they show
-	Threads []skein.ID
-	Authors []skein.ID
-	Follows []skein.ID // those of the authors of whom it matters whether the reader follows them
-	Domains []string   // of the authors
-	Polls   []skein.ID // those of the posts that have a poll
-	Reacted []skein.ID // those of them that somebody reacted to with an emoji
+	Posts    []skein.ID // no boosts, but what they show
+	Threads  []skein.ID
+	Authors  []skein.ID
+	Follows  []skein.ID // those of the authors of whom it matters whether the reader follows them
+	Domains  []string   // of the authors
+	Polls    []skein.ID // those of the posts that have a poll
+	Reacted  []skein.ID // those of them that somebody reacted to with an emoji
+	Followed []skein.ID // those of whom it matters whether they follow the reader
 }
 
 // The kinds of row in the answer.
@@ -52,6 +54,7 @@ const (
 	sawDomain
 	sawVote
 	sawReaction
+	sawFollowed
 	sawKinds
 )
 
@@ -81,6 +84,10 @@ func (tx *Tx) Sight(reader skein.ID, of SightFor) (*Sight, error) {
 	if len(of.Reacted) > 0 {
 		q.add(`SELECT 11, post_id, emoji FROM reaction WHERE site_id = $1 AND account_id = $2 AND post_id IN LIST(`,
 			tx.list(of.Reacted), `)`)
+	}
+	if len(of.Followed) > 0 {
+		q.add(`SELECT `+strconv.Itoa(sawFollowed)+`, account_id, '' FROM follow WHERE site_id = $1 AND target_id = $2 AND accepted AND account_id IN LIST(`,
+			tx.list(of.Followed), `)`)
 	}
 	more, err := q.run(s)
 	if err != nil {
@@ -209,7 +216,7 @@ func (q *sightQuery) run(s *Sight) (more [sawKinds]bool, err error) {
 		return more, nil
 	}
 	// Each argument must stand somewhere: PostgreSQL asks for the type of all of them.
-	q.parts = append(q.parts, `SELECT 12, 0, '' WHERE CAST($1 AS BIGINT) + CAST($2 AS BIGINT) + CAST($3 AS BIGINT) IS NULL`)
+	q.parts = append(q.parts, `SELECT 0, 0, '' WHERE CAST($1 AS BIGINT) + CAST($2 AS BIGINT) + CAST($3 AS BIGINT) IS NULL`)
 	rows, err := q.tx.conn.QueryContext(q.tx.ctx, q.tx.db.text(strings.Join(q.parts, ` UNION ALL `)), q.args...)
 	if err != nil {
 		return more, fmt.Errorf("read sight: %w", err)
@@ -232,9 +239,10 @@ func (q *sightQuery) run(s *Sight) (more [sawKinds]bool, err error) {
 			s.Threads[id] = true
 		case sawDomain:
 			s.Domains[text] = true
-		case sawFollow, sawBlock, sawBlockedBy, sawMute:
+		case sawFollow, sawFollowed, sawBlock, sawBlockedBy, sawMute:
 			st := s.Stands[id]
 			st.Follows = st.Follows || kind == sawFollow
+			st.FollowsMe = st.FollowsMe || kind == sawFollowed
 			st.Blocks = st.Blocks || kind == sawBlock
 			st.BlockedBy = st.BlockedBy || kind == sawBlockedBy
 			st.Muted = st.Muted || kind == sawMute

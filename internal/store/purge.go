@@ -34,6 +34,7 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		`DELETE FROM mute WHERE id IN (SELECT id FROM mute WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM mute WHERE id IN (SELECT id FROM mute WHERE site_id = $1 AND target_id = $2 LIMIT $3)`,
 		`DELETE FROM block WHERE id IN (SELECT id FROM block WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM approval WHERE id IN (SELECT id FROM approval WHERE site_id = $1 AND asker_id = $2 LIMIT $3)`,
 		`DELETE FROM domain_block WHERE id IN (SELECT id FROM domain_block WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM tag_follow WHERE id IN (SELECT id FROM tag_follow WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM account_note WHERE account_id = $2 AND site_id = $1 AND target_id IN (

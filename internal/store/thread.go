@@ -60,7 +60,7 @@ func (tx *Tx) Adopt(parent *skein.Post, children []*skein.Post) error {
 	n := 0
 	for i, c := range children {
 		ids[i], threads[i] = c.ID, c.Thread
-		if countsForParent(c.Visibility) {
+		if countsForParent(c.Visibility) && !c.Held {
 			n++
 		}
 	}

@@ -31,8 +31,12 @@ func blockOne(tx *store.Tx, self, other *skein.Account) error {
 	if err := separate(tx, self, other); err != nil {
 		return err
 	}
-	if other.Local {
-		return nil
+	given, err := tx.ApprovalsBetween(self.ID, other.ID, skein.ApproveQuote, 1)
+	if err == nil && len(given) > 0 {
+		err = tx.Emit(skein.QuotesParted{Site: tx.Site(), Account: self.ID, Target: other.ID})
+	}
+	if err != nil || other.Local {
+		return err
 	}
 	return tx.Emit(skein.Blocked{Site: tx.Site(), Account: self.ID, Target: other.ID, Block: b.ID})
 }

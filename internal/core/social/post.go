@@ -17,6 +17,8 @@ type Draft struct {
 	Sensitive      bool
 	Visibility     skein.Visibility
 	ReplyTo        skein.ID
+	Quote          skein.ID      // the post that it quotes
+	Policy         *skein.Policy // who may do what with it; nil: everybody
 	App            skein.ID
 	Poll           *PollDraft
 	IdempotencyKey string // a second draft with the same key is the same post
@@ -91,10 +93,10 @@ func (s *Service) newborn(p *skein.Post, author *skein.Account, epoch uint64) *V
 	}
 	p.Load = s.cache.loads.Add(1)
 	put(s.cache, s.cache.posts, p.ID, p, epoch, time.Now())
-	if p.ReplyTo != 0 { // the conversation may be muted
+	if p.ReplyTo != 0 || p.QuoteOf != 0 { // the conversation may be muted, and what is quoted must be seen
 		return nil
 	}
-	v := &View{Post: p, Author: author}
+	v := &View{Post: p, Author: author, Quotable: skein.Consents(skein.Quoting, p, skein.Facts{Viewer: p.Author})}
 	if p.App != 0 {
 		app, ok := s.cache.apps.Get(p.App)
 		if !ok || app.Site != p.Site {
@@ -159,8 +161,19 @@ func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, i
 			return nil, nil, err
 		}
 	}
+	if d.Quote != 0 {
+		if err := s.quotes(tx, who, p, d.Quote); err != nil {
+			return nil, nil, err
+		}
+	}
+	p.Extra.Policy = policyOf(d.Policy, p)
 	if _, err := tx.InsertPost(p); err != nil {
 		return nil, nil, err
+	}
+	if p.QuoteOf != 0 {
+		if err := s.tellQuoted(tx, p); err != nil {
+			return nil, nil, err
+		}
 	}
 	if err := tx.OwnHome(author.ID, id); err != nil {
 		return nil, nil, err
@@ -289,7 +302,7 @@ func (s *Service) editPost(ctx context.Context, who skein.Viewer, id skein.ID, e
 			return nil
 		}
 		p := *old
-		p.Text, p.HTML, p.Warning, p.Tags, p.Emojis = c.text, c.html, c.warning, c.tags, c.emojis
+		p.Text, p.HTML, p.Warning, p.Tags, p.Emojis = c.text, keepQuoteLine(old, c.html), c.warning, c.tags, c.emojis
 		p.Sensitive = or(e.Sensitive, old.Sensitive) || c.warning != ""
 		if e.Language != nil {
 			p.Language = language(*e.Language, &skein.User{Prefs: skein.Prefs{Language: old.Language}})

@@ -30,6 +30,7 @@ type Profile struct {
 	Visibility *skein.Visibility // of new posts
 	Sensitive  *bool
 	Language   *string
+	Quotes     *string // who may quote new posts: public, followers or nobody
 }
 
 // noLimit is more than any text holds: text.Clean is to cut nothing.
@@ -136,6 +137,11 @@ func (p *Profile) check() error {
 		}
 		p.Language = &tag
 	}
+	if p.Quotes != nil {
+		if _, ok := QuotePolicy(*p.Quotes); !ok {
+			return invalidField("quote_policy", "invalid", "Posts may be quoted by public, followers or nobody.")
+		}
+	}
 	return nil
 }
 
@@ -169,6 +175,11 @@ func (p *Profile) setPrefs(prefs *skein.Prefs) {
 	assign(&prefs.Visibility, p.Visibility)
 	assign(&prefs.Sensitive, p.Sensitive)
 	assign(&prefs.Language, p.Language)
+	if p.Quotes != nil {
+		if prefs.Quotes = *p.Quotes; prefs.Quotes == "public" {
+			prefs.Quotes = ""
+		}
+	}
 }
 
 func assign[T any](to, from *T) {

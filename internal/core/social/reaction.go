@@ -67,7 +67,7 @@ func like(tx *store.Tx, l *store.Like) error {
 
 // Unlike takes a like back.
 func (s *Service) Unlike(ctx context.Context, who skein.Viewer, id skein.ID) (*View, error) {
-	return s.react(ctx, who, skein.Like, id, func(tx *store.Tx, p *skein.Post) error {
+	return s.react(ctx, who, skein.Unlike, id, func(tx *store.Tx, p *skein.Post) error {
 		l, err := tx.DeleteLike(who.Account, p.ID)
 		if err != nil || l == nil {
 			return err

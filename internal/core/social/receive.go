@@ -22,6 +22,8 @@ type Incoming struct {
 	Sensitive  bool
 	Visibility skein.Visibility
 	ReplyToURI string
+	Quote      *IncomingQuote
+	Policy     *skein.Policy
 	// Mentions are the accounts that are addressed, and so may read the post. Who is only named in it, but not addressed,
 	// does not belong here (T165).
 	Mentions    []skein.ID
@@ -41,6 +43,8 @@ type Incoming struct {
 	Quiet bool
 	// Depth is how many answers down from here the first one was that made us fetch parents.
 	Depth int
+	// QuoteDepth is how many quotes within quotes made us fetch this one.
+	QuoteDepth int
 }
 
 // Limits of what is kept of a peer's post (activitypub-mastodon.md, section 21; T81): the same for new posts, edits and
@@ -165,12 +169,27 @@ func (s *Service) receivePost(tx *store.Tx, by *skein.Account, in Incoming) (*sk
 			return nil, err
 		}
 	}
+	p.Extra.Policy = in.Policy
+	unproven, err := s.takeQuote(tx, p, by, in.Quote)
+	if err != nil {
+		return nil, err
+	}
 	isNew, err := tx.InsertPost(p)
 	if err != nil {
 		return nil, err
 	}
 	if !isNew {
 		return tx.PostByURI(in.URI)
+	}
+	if p.QuoteOf != 0 {
+		if err := s.tellQuoted(tx, p); err != nil {
+			return nil, err
+		}
+	}
+	if unproven && in.QuoteDepth < maxQuoteDepth {
+		if err := tx.Emit(skein.QuoteUnproven{Site: tx.Site(), Post: p.ID, Depth: in.QuoteDepth + 1}); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.adopt(tx, p); err != nil {
 		return nil, err
@@ -372,18 +391,28 @@ func (s *Service) ReceiveEdit(ctx context.Context, site, author skein.ID, in Inc
 		}
 		at := editTime(in.EditedAt, tx.Now())
 		if !at.After(old.EditedAt) {
-			// An implicit update: nothing but counts (reference, section 17).
-			if in.EditedAt.IsZero() || at.Equal(old.EditedAt) {
-				return receiveTally(tx, old, in.Poll)
+			// An implicit update: nothing but counts, the policy, and the leave to quote (reference, section 17).
+			if !in.EditedAt.IsZero() && at.Before(old.EditedAt) {
+				return nil
 			}
-			return nil
+			return errors.Join(receiveTally(tx, old, in.Poll), s.implicit(tx, by, old, in))
 		}
 		p := *old
 		if _, err := fit(tx, &p, in); err != nil {
 			return err
 		}
 		p.Mentions = keepSilent(old.Mentions, p.Mentions)
-		return applyEdit(tx, &p, old, at)
+		if requoted(old, in.Quote) {
+			p.EditedAt = at
+			if err := tx.UpdatePost(&p, old, true); err != nil {
+				return err
+			}
+			if err := tx.Emit(skein.PostEdited{Site: site, Post: p.ID, Content: true}); err != nil {
+				return err
+			}
+			return s.implicit(tx, by, old, in)
+		}
+		return errors.Join(applyEdit(tx, &p, old, at), s.implicit(tx, by, old, in))
 	})
 }
 

@@ -60,8 +60,10 @@ type View struct {
 	Author   *skein.Account
 	Original *View // of a boost
 	Marks    skein.Marks
-	App      *skein.App // nil: unknown, or not to be shown to this reader
-	Over     bool       // it has a poll, in which nobody may vote any more
+	Quote    *Quoted       // nil: it quotes nothing, or nothing that is shown
+	Quotable skein.Consent // what the author says to a quote by this reader
+	App      *skein.App    // nil: unknown, or not to be shown to this reader
+	Over     bool          // it has a poll, in which nobody may vote any more
 }
 
 // Row is an element of a list whose cursor is not the ID of what it shows.

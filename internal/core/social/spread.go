@@ -200,6 +200,13 @@ func (s *Service) SpreadEdit(ctx context.Context, e skein.PostEdited) error {
 				for _, id := range boosters {
 					notes = append(notes, skein.Notification{Account: id, Kind: skein.NotifyEdit, Actor: p.Author, Post: p.ID})
 				}
+				quoters, err := tx.LocalQuoters(p.ID, maxEchoed)
+				if err != nil {
+					return err
+				}
+				for _, q := range quoters {
+					notes = append(notes, skein.Notification{Account: q.Author, Kind: skein.NotifyQuotedEdit, Actor: p.Author, Post: q.Post})
+				}
 			}
 			if _, err := s.notifyAll(tx, notes); err != nil {
 				return err

@@ -47,7 +47,9 @@ func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
 		Threads: make([]skein.ID, 0, len(posts)),
 	}
 	var apps []skein.ID
+	asked := false // some have a policy
 	for _, p := range posts {
+		asked = asked || p.Extra.Policy != nil
 		of.Authors = append(of.Authors, p.Author)
 		if p.BoostOf == 0 {
 			of.Posts = append(of.Posts, p.ID)
@@ -62,6 +64,9 @@ func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
 		if p.Local && p.App != 0 {
 			apps = append(apps, p.App)
 		}
+	}
+	if asked && !r.who.Visitor() {
+		of.Authors = append(of.Authors, r.who.Account)
 	}
 	of.Authors, of.Threads, apps = once(of.Authors), once(of.Threads), once(apps)
 	var err error
@@ -88,7 +93,14 @@ func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
 			of.Follows = append(of.Follows, p.Author)
 		}
 	}
-	of.Domains, of.Follows = once(of.Domains), once(of.Follows)
+	if asked {
+		for _, p := range posts {
+			if p.Extra.Policy != nil && p.Author != r.who.Account {
+				of.Follows, of.Followed = append(of.Follows, p.Author), append(of.Followed, p.Author)
+			}
+		}
+	}
+	of.Domains, of.Follows, of.Followed = once(of.Domains), once(of.Follows), once(of.Followed)
 	s.Sight, err = r.tx.Sight(r.who.Account, of)
 	return s, err
 }
@@ -114,6 +126,12 @@ func (s *sight) facts(p *skein.Post) (f skein.Facts, muted bool) {
 	f.Follows, f.BlockedBy = st.Follows, st.BlockedBy
 	f.Blocks = st.Blocks || a.Domain != "" && s.Domains[a.Domain]
 	f.Mentioned = mentions(p, s.who.Account)
+	if p.Extra.Policy != nil {
+		f.FollowedBy = st.FollowsMe
+		if self := s.accounts[s.who.Account]; self != nil {
+			f.ViewerURI = self.URI
+		}
+	}
 	return f, st.Muted
 }
 
@@ -158,7 +176,10 @@ func (s *sight) passes(p *skein.Post, v sieve) bool {
 }
 
 // view puts together what the reader sees of a post. The marks of a boost are those of what it shows.
-func (s *sight) view(p *skein.Post) *View {
+func (s *sight) view(p *skein.Post) *View { return s.viewAt(p, false) }
+
+// viewAt is view, or what is shown of a post within a quote.
+func (s *sight) viewAt(p *skein.Post, within bool) *View {
 	v := &View{Post: p, Author: s.accounts[p.Author]}
 	if p.BoostOf != 0 {
 		if o := s.posts[p.BoostOf]; o != nil {
@@ -171,6 +192,11 @@ func (s *sight) view(p *skein.Post) *View {
 	v.Marks.Muted = s.Threads[p.Thread]
 	v.App = s.apps[p.App]
 	v.Over = p.Extra.Poll != nil && p.Extra.Poll.Over(s.now)
+	v.Quote = s.quote(p, within)
+	if !s.who.Visitor() {
+		f, _ := s.facts(p)
+		v.Quotable = skein.Consents(skein.Quoting, p, f)
+	}
 	return v
 }
 
@@ -277,6 +303,9 @@ func (s *Service) Post(ctx context.Context, who skein.Viewer, id skein.ID) (v *V
 		v, err = r.one(id)
 		return err
 	})
+	if err == nil && !who.Visitor() {
+		s.lookAgain(ctx, v)
+	}
 	return v, err
 }
 
@@ -305,6 +334,14 @@ func (s *Service) Outgoing(ctx context.Context, site, id skein.ID) (v *View, err
 			return skein.ErrNotFound
 		}
 		v = &View{Post: p, Author: accounts[p.Author]}
+		if q := p.Extra.Quote; q != nil {
+			v.Quote = &Quoted{State: q.State, ID: p.QuoteOf}
+			if o := posts[p.QuoteOf]; o == nil {
+				v.Quote.State = skein.QuoteDeleted
+			} else {
+				v.Quote.Post = &View{Post: o}
+			}
+		}
 		if original != nil {
 			v.Original = &View{Post: original, Author: accounts[original.Author]}
 		}

@@ -181,7 +181,7 @@ func (s *Service) featured(c *call) error {
 			out.Items = append(out.Items, activitypub.Ref(v.Post.URI))
 			continue
 		}
-		out.Items = append(out.Items, activitypub.Embed(v.Post.URI, note(c.site, v.Author, v.Post, parentOf(v.Post, parents))))
+		out.Items = append(out.Items, activitypub.Embed(v.Post.URI, wire(c.site, v, parents)))
 	}
 	if who.host != "" {
 		return c.activity(out, 0)

@@ -12,7 +12,11 @@ func (s *Service) delete(ctx context.Context, in *inbound) error {
 	if in.actor == nil { // what they sent before, and comes late, must not live either
 		return s.Social.ReceiveGoneOfUnknown(ctx, in.site.ID, in.activity.Actor, in.activity.Object.IDs())
 	}
-	for _, uri := range in.activity.Object.IDs() {
+	for _, ref := range in.activity.Object {
+		uri := ref.ID
+		if uri == "" {
+			continue
+		}
 		if uri == in.actor.URI {
 			if err := s.DB.Shared().RemovePublicKeys(ctx, uri); err != nil {
 				return err
@@ -21,6 +25,14 @@ func (s *Service) delete(ctx context.Context, in *inbound) error {
 		}
 		if !sameHost(uri, in.actor.URI) {
 			return skein.Errorf(skein.Denied, "This is not the actor's to delete.")
+		}
+		if doc := ref.Document(); doc == nil || doc.Is("QuoteAuthorization") { // a bare id may be a stamp
+			if err := s.Social.ReceiveStampRevoked(ctx, in.site.ID, in.actor.ID, uri); err != nil {
+				return err
+			}
+			if doc != nil {
+				continue
+			}
 		}
 		if err := s.Social.ReceiveDelete(ctx, in.site.ID, in.actor.ID, uri); err != nil {
 			return err

@@ -41,6 +41,9 @@ func (s *Service) accepted(ctx context.Context, in *inbound) error {
 	if relay, ok := in.relayAsked(); ok {
 		return s.relayAnswered(ctx, in, relay, true)
 	}
+	if post := askedQuote(in); post != 0 {
+		return s.quoteAnswered(ctx, in, post, true)
+	}
 	follower, uri, err := s.answer(ctx, in)
 	if err != nil {
 		return err
@@ -51,6 +54,9 @@ func (s *Service) accepted(ctx context.Context, in *inbound) error {
 func (s *Service) rejected(ctx context.Context, in *inbound) error {
 	if relay, ok := in.relayAsked(); ok {
 		return s.relayAnswered(ctx, in, relay, false)
+	}
+	if post := askedQuote(in); post != 0 {
+		return s.quoteAnswered(ctx, in, post, false)
 	}
 	follower, uri, err := s.answer(ctx, in)
 	if err != nil {

@@ -70,11 +70,7 @@ func note(site *skein.Site, author *skein.Account, p *skein.Post, parent string)
 		}
 		n.Attachment = append(n.Attachment, doc)
 	}
-	quoters := activitypub.Public
-	if p.Visibility > skein.Unlisted {
-		quoters = author.URI
-	}
-	n.Policy = &activitypub.Policy{CanQuote: &activitypub.Approval{Automatic: []string{quoters}}}
+	n.Policy = policy(author, p)
 	if p.Extra.Poll != nil {
 		question(n, p.Extra.Poll)
 	}
@@ -162,6 +158,7 @@ func incoming(n *activitypub.Note, author *skein.Account) social.Incoming {
 	if activitypub.IsHTTP(n.InReplyTo) {
 		in.ReplyToURI = n.InReplyTo
 	}
+	in.Quote, in.Policy = quoteOf(n), policyOf(n.Policy, author)
 	if n.Updated.After(n.Published) {
 		in.EditedAt = n.Updated
 	}

@@ -124,6 +124,7 @@ type want struct {
 	depth    int  // how far up a thread we are
 	quiet    bool // old news: nobody is told
 	open     bool // only if everybody may read it
+	quotes   int  // how many quotes within quotes we are
 }
 
 // receivePost stores a peer's post whose author is known and confirmed. ask tells, when it comes to that, whether the post
@@ -135,7 +136,7 @@ func (s *Service) receivePost(ctx context.Context, site *skein.Site, author *ske
 	if w.open && in.Visibility > skein.Unlisted {
 		return nil, skein.ErrNotFound
 	}
-	in.Relevant, in.Depth, in.Quiet = w.relevant, w.depth, w.quiet
+	in.Relevant, in.Depth, in.QuoteDepth, in.Quiet = w.relevant, w.depth, w.quotes, w.quiet
 	var err error
 	if in.Mentions, in.Named, err = s.mentions(ctx, site, author, n, ask); err != nil {
 		return nil, err
@@ -216,10 +217,7 @@ func (s *Service) updatePost(ctx context.Context, in *inbound, ref activitypub.R
 	if err := s.Social.ReceiveState(ctx, in.site.ID, in.actor.ID, n.ID, edit.State); err != nil {
 		return err
 	}
-	if edit.EditedAt.IsZero() && edit.Poll == nil { // an implicit update changes no more than that (reference, section 17)
-		return nil
-	}
-	if !edit.EditedAt.IsZero() {
+	if !edit.EditedAt.IsZero() { // else it changes only counts, policy and leave to quote (reference, section 17)
 		if edit.Mentions, edit.Named, err = s.mentions(ctx, in.site, in.actor, n,
 			func() (bool, error) { return true, nil }); err != nil {
 			return err
@@ -254,6 +252,9 @@ func (s *Service) SendEdit(ctx context.Context, e skein.PostEdited) error {
 	p := v.Post
 	activity.ID = p.URI + "#updates/" + strconv.FormatInt(p.EditedAt.UnixMilli(), 10)
 	activity.Type, activity.Published = "Update", p.EditedAt.UTC()
+	if !e.Content { // what people read is the same; several of these may follow one another
+		activity.ID, activity.Published = p.URI+"#updates/"+s.DB.NewID().String(), s.Clock().UTC()
+	}
 	if p.Visibility <= skein.Unlisted { // T163: others had it from nobody
 		err := s.DB.View(ctx, site.ID, func(tx *store.Tx) error {
 			reached, err := tx.PostAudience(p.ID, maxReached)
@@ -331,13 +332,23 @@ func (s *Service) created(ctx context.Context, site *skein.Site, v *social.View)
 		// Followers of a local author see the thread there: they get the replies too. A remote author has none here.
 		to.followersOf = append(to.followersOf, p.ReplyToAuthor)
 	}
+	if v.Quote != nil && v.Quote.Post != nil && p.Visibility <= skein.Unlisted {
+		to.accounts = append(to.accounts, v.Quote.Post.Post.Author)
+	}
 	return creation(site, v, parents), to, nil
+}
+
+// wire is note for a post as it was loaded, with what it quotes.
+func wire(site *skein.Site, v *social.View, parents map[skein.ID]string) *activitypub.Note {
+	n := note(site, v.Author, v.Post, parentOf(v.Post, parents))
+	setQuote(n, v)
+	return n
 }
 
 // creation is the Create of a post.
 func creation(site *skein.Site, v *social.View, parents map[skein.ID]string) *activitypub.Activity {
 	p := v.Post
-	n := note(site, v.Author, p, parentOf(p, parents))
+	n := wire(site, v, parents)
 	return &activitypub.Activity{
 		ID:        p.URI + "/activity",
 		Type:      "Create",

@@ -35,6 +35,8 @@ var handlers = map[string]func(*Service, context.Context, *inbound) error{
 	"Add":      (*Service).added,
 	"Remove":   (*Service).removed,
 	"Move":     (*Service).moved,
+
+	"QuoteRequest": (*Service).quoteRequested,
 }
 
 // Process takes in an activity that was stored by receive. What can never succeed is logged and done with.

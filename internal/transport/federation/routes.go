@@ -76,6 +76,10 @@ var routes = []route{
 	{"GET", "/ap/contexts/{post}/items", (*Service).contextItems},
 	{"GET", "/ap/users/{id}/statuses/{post}/likes", (*Service).likes},
 	{"GET", "/ap/users/{id}/statuses/{post}/shares", (*Service).shares},
+	{"GET", "/ap/users/{id}/quote_authorizations/{stamp}", (*Service).quoteStamp},
+	{"GET", "/ap/users/{id}/reply_approvals/{stamp}", (*Service).replyStamp},
+	{"GET", "/ap/users/{id}/like_approvals/{stamp}", (*Service).likeStamp},
+	{"GET", "/ap/users/{id}/boost_approvals/{stamp}", (*Service).boostStamp},
 
 	// Pages for people, which lead to the object when it is asked for.
 	{"GET", "/@{name}", (*Service).actorByPage},

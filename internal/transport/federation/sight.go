@@ -115,7 +115,7 @@ func (s *Service) post(c *call) error {
 	if !public {
 		age = 0
 	}
-	return c.activity(note(c.site, v.Author, v.Post, parentOf(v.Post, parents)), age)
+	return c.activity(wire(c.site, v, parents), age)
 }
 
 // postActivity serves the Create of a post, or the Announce that a boost is.

@@ -29,13 +29,14 @@ func (a *API) credential(c *call, acc *skein.Account, u *skein.User) (*Credentia
 		Privacy: visibilityName[skein.Public], Note: acc.BioText, Fields: typed(acc.Fields),
 		FollowRequestsCount: requests, HideCollections: acc.HideNetwork,
 		Discoverable: acc.Discoverable, Indexable: acc.Indexable,
-		AttributionDomains: []string{}, QuotePolicy: "nobody",
+		AttributionDomains: []string{}, QuotePolicy: "public",
 	}
 	if u != nil {
 		out.Role = roles[u.Role]
 		out.Source.Privacy = visibilityName[u.Prefs.Visibility]
 		out.Source.Sensitive = u.Prefs.Sensitive
 		out.Source.Language = orNull(u.Prefs.Language)
+		out.Source.QuotePolicy = quoters(u.Prefs)
 	}
 	return out, nil
 }
@@ -64,6 +65,7 @@ type profileForm struct {
 		Privacy   string  `form:"privacy"`
 		Sensitive *bool   `form:"sensitive"`
 		Language  *string `form:"language"`
+		Quotes    *string `form:"quote_policy"`
 	} `form:"source"`
 }
 
@@ -92,6 +94,7 @@ func (a *API) updateProfile(c *call) (*skein.Account, *skein.User, error) {
 	p := social.Profile{
 		DisplayName: in.DisplayName, Bio: in.Note, Locked: in.Locked, Bot: in.Bot, Discoverable: in.Discover,
 		Indexable: in.Indexable, HideNetwork: in.Hide, Sensitive: in.Source.Sensitive, Language: in.Source.Language,
+		Quotes: in.Source.Quotes,
 	}
 	if in.Source.Privacy != "" {
 		v, ok := visibilityOf[in.Source.Privacy]
@@ -149,11 +152,12 @@ func profileEntity(acc *skein.Account, tags []FeaturedTag) *Profile {
 
 // preferences: https://docs.joinmastodon.org/methods/preferences/#get
 func (a *API) preferences(c *call) (*Preferences, error) {
-	p := Preferences{Visibility: visibilityName[skein.Public], QuotePolicy: "nobody", ExpandMedia: "default"}
+	p := Preferences{Visibility: visibilityName[skein.Public], QuotePolicy: "public", ExpandMedia: "default"}
 	if u := c.grant.User; u != nil {
 		p.Visibility = visibilityName[u.Prefs.Visibility]
 		p.Sensitive = u.Prefs.Sensitive
 		p.Language = orNull(u.Prefs.Language)
+		p.QuotePolicy = quoters(u.Prefs)
 		p.ExpandSpoilers = u.Prefs.ExpandWarnings
 		if u.Prefs.ExpandMedia != "" {
 			p.ExpandMedia = u.Prefs.ExpandMedia

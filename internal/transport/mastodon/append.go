@@ -116,6 +116,10 @@ func (t *painter) appendStatus(b []byte, site *skein.Site, v *social.View, who s
 	} else {
 		b = append(b, `,"poll":null`...)
 	}
+	b = append(b, `,"quote":`...)
+	b = t.appendQuote(b, site, v, who)
+	b = append(b, `,"quote_approval":`...)
+	b = appendQuoteApproval(b, v, who)
 	if !who.Visitor() {
 		b = appendFlag(b, `,"favourited":`, marks.Liked)
 		b = appendFlag(b, `,"reblogged":`, marks.Boosted)

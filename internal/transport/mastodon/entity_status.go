@@ -25,8 +25,6 @@ type statusBody struct {
 	Tags               []ShallowTag      `json:"tags"`
 	Emojis             []CustomEmoji     `json:"emojis"`
 	Card               *struct{}         `json:"card"`
-	Quote              *struct{}         `json:"quote"`
-	QuoteApproval      QuoteApproval     `json:"quote_approval"`
 	TaggedCollections  []struct{}        `json:"tagged_collections"`
 }
 
@@ -37,6 +35,9 @@ type Status struct {
 	Reblog      *Status            `json:"reblog"`
 	Application *StatusApplication `json:"application"`
 	Poll        *Poll              `json:"poll"`
+
+	Quote         *Quote        `json:"quote"`
+	QuoteApproval QuoteApproval `json:"quote_approval"`
 
 	// Only for people who are signed in.
 	Favourited *bool           `json:"favourited,omitempty"`
@@ -65,6 +66,29 @@ type Mention struct {
 type ShallowTag struct {
 	Name string `json:"name"`
 	URL  string `json:"url"`
+}
+
+// Quote is what a post quotes. Within a quote it is a ShallowQuote, which only names the post.
+// https://docs.joinmastodon.org/entities/Quote/
+type Quote struct {
+	State          string
+	QuotedStatus   *Status
+	QuotedStatusID *string
+	Shallow        bool
+}
+
+// MarshalJSON writes a Quote, or a ShallowQuote.
+func (q Quote) MarshalJSON() ([]byte, error) {
+	if q.Shallow {
+		return encode(struct {
+			State string  `json:"state"`
+			ID    *string `json:"quoted_status_id"`
+		}{q.State, q.QuotedStatusID})
+	}
+	return encode(struct {
+		State  string  `json:"state"`
+		Status *Status `json:"quoted_status"`
+	}{q.State, q.QuotedStatus})
 }
 
 // QuoteApproval says who may quote a post. https://docs.joinmastodon.org/entities/QuoteApproval/

@@ -60,6 +60,21 @@ func bare() *social.View {
 		ReplyToURI: "https://pine.example/1", CreatedAt: moment}}
 }
 
+// sampleQuote quotes a post that quotes another.
+func sampleQuote() *social.View {
+	v := bare()
+	v.Post.QuoteOf = 100
+	v.Post.HTML = `<p class="quote-inline">RE: <a href="https://elm.example/@ann/100">x</a></p><p>so true</p>`
+	v.Post.Extra = skein.PostExtra{Quote: &skein.Quote{URI: "https://elm.example/ap/posts/100", State: skein.QuoteAccepted},
+		Policy: &skein.Policy{Quote: &skein.Leave{Auto: []string{skein.WhoFollowers, "https://oak.example/mutuals"}}}}
+	v.Post.Visibility = skein.Public
+	v.Quotable = skein.Unknown
+	v.Quote = &social.Quoted{State: social.QuoteMutedAccount, ID: 100, Post: samplePost()}
+	v.Quote.Post.Quote = &social.Quoted{State: skein.QuoteAccepted, ID: 99}
+	v.Quote.Post.Post.QuoteCount = 1
+	return v
+}
+
 func TestGoldenEntities(t *testing.T) {
 	ann, visitor := skein.Viewer{Site: 1, Account: 7}, skein.Viewer{Site: 1}
 	paint := newPainter()
@@ -72,6 +87,7 @@ func TestGoldenEntities(t *testing.T) {
 	show("profile", profileEntity(sampleAccount(), []FeaturedTag{featuredTag(elm, &skein.FeaturedTag{ID: 9, Tag: skein.Tag{Name: "été", Display: "Été"}, Uses: 3, Last: skein.At(moment)})}))
 	show("status", status(elm, samplePost(), ann))
 	show("status_visitor", status(elm, bare(), visitor))
+	show("status_quote", status(elm, sampleQuote(), ann))
 	show("status_boost", status(elm, sampleBoost(), ann))
 	asked := samplePost()
 	asked.Post.Extra.Poll = &skein.Poll{Options: []skein.PollOption{{Text: "tea :blob:", Votes: 2}, {Text: "coffee", Votes: 1}}, Multiple: true, EndsAt: moment, Voters: 2}
@@ -96,7 +112,9 @@ func TestGoldenEntities(t *testing.T) {
 // post and then from the cache.
 func TestAppendIsEncode(t *testing.T) {
 	paint := newPainter()
-	views := []*social.View{samplePost(), sampleBoost(), bare()}
+	pending := bare()
+	pending.Quote = &social.Quoted{State: skein.QuotePending}
+	views := []*social.View{samplePost(), sampleBoost(), bare(), sampleQuote(), pending}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		views = append(views, randomView(rng, true))

@@ -18,6 +18,7 @@ type postForm struct {
 	Media       []string   `form:"media_ids"`
 	Poll        *pollForm  `form:"poll"`
 	Quoted      string     `form:"quoted_status_id"`
+	Quoters     *string    `form:"quote_approval_policy"`
 	ScheduledAt *time.Time `form:"scheduled_at"`
 	Allowed     *[]string  `form:"allowed_mentions"`
 }
@@ -27,8 +28,6 @@ func (in *postForm) unbuilt(now time.Time) error {
 	switch {
 	case len(in.Media) > 0:
 		return invalid(noFiles)
-	case in.Quoted != "":
-		return invalid("Posts cannot be quoted here yet. Put a link into the text instead.")
 	case in.ScheduledAt != nil && in.ScheduledAt.After(now):
 		return invalid("Posts cannot be scheduled here yet.")
 	case in.Allowed != nil:
@@ -76,6 +75,22 @@ func (a *API) createPost(c *call) (post, error) {
 		d.ReplyTo = id
 	}
 	d.Poll = in.Poll.draft()
+	if in.Quoted != "" {
+		id, ok := skein.ParseID(in.Quoted)
+		if !ok {
+			return post{}, skein.ErrNotFound
+		}
+		d.Quote = id
+	}
+	quoters := prefs.Quotes
+	set(&quoters, in.Quoters)
+	l, err := quotePolicy(quoters)
+	if err != nil {
+		return post{}, err
+	}
+	if l != nil {
+		d.Policy = &skein.Policy{Quote: l}
+	}
 	v, err := a.Social.CreatePost(c, c.who, d)
 	return post{v}, err
 }
@@ -100,8 +115,15 @@ func (a *API) editPost(c *call) (post, error) {
 	if err := in.unbuilt(a.Clock()); err != nil {
 		return post{}, err
 	}
+	l, err := quotePolicy(or(in.Quoters))
+	if err != nil {
+		return post{}, err
+	}
 	v, err := a.Social.EditPost(c, c.who, id, social.Edit{Text: in.Text, Warning: in.Warning, Language: in.Language,
 		Sensitive: in.Sensitive, Poll: in.Poll.draft(), SetPoll: true})
+	if err == nil && in.Quoters != nil {
+		v, err = a.Social.SetQuotePolicy(c, c.who, id, l)
+	}
 	return post{v}, err
 }
 
@@ -241,12 +263,4 @@ func (a *API) source(c *call) (*StatusSource, error) {
 		return nil, errNotFound // what somebody typed is theirs
 	}
 	return &StatusSource{ID: v.Post.ID.String(), Text: v.Post.Text, SpoilerText: v.Post.Warning}, nil
-}
-
-// ofPost answers with an empty list for a post that the reader may see.
-func (a *API) ofPost(c *call) ([]empty, error) {
-	if _, err := a.post(c); err != nil {
-		return nil, err
-	}
-	return []empty{}, nil
 }

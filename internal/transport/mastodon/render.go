@@ -108,27 +108,26 @@ func emojis(list []skein.Emoji) []CustomEmoji {
 
 // body is the part of a Status that is the same for everybody.
 func body(site *skein.Site, p *skein.Post) *statusBody {
-	html := p.HTML
+	html := shownHTML(p)
 	b := &statusBody{
-		ID:               p.ID.String(),
-		URI:              p.URI,
-		URL:              orNull(p.URL),
-		CreatedAt:        stamp(p.CreatedAt),
-		EditedAt:         when(p.EditedAt),
-		Sensitive:        p.Sensitive,
-		SpoilerText:      p.Warning,
-		Visibility:       visibilityName[p.Visibility],
-		Language:         orNull(p.Language),
-		Content:          &html,
-		RepliesCount:     p.RepliesShown(),
-		ReblogsCount:     p.BoostsShown(),
-		FavouritesCount:  p.LikesShown(),
-		MediaAttachments: attachments(p.ID, p.Attachments),
-		Mentions:         []Mention{},
-		Tags:             make([]ShallowTag, len(p.Tags)),
-		Emojis:           emojis(p.Emojis),
-		QuoteApproval:    QuoteApproval{Automatic: nobody, Manual: nobody, CurrentUser: "denied"},
-
+		ID:                p.ID.String(),
+		URI:               p.URI,
+		URL:               orNull(p.URL),
+		CreatedAt:         stamp(p.CreatedAt),
+		EditedAt:          when(p.EditedAt),
+		Sensitive:         p.Sensitive,
+		SpoilerText:       p.Warning,
+		Visibility:        visibilityName[p.Visibility],
+		Language:          orNull(p.Language),
+		Content:           &html,
+		RepliesCount:      p.RepliesShown(),
+		ReblogsCount:      p.BoostsShown(),
+		FavouritesCount:   p.LikesShown(),
+		QuotesCount:       p.QuoteCount,
+		MediaAttachments:  attachments(p.ID, p.Attachments),
+		Mentions:          []Mention{},
+		Tags:              make([]ShallowTag, len(p.Tags)),
+		Emojis:            emojis(p.Emojis),
 		TaggedCollections: []struct{}{},
 	}
 	if p.ReplyTo != 0 {
@@ -205,6 +204,7 @@ func status(site *skein.Site, v *social.View, who skein.Viewer) *Status {
 	if v.Post.Extra.Poll != nil {
 		s.Poll = poll(v, who)
 	}
+	s.Quote, s.QuoteApproval = quote(site, v, who), quoteApproval(v, who)
 	marks := v.Marks
 	if v.Original != nil {
 		s.Reblog = status(site, v.Original, who)
@@ -244,6 +244,8 @@ var notificationName = map[skein.NotificationKind]string{
 	skein.NotifyPost:          "status",
 	skein.NotifyEdit:          "update",
 	skein.NotifyPoll:          "poll",
+	skein.NotifyQuote:         "quote",
+	skein.NotifyQuotedEdit:    "quoted_update",
 	skein.NotifySignUp:        "admin.sign_up",
 }
 
