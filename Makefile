@@ -71,6 +71,10 @@ bench: build ## measure, and write docs/benchmarks.md
 fuzz: tools-go ## every fuzz test for 30 seconds
 	scripts/fuzz
 
+.PHONY: hostile
+hostile: tools-go ## everything wrong that can be with what other programs send, all of it
+	SKEIN_HOSTILE=all $(GO) test -timeout 60m -run TestT72_HostileVariants ./internal/transport/federation
+
 .PHONY: tools-go tools-node tools-test
 tools-go:
 	@scripts/need go
