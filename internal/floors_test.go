@@ -16,8 +16,9 @@ var floors = map[string]int{"bench": 7, "cli": 6, "fedtest": 6, "server": 5, "tr
 
 // neighbours are the imports within one floor that are allowed all the same, with the reason.
 var neighbours = map[string]string{
-	"store/storetest store": "a test helper opens the store it tests",
-	"cli/docs cli":          "writes down what the command line knows of itself",
+	"store/storetest store":       "a test helper opens the store it tests",
+	"core/moderation core/social": "a report holds only what its reporter may read",
+	"cli/docs cli":                "writes down what the command line knows of itself",
 }
 
 // TestFloors reads every file's imports itself: a test that runs `go list` would be answered from the test cache when

@@ -34,6 +34,7 @@ type Root struct {
 	Account Account `cmd:"" help:"People of a site."`
 	Peer    Peer    `cmd:"" help:"What a site thinks of other servers."`
 	Relay   Relay   `cmd:"" help:"Servers that pass on the public posts of many."`
+	Report  Report  `cmd:"" help:"What people and peers report."`
 	Invite  Invite  `cmd:"" help:"Invitations to a site."`
 	Token   Token   `cmd:"" help:"Access for programs."`
 	Demo    Demo    `cmd:"" help:"A little fediverse to try: three sites with people in them, nothing to fill in."`

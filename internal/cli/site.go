@@ -93,6 +93,7 @@ type siteSet struct {
 	Contact *string `help:"Mail address of those who run it, for everybody to see." placeholder:"ADDRESS"`
 	Joining *string `help:"Who may sign up: open, approval, invite or closed." enum:"open,approval,invite,closed" placeholder:"WHO"`
 
+	FederateBlocks  *string `help:"Whether peers are told when people here block somebody there: on or off." enum:"on,off" placeholder:"ON|OFF"`
 	AuthorizedFetch *string `help:"Whether what peers are served needs a signature: on or off." enum:"on,off" placeholder:"ON|OFF"`
 	AllowListOnly   *string `help:"Whether only the peers on the allow list ('skein peer set --allow') are federated with: on or off." enum:"on,off" placeholder:"ON|OFF"`
 }
@@ -119,7 +120,7 @@ func (c *siteSet) Run(ctx context.Context, root *Root, out io.Writer) error {
 	}
 	if one, err = s.Sites.Update(ctx, one.ID, site.Settings{
 		Name: c.Name, Summary: c.Summary, Contact: c.Contact, Joining: (*skein.Joining)(c.Joining),
-		AuthorizedFetch: onOff(c.AuthorizedFetch), AllowListOnly: onOff(c.AllowListOnly),
+		FederateBlocks: onOff(c.FederateBlocks), AuthorizedFetch: onOff(c.AuthorizedFetch), AllowListOnly: onOff(c.AllowListOnly),
 	}); err != nil {
 		return err
 	}

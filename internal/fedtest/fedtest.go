@@ -18,6 +18,7 @@ import (
 	"skein/internal/core/site"
 	"skein/internal/server"
 	"skein/internal/skein"
+	"skein/internal/store"
 	"skein/internal/store/storetest"
 )
 
@@ -124,6 +125,25 @@ func (n *Net) Person(name, domain string) *Person {
 		n.t.Fatal(err)
 	}
 	return &Person{Net: n, Name: name, Site: made, ID: u.Account.String(), Token: token}
+}
+
+// Moderator is Person for somebody who looks after reports.
+func (n *Net) Moderator(name, domain string) *Person {
+	n.t.Helper()
+	p := n.Person(name, domain)
+	id, _ := skein.ParseID(p.ID)
+	err := n.Server.DB.Update(n.t.Context(), p.Site.ID, func(tx *store.Tx) error {
+		u, err := tx.Person(id)
+		if err != nil {
+			return err
+		}
+		u.Role = skein.Moderator
+		return tx.UpdatePerson(&u.User, u.Email)
+	})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return p
 }
 
 // Raw sends a request to a site and returns the whole answer.

@@ -50,6 +50,7 @@ func (s *Server) effects() {
 	queue.On(q, "send-quote-request", f.SendQuoteRequest) // QuoteAsked
 	queue.On(q, "send-approval", f.SendApproval)          // ApprovalAnswered
 	queue.On(q, "send-stamp-revoked", f.SendStampRevoked) // StampRevoked
+	queue.On(q, "send-report", f.SendReport)              // ReportForwarded
 	q.Deliver(f.Deliver)
 
 	// From peers.

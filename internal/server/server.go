@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"skein/internal/core/identity"
+	"skein/internal/core/moderation"
 	"skein/internal/core/peering"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
@@ -42,6 +43,7 @@ type Server struct {
 	Identity *identity.Service
 	Social   *social.Service
 	Peering  *peering.Service
+	Reports  *moderation.Service
 
 	Federation *federation.Service
 	Mastodon   *mastodon.API
@@ -116,8 +118,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Peering = &peering.Service{DB: db}
 	s.Peering.Start()
 	s.Social = &social.Service{DB: db, Hub: s.Hub, Log: c.Log, Site: s.Sites.ByID, Peers: s.Peering.Rules}
+	s.Reports = &moderation.Service{DB: db, Social: s.Social, Site: s.Sites.ByID}
 	s.Federation = &federation.Service{
-		DB: db, Social: s.Social, Fetch: s.Fetch, Clock: c.Clock, Log: c.Log, Version: c.Version,
+		DB: db, Reports: s.Reports, Social: s.Social, Fetch: s.Fetch, Clock: c.Clock, Log: c.Log, Version: c.Version,
 		Site: s.Sites.ByID, SiteByHost: s.Sites.ByHost, Stats: s.Sites.Stats, Proxies: proxies, Unlimited: c.RateLimit == "off",
 		Peers: s.Peering.Rules, Relays: s.Peering,
 	}
@@ -127,7 +130,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Social.Start()
 	s.Federation.Start()
 	s.Mastodon = &mastodon.API{
-		Social: s.Social, Identity: s.Identity, Sites: s.Sites, Hub: s.Hub, Limit: limiter, Proxies: proxies,
+		Social: s.Social, Reports: s.Reports, Identity: s.Identity, Sites: s.Sites, Hub: s.Hub, Limit: limiter, Proxies: proxies,
 		Clock: c.Clock, Log: c.Log, Version: c.Version,
 	}
 	s.Mastodon.Start()

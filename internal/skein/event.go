@@ -74,6 +74,13 @@ type (
 		Stage                 int
 		After                 ID
 	}
+	// ReportForwarded: somebody reported an account of a peer and wants its server, and perhaps others, to hear of it; To are
+	// accounts there. Name is what peers see of it.
+	ReportForwarded struct {
+		Site, Report ID
+		To           []ID
+		Name         string
+	}
 	// ProfileChanged: a local account's public profile is another.
 	ProfileChanged struct{ Site, Account ID }
 	// AccountDeleted: a local account is gone for good.

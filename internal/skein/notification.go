@@ -18,6 +18,7 @@ const (
 	NotifyQuote         NotificationKind = "quote"
 	NotifyQuotedEdit    NotificationKind = "quoted_edit" // of a post that the reader quotes; it is about the reader's own post
 	NotifySignUp        NotificationKind = "sign_up"     // for those who let people in
+	NotifyReport        NotificationKind = "report"      // for moderators
 )
 
 // Notification tells one account what another did.
@@ -27,8 +28,12 @@ type Notification struct {
 	Kind      NotificationKind
 	Actor     ID // who did it
 	Post      ID // 0: about no post
+	About     ID // the report that it is about; 0: none
 	CreatedAt time.Time
 }
+
+// OfPost tells whether what a notification of this kind is about is a post, if anything.
+func (k NotificationKind) OfPost() bool { return k != NotifyReport }
 
 // Marker is how far somebody has read a timeline.
 type Marker struct {

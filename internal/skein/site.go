@@ -14,6 +14,7 @@ type Site struct {
 	Owner       ID     // account of the owner, 0 until the set-up link was used
 	Actor       ID     // the instance actor's account (kind Application)
 	Joining     Joining
+	HideBlocks  bool // peers are not told when people here block somebody there
 	Rules       []string
 	Languages   []string
 	CreatedAt   time.Time

@@ -32,7 +32,7 @@ func (tx *Tx) InsertNotifications(list []skein.Notification) ([]skein.Notificati
 	rows := make([]row, 0, len(list))
 	seen := make(map[row]bool, len(list))
 	for _, n := range list {
-		r := row{0, n.Account, string(n.Kind), n.Actor, n.Post}
+		r := row{0, n.Account, string(n.Kind), n.Actor, n.Post + n.About} // one of the two is 0
 		if n.Account == n.Actor && n.Kind != skein.NotifyPoll || seen[r] {
 			continue
 		}
@@ -64,14 +64,24 @@ func (tx *Tx) InsertNotifications(list []skein.Notification) ([]skein.Notificati
 				WHERE thread_mute.account_id = reader.id AND post.id = CAST(r.value->>'p' AS BIGINT))
 		ON CONFLICT (site_id, actor_id, account_id, kind, post_id) DO UPDATE
 		SET id = excluded.id, created_at = excluded.created_at
-		WHERE notification.created_at < $4 AND notification.kind NOT IN ('mention', 'post', 'poll', 'sign_up')
+		WHERE notification.created_at < $4 AND notification.kind NOT IN ('mention', 'post', 'poll', 'sign_up', 'report')
 		RETURNING id, account_id, kind, actor_id, post_id, created_at`,
 		tx.site, object(rows), ms(now), ms(now)-againAfter)
 	out := make([]skein.Notification, len(added))
-	for i, n := range added {
+	for i, n := range about(added) {
 		out[i] = *n
 	}
 	return out, err
+}
+
+// about puts what a notification is about where it belongs by its kind: one column holds either.
+func about(list []*skein.Notification) []*skein.Notification {
+	for _, n := range list {
+		if !n.Kind.OfPost() {
+			n.Post, n.About = 0, n.Post
+		}
+	}
+	return list
 }
 
 // againAfter is when a thing that happens again is news again, in milliseconds.
@@ -133,14 +143,19 @@ func (f NotificationFilter) sql(args []any, texts func([]string) any) (string, [
 // Notifications returns a page of what a reader is told, newest first.
 func (tx *Tx) Notifications(account skein.ID, f NotificationFilter, p Page) ([]*skein.Notification, error) {
 	where, args := f.sql([]any{tx.site, account, ms(tx.Now())}, tx.textList)
-	return pageOf(tx, "notifications", notificationFields, p, "n.id",
+	list, err := pageOf(tx, "notifications", notificationFields, p, "n.id",
 		`SELECT `+notificationColumns+notificationWhere+where, args...)
+	return about(list), err
 }
 
 // Notification returns one of them.
 func (tx *Tx) Notification(account, id skein.ID) (*skein.Notification, error) {
-	return one(tx, "notification", notificationFields,
+	n, err := one(tx, "notification", notificationFields,
 		`SELECT `+notificationColumns+notificationWhere+` AND n.id = $4`, tx.site, account, ms(tx.Now()), id)
+	if err != nil {
+		return nil, err
+	}
+	return about([]*skein.Notification{n})[0], nil
 }
 
 // UnreadNotifications counts what came after the last that was read, up to a limit.

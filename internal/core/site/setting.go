@@ -23,6 +23,8 @@ type Settings struct {
 	Rules       *[]string
 	Languages   *[]string
 	Suspended   *bool
+	// FederateBlocks: peers are told when people here block somebody there.
+	FederateBlocks *bool
 
 	AuthorizedFetch *bool
 	AllowListOnly   *bool
@@ -72,6 +74,9 @@ func (in Settings) Apply(site *skein.Site, now time.Time) error {
 	set(&site.Languages, in.Languages)
 	set(&site.AuthorizedFetch, in.AuthorizedFetch)
 	set(&site.AllowListOnly, in.AllowListOnly)
+	if in.FederateBlocks != nil {
+		site.HideBlocks = !*in.FederateBlocks
+	}
 	if in.Suspended != nil {
 		site.SuspendedAt = time.Time{}
 		if *in.Suspended {

@@ -13,6 +13,8 @@ type Note struct {
 	Notification *skein.Notification
 	Account      *skein.Account // who did it
 	Post         *View          // nil: it is about none
+	Report       *skein.Report  // what it is about, for moderators
+	Target       *skein.Account // of the report
 }
 
 // NoteFilter says which notifications are wanted.
@@ -43,6 +45,12 @@ func (s *Service) notifyAll(tx *store.Tx, list []skein.Notification) (int, error
 		}
 	})
 	return len(added), nil
+}
+
+// Notify is notifyAll for another room.
+func (s *Service) Notify(tx *store.Tx, list []skein.Notification) error {
+	_, err := s.notifyAll(tx, list)
+	return err
 }
 
 // Notifications returns a page of what the viewer is told. A note about a post that the viewer may not read any more is
@@ -118,11 +126,23 @@ func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 	for _, v := range views {
 		post[v.Post.ID] = v
 	}
+	reports, targets, err := r.reports(list)
+	if err != nil {
+		return nil, err
+	}
 	notes := make([]*Note, 0, len(list))
 	for _, n := range list {
 		note := &Note{Notification: n, Account: actor[n.Actor], Post: post[n.Post]}
 		if note.Account == nil || n.Post != 0 && note.Post == nil {
 			continue
+		}
+		if n.Kind == skein.NotifyReport {
+			if note.Report = reports[n.About]; note.Report == nil {
+				continue
+			}
+			if note.Target = targets[note.Report.Target]; note.Target == nil {
+				continue
+			}
 		}
 		// Only a sign-up tells of somebody who is not there for others yet.
 		if !there(note.Account, r.who) && n.Kind != skein.NotifySignUp {
@@ -131,6 +151,35 @@ func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 		notes = append(notes, note)
 	}
 	return notes, nil
+}
+
+// reports loads the reports that notifications are about, for somebody who is a moderator still.
+func (r *reader) reports(list []*skein.Notification) (reports map[skein.ID]*skein.Report, targets map[skein.ID]*skein.Account, err error) {
+	var ids []skein.ID
+	for _, n := range list {
+		if n.Kind == skein.NotifyReport {
+			ids = append(ids, n.About)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil, nil
+	}
+	person, err := r.tx.Person(r.who.Account)
+	if err != nil || person.Role == skein.Member {
+		return nil, nil, err
+	}
+	found, err := r.tx.ReportsByID(ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	reports = make(map[skein.ID]*skein.Report, len(found))
+	var about []skein.ID
+	for _, rep := range found {
+		reports[rep.ID] = rep
+		about = append(about, rep.Target)
+	}
+	targets, err = r.accounts(about)
+	return reports, targets, err
 }
 
 // DismissNotification removes one of the viewer's notifications.

@@ -35,7 +35,7 @@ func (s *Service) unblocked(ctx context.Context, in *inbound, uri, object string
 // SendBlock tells the server of a blocked account, which must hide one of ours from it.
 func (s *Service) SendBlock(ctx context.Context, e skein.Blocked) error {
 	site, a, b, err := s.between(ctx, e.Site, e.Account, e.Target)
-	if a == nil || err != nil {
+	if a == nil || err != nil || site.HideBlocks { // T178
 		return err
 	}
 	return s.send(ctx, site, a.ID, block(a, b, e.Block), audience{accounts: []skein.ID{b.ID}})
@@ -44,7 +44,7 @@ func (s *Service) SendBlock(ctx context.Context, e skein.Blocked) error {
 // SendUnblock takes a block back.
 func (s *Service) SendUnblock(ctx context.Context, e skein.Unblocked) error {
 	site, a, b, err := s.between(ctx, e.Site, e.Account, e.Target)
-	if a == nil || err != nil {
+	if a == nil || err != nil || site.HideBlocks {
 		return err
 	}
 	what := block(a, b, e.Block)

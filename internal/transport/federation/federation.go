@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"skein/internal/core/moderation"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/kit/activitypub"
@@ -25,6 +26,7 @@ import (
 type Service struct {
 	DB      *store.DB
 	Social  *social.Service
+	Reports *moderation.Service
 	Fetch   *fetch.Client
 	Clock   func() time.Time
 	Log     *slog.Logger

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"skein/internal/core/moderation"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/kit/activitypub"
@@ -95,6 +96,7 @@ func newWorld(t testing.TB) *world {
 		DB: db, Social: soc, Fetch: client, Clock: clock, Log: log, Version: "1.2.3",
 		Site: sites.ByID, SiteByHost: sites.ByHost, Stats: sites.Stats,
 	}
+	w.Reports = &moderation.Service{DB: db, Social: soc, Site: sites.ByID}
 	soc.FindAccount, soc.FindPost, soc.FreshAccount = w.FindAccount, w.FindPost, w.FreshAccount
 	shared := db.Shared()
 	w.queue = queue.New(queue.Config{Store: shared, Clock: clock, Log: log, Node: "test"})
@@ -118,6 +120,7 @@ func newWorld(t testing.TB) *world {
 	queue.On(q, "send-unblock", w.SendUnblock)
 	queue.On(q, "send-profile", w.SendProfile)
 	queue.On(q, "send-gone", w.SendAccountGone)
+	queue.On(q, "send-report", w.SendReport)
 	queue.On(q, "send-move", w.SendMove)
 	queue.On(q, "spread-move", soc.SpreadMove)
 	queue.On(q, "purge", soc.Purge)

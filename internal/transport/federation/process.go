@@ -37,6 +37,7 @@ var handlers = map[string]func(*Service, context.Context, *inbound) error{
 	"Move":     (*Service).moved,
 
 	"QuoteRequest": (*Service).quoteRequested,
+	"Flag":         (*Service).flagged,
 }
 
 // Process takes in an activity that was stored by receive. What can never succeed is logged and done with.

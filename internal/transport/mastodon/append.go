@@ -187,6 +187,9 @@ func (t *painter) appendNotification(b []byte, site *skein.Site, n *social.Note,
 		b = append(b, `,"status":`...)
 		b = t.appendStatus(b, site, n.Post, who)
 	}
+	if n.Report != nil {
+		b = append(append(b, `,"report":`...), mustEncode(report(site, n.Report, n.Target))...)
+	}
 	return append(b, '}')
 }
 

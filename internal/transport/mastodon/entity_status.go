@@ -202,6 +202,7 @@ type Notification struct {
 	GroupKey  string  `json:"group_key"`
 	Account   Account `json:"account"`
 	Status    *Status `json:"status,omitempty"`
+	Report    *Report `json:"report,omitempty"`
 }
 
 // GroupedNotifications is a page of notifications in groups.
@@ -223,6 +224,7 @@ type NotificationGroup struct {
 	LatestPageNotificationAt *stamp   `json:"latest_page_notification_at,omitempty"`
 	SampleAccountIDs         []string `json:"sample_account_ids"`
 	StatusID                 string   `json:"status_id,omitempty"`
+	Report                   *Report  `json:"report,omitempty"`
 }
 
 // Search is what was found. https://docs.joinmastodon.org/entities/Search/

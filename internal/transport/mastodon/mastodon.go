@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"skein/internal/core/identity"
+	"skein/internal/core/moderation"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/kit/limit"
@@ -25,6 +26,7 @@ import (
 
 // API serves the client API of all sites of the process. Fill the fields, then call Start.
 type API struct {
+	Reports  *moderation.Service
 	Social   *social.Service
 	Identity *identity.Service
 	Sites    *site.Service

@@ -175,7 +175,7 @@ type groups struct {
 }
 
 func (g groups) draw(b []byte, t *painter, site *skein.Site, who skein.Viewer) []byte {
-	out := notificationGroups(g)
+	out := notificationGroups(site, g)
 	b = append(b, `{"accounts":`...)
 	b = t.appendAccounts(b, site, out.accounts)
 	b = append(b, `,"statuses":`...)
@@ -192,7 +192,7 @@ type grouped struct {
 	groups   []NotificationGroup
 }
 
-func notificationGroups(g groups) grouped {
+func notificationGroups(site *skein.Site, g groups) grouped {
 	out := grouped{groups: []NotificationGroup{}}
 	known := map[skein.ID]bool{}
 	for _, n := range g.list {
@@ -214,6 +214,9 @@ func notificationGroups(g groups) grouped {
 				known[n.Post.Post.ID] = true
 				out.posts = append(out.posts, n.Post)
 			}
+		}
+		if n.Report != nil {
+			e.Report = report(site, n.Report, n.Target)
 		}
 		out.groups = append(out.groups, e)
 	}

@@ -28,6 +28,7 @@ var (
 	forSignUps   = &quota{name: "sign-ups", max: 5, window: 30 * time.Minute, byIP: true}
 	forApps      = &quota{name: "apps", max: 5, window: 10 * time.Minute, byIP: true}
 	forPosts     = &quota{name: "statuses", max: 300, window: 3 * time.Hour}
+	forReports   = &quota{name: "reports", max: 400, window: 24 * time.Hour}
 	forFollows   = &quota{name: "follows", max: 400, window: 24 * time.Hour}
 )
 

@@ -247,6 +247,7 @@ var notificationName = map[skein.NotificationKind]string{
 	skein.NotifyQuote:         "quote",
 	skein.NotifyQuotedEdit:    "quoted_update",
 	skein.NotifySignUp:        "admin.sign_up",
+	skein.NotifyReport:        "admin.report",
 }
 
 var notificationOf = func() map[string]skein.NotificationKind {
@@ -268,6 +269,9 @@ func notification(site *skein.Site, n *social.Note, who skein.Viewer) *Notificat
 	}
 	if n.Post != nil {
 		out.Status = status(site, n.Post, who)
+	}
+	if n.Report != nil {
+		out.Report = report(site, n.Report, n.Target)
 	}
 	return out
 }

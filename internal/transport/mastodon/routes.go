@@ -254,7 +254,7 @@ func Routes() []Route {
 		r(pst, "/api/v1/featured_tags", User, "write:accounts", "FeaturedTag", reply((*API).featureTag)),
 		r(del, "/api/v1/featured_tags/{id}", User, "write:accounts", "{}", reply((*API).unfeatureTag)),
 		r(get, "/api/v1/featured_tags/suggestions", User, "read:accounts", "Tag[]", reply((*API).suggestedTags)),
-		r(pst, "/api/v1/reports", User, "write:reports", "Report", refuse("Reports cannot be sent here yet. Write to the address on the about page.")),
+		r(pst, "/api/v1/reports", User, "write:reports", "Report", reply((*API).report)).quota(forReports),
 
 		// Collections
 		r(pst, "/api/v1/collections", User, "write:collections", "{collection: Collection}", refuse("Collections cannot be made here yet.")),
