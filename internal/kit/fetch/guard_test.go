@@ -184,3 +184,22 @@ func TestRetryTable(t *testing.T) {
 		}
 	}
 }
+
+// A host that is taken is written in one way only, and is a host again.
+func FuzzHost(f *testing.F) {
+	for _, seed := range []string{"good.test", "Good.TEST.:443", "[::1]:8080", "bücher.example", "xn--bcher-kva.example", "127.1", "0x7f.1", "a@b", "[fe80::1%25lo]", "1.2.3.4:080"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		host, err := Host(raw)
+		if err != nil {
+			return
+		}
+		if again, err := Host(host); err != nil || again != host {
+			t.Errorf("%q: %q, then %q %v", raw, host, again, err)
+		}
+		if u, err := Canonical("https://" + host + "/"); err != nil || u.Host != host {
+			t.Errorf("%q is no host of an address: %v %v", host, u, err)
+		}
+	})
+}

@@ -355,6 +355,13 @@ func FuzzInbox(f *testing.F) {
 		`{"type":"Accept","object":{"type":"Follow","actor":"@ANN","object":"$/users/bob"}}`, `{"type":"Like","object":null}`, `{"type":["Block"],"object":"@ANN"}`} {
 		f.Add(seed)
 	}
+	for _, program := range programs(f) { // what many programs send, in bob's name
+		_, _, activities := corpus(f, program)
+		for _, a := range activities {
+			_, rest, _ := strings.Cut(a.body, `"type"`)
+			f.Add(`{"type"` + strings.NewReplacer("$HOST", "oak.test", "@POST", "@SITE/1", "@YEW", "https://yew.test").Replace(rest))
+		}
+	}
 	w := newWorld(f)
 	p := w.peer("oak.test", "127.0.0.11")
 	w.Unlimited, w.hosts = true, nil
