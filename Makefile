@@ -81,4 +81,4 @@ tools-go:
 tools-node:
 	@scripts/need node
 tools-test:
-	@scripts/need go node chromium postgresql toot python3-mastodon
+	@scripts/need go node openssl chromium postgresql toot python3-mastodon
