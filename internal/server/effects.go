@@ -11,6 +11,7 @@ func (s *Server) effects() {
 	queue.On(q, "spread-edit", s.Social.SpreadEdit)                // PostEdited
 	queue.On(q, "spread-delete", s.Social.SpreadDelete)            // PostDeleted
 	queue.On(q, "spread-like", s.Social.SpreadLike)                // PostLiked
+	queue.On(q, "spread-reaction", s.Social.SpreadReaction)        // Reacted
 	queue.On(q, "spread-poll", s.Social.SpreadPoll)                // PollMoved
 	queue.On(q, "end-poll", s.Social.EndPoll)                      // PollEnds
 	queue.On(q, "spread-follow", s.Social.SpreadFollow)            // Followed
@@ -23,26 +24,28 @@ func (s *Server) effects() {
 
 	// To peers: one activity, one delivery for each inbox.
 	f := s.Federation
-	queue.On(q, "send-post", f.SendPost)         // PostOut
-	queue.On(q, "send-edit", f.SendEdit)         // PostEdited
-	queue.On(q, "send-delete", f.SendDelete)     // PostDeleted
-	queue.On(q, "send-like", f.SendLike)         // PostLiked
-	queue.On(q, "send-unlike", f.SendUnlike)     // PostUnliked
-	queue.On(q, "send-poll", f.SendPoll)         // PollOut
-	queue.On(q, "send-vote", f.SendVote)         // PollVoted
-	queue.On(q, "send-follow", f.SendFollow)     // FollowAsked
-	queue.On(q, "send-unfollow", f.SendUnfollow) // FollowEnded
-	queue.On(q, "send-answer", f.SendAnswer)     // FollowAnswered
-	queue.On(q, "send-block", f.SendBlock)       // Blocked
-	queue.On(q, "send-unblock", f.SendUnblock)   // Unblocked
-	queue.On(q, "send-profile", f.SendProfile)   // ProfileChanged
-	queue.On(q, "send-gone", f.SendAccountGone)  // AccountDeleted
-	queue.On(q, "send-pin", f.SendPin)           // PostPinned
-	queue.On(q, "send-unpin", f.SendUnpin)       // PostUnpinned
-	queue.On(q, "send-tag", f.SendTag)           // TagFeatured
-	queue.On(q, "send-untag", f.SendUntag)       // TagUnfeatured
-	queue.On(q, "send-move", f.SendMove)         // Moved
-	queue.On(q, "send-unmove", f.SendMoveUndone) // MoveUndone
+	queue.On(q, "send-post", f.SendPost)             // PostOut
+	queue.On(q, "send-edit", f.SendEdit)             // PostEdited
+	queue.On(q, "send-delete", f.SendDelete)         // PostDeleted
+	queue.On(q, "send-like", f.SendLike)             // PostLiked
+	queue.On(q, "send-unlike", f.SendUnlike)         // PostUnliked
+	queue.On(q, "send-reaction", f.SendReaction)     // Reacted
+	queue.On(q, "send-unreaction", f.SendUnreaction) // Unreacted
+	queue.On(q, "send-poll", f.SendPoll)             // PollOut
+	queue.On(q, "send-vote", f.SendVote)             // PollVoted
+	queue.On(q, "send-follow", f.SendFollow)         // FollowAsked
+	queue.On(q, "send-unfollow", f.SendUnfollow)     // FollowEnded
+	queue.On(q, "send-answer", f.SendAnswer)         // FollowAnswered
+	queue.On(q, "send-block", f.SendBlock)           // Blocked
+	queue.On(q, "send-unblock", f.SendUnblock)       // Unblocked
+	queue.On(q, "send-profile", f.SendProfile)       // ProfileChanged
+	queue.On(q, "send-gone", f.SendAccountGone)      // AccountDeleted
+	queue.On(q, "send-pin", f.SendPin)               // PostPinned
+	queue.On(q, "send-unpin", f.SendUnpin)           // PostUnpinned
+	queue.On(q, "send-tag", f.SendTag)               // TagFeatured
+	queue.On(q, "send-untag", f.SendUntag)           // TagUnfeatured
+	queue.On(q, "send-move", f.SendMove)             // Moved
+	queue.On(q, "send-unmove", f.SendMoveUndone)     // MoveUndone
 
 	queue.On(q, "send-relay", f.SendRelay)        // RelayAdded
 	queue.On(q, "send-relay-end", f.SendRelayEnd) // RelayRemoved

@@ -169,6 +169,15 @@ type (
 		Site ID
 		URI  string
 	}
+	// Reacted and Unreacted: with an emoji, as in Reaction; Reaction is the ID that peers see in its URI.
+	Reacted struct {
+		Site, Post, Account, Reaction ID
+		Emoji, URL                    string
+	}
+	Unreacted struct {
+		Site, Post, Account, Reaction ID
+		Emoji, URL                    string
+	}
 	// PollVoted: a local account voted in a peer's poll.
 	PollVoted struct{ Site, Post, Account ID }
 	// PollMoved: the counts of a poll are others, and who watches may see them at a moment.

@@ -17,6 +17,7 @@ const (
 	NotifyPoll          NotificationKind = "poll" // a poll that the reader made or voted in has ended
 	NotifyQuote         NotificationKind = "quote"
 	NotifyQuotedEdit    NotificationKind = "quoted_edit" // of a post that the reader quotes; it is about the reader's own post
+	NotifyReaction      NotificationKind = "reaction"    // with an emoji
 	NotifySignUp        NotificationKind = "sign_up"     // for those who let people in
 	NotifyReport        NotificationKind = "report"      // for moderators
 )

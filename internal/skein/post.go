@@ -143,7 +143,7 @@ const (
 
 // Reaction is an emoji that people answered a post with, and how many did.
 type Reaction struct {
-	Emoji string `json:"e"` // Unicode, or the code of a custom emoji without colons
+	Emoji string `json:"e"` // Unicode; or the code of a custom emoji without colons, and @host when it is a peer's
 	URL   string `json:"u,omitempty"`
 	Count int    `json:"n"`
 }

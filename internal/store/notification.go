@@ -117,6 +117,8 @@ const notificationWhere = `
 				WHERE follow.site_id = $1 AND follow.account_id = n.actor_id AND follow.target_id = $2 AND NOT follow.accepted)
 			WHEN 'like' THEN EXISTS (SELECT 1 FROM post_like l
 				WHERE l.site_id = $1 AND l.account_id = n.actor_id AND l.post_id = n.post_id)
+			WHEN 'reaction' THEN EXISTS (SELECT 1 FROM reaction r
+				WHERE r.site_id = $1 AND r.account_id = n.actor_id AND r.post_id = n.post_id)
 			WHEN 'boost' THEN EXISTS (SELECT 1 FROM post b
 				WHERE b.site_id = $1 AND b.boost_of_id = n.post_id AND b.boost_of_id <> 0 AND b.author_id = n.actor_id)
 			ELSE TRUE END`

@@ -23,6 +23,11 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		}
 	}
 	more = len(liked) == limit
+	reacted, err := tx.purgeReactions(account, limit)
+	if err != nil {
+		return false, err
+	}
+	more = more || reacted
 	for _, q := range []string{
 		`DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE site_id = $1 AND actor_id = $2 LIMIT $3)`,
 		`DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,

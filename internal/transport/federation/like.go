@@ -28,9 +28,12 @@ func (s *Service) postID(ctx context.Context, in *inbound, uri string) (skein.ID
 	return p.ID, nil
 }
 
-// liked: a peer's account likes a post. An emoji that comes along is not looked at. A like of a post that is not here
+// liked: a peer's account likes a post, or reacts to it when an emoji comes along. A like of a post that is not here
 // concerns nobody here.
 func (s *Service) liked(ctx context.Context, in *inbound) error {
+	if _, _, ok := reactionOf(in.site, in.activity); ok {
+		return s.reacted(ctx, in)
+	}
 	p, err := s.knownPost(ctx, in, in.activity.Object.First().ID)
 	if err != nil {
 		return err

@@ -22,19 +22,20 @@ type inbound struct {
 
 // handlers take in activities, by type. Reference, section 10. Others are ignored.
 var handlers = map[string]func(*Service, context.Context, *inbound) error{
-	"Create":   (*Service).create,
-	"Update":   (*Service).update,
-	"Delete":   (*Service).delete,
-	"Announce": (*Service).announced,
-	"Like":     (*Service).liked,
-	"Follow":   (*Service).followed,
-	"Accept":   (*Service).accepted,
-	"Reject":   (*Service).rejected,
-	"Undo":     (*Service).undo,
-	"Block":    (*Service).blocked,
-	"Add":      (*Service).added,
-	"Remove":   (*Service).removed,
-	"Move":     (*Service).moved,
+	"Create":     (*Service).create,
+	"Update":     (*Service).update,
+	"Delete":     (*Service).delete,
+	"Announce":   (*Service).announced,
+	"Like":       (*Service).liked,
+	"EmojiReact": (*Service).reacted,
+	"Follow":     (*Service).followed,
+	"Accept":     (*Service).accepted,
+	"Reject":     (*Service).rejected,
+	"Undo":       (*Service).undo,
+	"Block":      (*Service).blocked,
+	"Add":        (*Service).added,
+	"Remove":     (*Service).removed,
+	"Move":       (*Service).moved,
 
 	"QuoteRequest": (*Service).quoteRequested,
 	"Flag":         (*Service).flagged,
@@ -175,7 +176,10 @@ func (s *Service) undo(ctx context.Context, in *inbound) error {
 	}
 	object := doc.URI("object")
 	switch doc.Type() {
-	case "Like":
+	case "Like", "EmojiReact":
+		if done, err := s.undoReaction(ctx, in, doc, uri, object); done || err != nil {
+			return err
+		}
 		return s.unliked(ctx, in, uri, object)
 	case "Announce":
 		return s.unannounced(ctx, in, uri, object)
@@ -193,7 +197,7 @@ func (s *Service) undoByID(ctx context.Context, in *inbound, uri string) error {
 	if uri == "" {
 		return nil
 	}
-	for _, back := range []func(context.Context, *inbound, string, string) error{s.unannounced, s.unfollowed, s.unblocked, s.unliked} {
+	for _, back := range []func(context.Context, *inbound, string, string) error{s.unannounced, s.unfollowed, s.unblocked, s.unliked, s.unreacted} {
 		if err := back(ctx, in, uri, ""); err != nil && !permanent(err) {
 			return err
 		}

@@ -120,6 +120,11 @@ func (t *painter) appendStatus(b []byte, site *skein.Site, v *social.View, who s
 	b = t.appendQuote(b, site, v, who)
 	b = append(b, `,"quote_approval":`...)
 	b = appendQuoteApproval(b, v, who)
+	if list := emojiReactions(v); list != nil {
+		reactions := mustEncode(list)
+		b = append(append(b, `,"emoji_reactions":`...), reactions...)
+		b = append(append(b, `,"reactions":`...), reactions...)
+	}
 	if !who.Visitor() {
 		b = appendFlag(b, `,"favourited":`, marks.Liked)
 		b = appendFlag(b, `,"reblogged":`, marks.Boosted)

@@ -38,6 +38,9 @@ type Status struct {
 
 	Quote         *Quote        `json:"quote"`
 	QuoteApproval QuoteApproval `json:"quote_approval"`
+	// Only when there are any: the same list under both names.
+	EmojiReactions []EmojiReaction `json:"emoji_reactions,omitempty"`
+	Reactions      []EmojiReaction `json:"reactions,omitempty"`
 
 	// Only for people who are signed in.
 	Favourited *bool           `json:"favourited,omitempty"`

@@ -188,6 +188,8 @@ func randomView(r *rand.Rand, boost bool) *social.View {
 	}
 	if flip() {
 		p.Extra.Poll = &skein.Poll{Options: []skein.PollOption{{Text: text(), Votes: r.IntN(3)}, {Text: text()}}, Multiple: flip(), HideTotals: flip(), EndsAt: when(), Voters: r.IntN(3)}
+		p.Extra.Reactions = []skein.Reaction{{Emoji: text(), Count: r.IntN(3)}, {Emoji: "blob", URL: text(), Count: 1}}
+		v.Marks.Reactions = []string{"blob"}[:r.IntN(2)]
 		v.Over, v.Marks.Votes = flip(), []int{0, 1}[:r.IntN(3)]
 	}
 	if boost && flip() {

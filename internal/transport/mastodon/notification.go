@@ -15,7 +15,7 @@ func (c *call) noteFilter() (f social.NoteFilter, none bool, err error) {
 	}
 	for _, name := range types {
 		if k, ok := notificationOf[name]; ok {
-			f.Kinds = append(f.Kinds, k)
+			f.Kinds = append(f.Kinds, withReactions(k)...)
 		}
 	}
 	not, err := c.list("exclude_types", 64)
@@ -24,11 +24,19 @@ func (c *call) noteFilter() (f social.NoteFilter, none bool, err error) {
 	}
 	for _, name := range not {
 		if k, ok := notificationOf[name]; ok {
-			f.Not = append(f.Not, k)
+			f.Not = append(f.Not, withReactions(k)...)
 		}
 	}
 	f.Account, err = c.one("account_id")
 	return f, len(types) > 0 && len(f.Kinds) == 0, err
+}
+
+// withReactions adds reactions with an emoji to likes, which they are called to clients, as Mastodon calls those of Misskey.
+func withReactions(k skein.NotificationKind) []skein.NotificationKind {
+	if k == skein.NotifyLike {
+		return []skein.NotificationKind{k, skein.NotifyReaction}
+	}
+	return []skein.NotificationKind{k}
 }
 
 // notifications: https://docs.joinmastodon.org/methods/notifications/#get

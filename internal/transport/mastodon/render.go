@@ -205,6 +205,8 @@ func status(site *skein.Site, v *social.View, who skein.Viewer) *Status {
 		s.Poll = poll(v, who)
 	}
 	s.Quote, s.QuoteApproval = quote(site, v, who), quoteApproval(v, who)
+	s.EmojiReactions = emojiReactions(v)
+	s.Reactions = s.EmojiReactions
 	marks := v.Marks
 	if v.Original != nil {
 		s.Reblog = status(site, v.Original, who)
@@ -246,6 +248,7 @@ var notificationName = map[skein.NotificationKind]string{
 	skein.NotifyPoll:          "poll",
 	skein.NotifyQuote:         "quote",
 	skein.NotifyQuotedEdit:    "quoted_update",
+	skein.NotifyReaction:      "favourite", // clients that know no other word must not break
 	skein.NotifySignUp:        "admin.sign_up",
 	skein.NotifyReport:        "admin.report",
 }
@@ -253,7 +256,9 @@ var notificationName = map[skein.NotificationKind]string{
 var notificationOf = func() map[string]skein.NotificationKind {
 	m := map[string]skein.NotificationKind{}
 	for k, name := range notificationName {
-		m[name] = k
+		if k != skein.NotifyReaction { // comes with likes, see noteFilter
+			m[name] = k
+		}
 	}
 	return m
 }()

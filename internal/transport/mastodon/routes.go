@@ -142,6 +142,10 @@ func Routes() []Route {
 		r(pst, "/api/v1/statuses/{id}/unpin", User, "write:accounts", "Status", act((*s).Unpin)),
 		r(get, "/api/v1/statuses/{id}/history", Public, "read:statuses", "StatusEdit[]", reply((*API).history)),
 		r(get, "/api/v1/statuses/{id}/source", User, "read:statuses", "StatusSource", reply((*API).source)),
+		r(get, "/api/v1/pleroma/statuses/{id}/reactions", Public, "read:statuses", "EmojiReaction[]", reply((*API).reactors)),
+		r(get, "/api/v1/pleroma/statuses/{id}/reactions/{emoji}", Public, "read:statuses", "EmojiReaction[]", reply((*API).reactors)),
+		r(put, "/api/v1/pleroma/statuses/{id}/reactions/{emoji}", User, "write:favourites", "Status", reply((*API).reactEmoji)),
+		r(del, "/api/v1/pleroma/statuses/{id}/reactions/{emoji}", User, "write:favourites", "Status", reply((*API).unreactEmoji)),
 		r(get, "/api/v1/favourites", User, "read:favourites", "Status[]", kept((*s).Likes)),
 		r(get, "/api/v1/bookmarks", User, "read:bookmarks", "Status[]", kept((*s).Bookmarks)),
 
