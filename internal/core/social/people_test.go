@@ -47,6 +47,7 @@ func inTown(t *testing.T, fn func(t *testing.T, w *town)) {
 		hear[skein.MoveSpread](q, "spread-move")
 		hear[skein.MoveUndone](q, "unmoved")
 		hear[skein.DomainBlocked](q, "domain")
+		hear[skein.ApprovalAnswered](q, "approval")
 		db.SetQueue(q)
 		w := &town{t: t, ahead: &ahead, sites: map[skein.ID]*skein.Site{}}
 		w.Service = &Service{DB: db, Hub: stream.New(stream.Options{}), Site: func(_ context.Context, id skein.ID) (*skein.Site, error) {

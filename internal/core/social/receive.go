@@ -308,7 +308,18 @@ func mayAnswer(p *skein.Post, f skein.Facts) bool {
 	if !p.Local && p.Visibility == skein.Followers {
 		f.Follows = true
 	}
-	return skein.May(skein.Reply, p, f) == nil
+	return skein.May(skein.Reply, unpolicied(p), f) == nil
+}
+
+// unpolicied is a post for judging what one peer does with another's: who of them follows whom nobody here knows, so the
+// policy is left to the server that has it.
+func unpolicied(p *skein.Post) *skein.Post {
+	if p.Local || p.Extra.Policy == nil {
+		return p
+	}
+	open := *p
+	open.Extra.Policy = nil
+	return &open
 }
 
 // relevant tells whether a pushed post concerns anybody here (activitypub-mastodon.md, section 9).
@@ -527,7 +538,7 @@ func (s *Service) peersPost(tx *store.Tx, by *skein.Account, a skein.Action, id 
 	if p != nil && p.BoostOf != 0 {
 		p = seen.posts[p.BoostOf]
 	}
-	if p == nil || seen.may(a, p) != nil {
+	if p == nil || seen.may(a, unpolicied(p)) != nil {
 		return nil, nil
 	}
 	return p, nil
