@@ -19,6 +19,7 @@ type Account struct {
 	Add     accountAdd     `cmd:"" help:"Make an account, confirmed at once."`
 	Waiting accountWaiting `cmd:"" help:"List who has confirmed an address and asks to be let in."`
 	Approve accountApprove `cmd:"" help:"Let somebody in who asks for it."`
+	Rotate  accountRotate  `cmd:"" name:"rotate-keys" help:"Give an account new signing keys, for when the old ones may be known to others; peers are told."`
 	Refuse  accountRefuse  `cmd:"" help:"Turn somebody away who asks to be let in; the account goes."`
 	Alias   accountAlias   `cmd:"" help:"Name another account of the same person, from which they may move here; without --of, list them."`
 	Move    accountMove    `cmd:"" help:"Move an account to another one, which must have it as an alias; its followers go along."`
@@ -168,3 +169,25 @@ func decide(ctx context.Context, root *Root, handle string, out io.Writer, done 
 
 // mostWaiting is how many of those who wait are looked at, the longest waiting first.
 const mostWaiting = 10_000
+
+type accountRotate struct {
+	Account string `arg:"" help:"Whose: name@DOMAIN." placeholder:"HANDLE"`
+}
+
+// Run rotates the keys. A server that runs signs with them within seconds.
+func (c *accountRotate) Run(ctx context.Context, root *Root, out io.Writer) error {
+	s, err := open(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	site, a, err := accountOf(ctx, s, c.Account)
+	if err != nil {
+		return err
+	}
+	if err := s.Identity.RotateKeys(ctx, site.ID, a.ID); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s@%s has new keys. The old one signs only what already waits to be delivered.\n", a.Username, site.Domain)
+	return err
+}

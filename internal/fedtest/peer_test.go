@@ -3,11 +3,13 @@ package fedtest_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"skein/internal/core/site"
 	"skein/internal/fedtest"
 	"skein/internal/kit/activitypub"
+	"skein/internal/kit/httpsig"
 	"skein/internal/skein"
 	"skein/internal/store"
 )
@@ -194,6 +196,85 @@ func TestAuthorizedFetch(t *testing.T) {
 			if w := unsigned(t, n, url); w.Code != http.StatusOK {
 				t.Errorf("%s unsigned: %d, want 200", url, w.Code)
 			}
+		}
+	})
+}
+
+// An answer reaches the followers of whom it answers on a third site, and so does its end: passed on with its proof.
+func TestAnswersReachThirdSites(t *testing.T) {
+	fedtest.Each(t, []string{"elm.example", "oak.example", "ash.example"}, func(t *testing.T, n *fedtest.Net) {
+		ada, ben, cleo := n.Person("ada", "elm.example"), n.Person("ben", "oak.example"), n.Person("cleo", "ash.example")
+		ben.Follow(ada)
+		cleo.Follow(ada)
+		ada.Post("what do you think?", "public")
+		n.Settle()
+		there := fedtest.At(ben.Timeline("/api/v1/timelines/home"), 0, "id").(string)
+		answer := fedtest.At(ben.Do("POST", "/api/v1/statuses", `{"status":"@ada@elm.example good","in_reply_to_id":"`+there+`"}`), "id").(string)
+		n.Settle()
+		root := fedtest.At(cleo.Timeline("/api/v1/timelines/home"), 0, "id").(string)
+		answers := func() int {
+			list, _ := fedtest.At(cleo.Do("GET", "/api/v1/statuses/"+root+"/context", ""), "descendants").([]any)
+			return len(list)
+		}
+		if got := answers(); got != 1 {
+			t.Fatalf("a third site has %d answers, want 1", got)
+		}
+		ben.Do("DELETE", "/api/v1/statuses/"+answer, "")
+		n.Settle()
+		if got := answers(); got != 0 {
+			t.Errorf("a third site has %d answers after the deletion, want 0", got)
+		}
+	})
+}
+
+func TestT194_KeysAreRotated(t *testing.T) {
+	fedtest.Each(t, two, func(t *testing.T, n *fedtest.Net) {
+		ada, ben := n.Person("ada", "elm.example"), n.Person("ben", "oak.example")
+		ben.Follow(ada)
+		ada.Post("with the old key", "public")
+		n.Settle()
+		account, _ := skein.ParseID(ada.ID)
+		keys := func() (k *store.ActorKeys) {
+			t.Helper()
+			if err := n.Server.DB.View(t.Context(), ada.Site.ID, func(tx *store.Tx) (err error) { k, err = tx.ActorKeys(account); return err }); err != nil {
+				t.Fatal(err)
+			}
+			return k
+		}
+		before := keys()
+		if before.Ed25519 == "" {
+			t.Error("no Ed25519 key was made")
+		}
+		if err := n.Server.Identity.RotateKeys(t.Context(), ben.Site.ID, account); skein.KindOf(err) != skein.NotFound {
+			t.Errorf("another site rotates the keys: %v", err)
+		}
+		if err := n.Server.Identity.RotateKeys(t.Context(), ada.Site.ID, account); err != nil {
+			t.Fatal(err)
+		}
+		n.Settle()
+		ada.Post("with the new key", "public")
+		n.Settle()
+		if home := ben.Timeline("/api/v1/timelines/home"); !has(home, "with the new key") {
+			t.Errorf("after the rotation: %q", texts(home))
+		}
+		after := keys()
+		if after.Public == before.Public || after.Ed25519 == before.Ed25519 || after.OldPrivate != before.Private {
+			t.Error("the keys were not replaced, or the old one is not kept for what waits")
+		}
+		// Whoever has the old key signs nothing any more that is believed.
+		private, err := httpsig.ParsePrivateKey(before.Private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		actor := ada.Site.URL("/ap/users/" + ada.ID)
+		body := `{"@context":"https://www.w3.org/ns/activitystreams","id":"` + actor + `#x","type":"Delete","actor":"` + actor + `","object":"` + actor + `"}`
+		r := httptest.NewRequestWithContext(t.Context(), "POST", ben.Site.URL("/inbox"), strings.NewReader(body))
+		r.Header.Set("Content-Type", activitypub.ContentType)
+		if err := httpsig.SignCavage(r, []byte(body), httpsig.Key{ID: actor + "#main-key", Private: private}, n.Server.DB.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if w := n.Raw(r); w.Code != http.StatusUnauthorized {
+			t.Errorf("signed with the old key: %d, want 401", w.Code)
 		}
 	})
 }

@@ -46,6 +46,7 @@ func (s *Server) effects() {
 	queue.On(q, "send-untag", f.SendUntag)           // TagUnfeatured
 	queue.On(q, "send-move", f.SendMove)             // Moved
 	queue.On(q, "send-unmove", f.SendMoveUndone)     // MoveUndone
+	queue.On(q, "send-keys", f.SendKeys)             // KeysRotated
 
 	queue.On(q, "send-relay", f.SendRelay)        // RelayAdded
 	queue.On(q, "send-relay-end", f.SendRelayEnd) // RelayRemoved

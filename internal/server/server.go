@@ -93,7 +93,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Queue = queue.New(queue.Config{Store: shared, Lanes: shared, Clock: c.Clock, Log: c.Log, Node: node(db)})
 	db.SetQueue(s.Queue)
 	s.Hub = stream.New(stream.Options{})
-	s.Sites = &site.Service{DB: db, NewKey: c.NewKey}
+	s.Sites = &site.Service{DB: db}
 	s.Sites.Start()
 	s.Fetch = fetch.New(fetch.Config{
 		UserAgent: "Skein/" + c.Version,
@@ -122,7 +122,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Federation = &federation.Service{
 		DB: db, Reports: s.Reports, Social: s.Social, Fetch: s.Fetch, Clock: c.Clock, Log: c.Log, Version: c.Version,
 		Site: s.Sites.ByID, SiteByHost: s.Sites.ByHost, Stats: s.Sites.Stats, Proxies: proxies, Unlimited: c.RateLimit == "off",
-		Peers: s.Peering.Rules, Relays: s.Peering,
+		Peers: s.Peering.Rules, Relays: s.Peering, NewKey: c.NewKey,
 	}
 	s.Social.FindAccount = s.Federation.FindAccount
 	s.Social.FreshAccount = s.Federation.FreshAccount
@@ -219,6 +219,7 @@ func (s *Server) housekeeping(ctx context.Context) {
 			"prune what was seen": func() error {
 				return s.DB.Update(ctx, 0, func(tx *store.Tx) error { return tx.PruneSeen(now.Add(-30 * 24 * time.Hour)) })
 			},
+			"forget old keys":           func() error { return s.DB.Shared().PruneActorKeys(ctx) },
 			"prune sessions and tokens": func() error { return s.Identity.Prune(ctx) },
 			"tidy posts":                func() error { return s.Social.Tidy(ctx) },
 			"statistics":                func() error { return s.DB.Optimize(ctx) },

@@ -83,6 +83,8 @@ type (
 	}
 	// ProfileChanged: a local account's public profile is another.
 	ProfileChanged struct{ Site, Account ID }
+	// KeysRotated: a local account signs with new keys.
+	KeysRotated struct{ Site, Account ID }
 	// AccountDeleted: a local account is gone for good.
 	AccountDeleted struct{ Site, Account ID }
 	// Purge: an account is gone, ours or a peer's; what it left behind is removed, a batch at a time.
@@ -109,6 +111,11 @@ type (
 		Signer string // actor URI whose key signed it
 		Target ID     // account of the personal inbox, 0: shared inbox
 		Body   []byte
+		// Via is the actor whose key signed the request when that is not the activity's own: it was passed on. Proven: it bears
+		// a proof of its actor, who is the Signer then; else nothing it says is believed.
+		Via    string `json:",omitempty"`
+		Proven bool   `json:",omitempty"`
+		Sync   string `json:",omitempty"` // Collection-Synchronization, as the signer signed it (FEP-8fcf)
 	}
 	// TagFeatured and TagUnfeatured: a hashtag on the profile of one of ours.
 	TagFeatured struct {

@@ -1,37 +1,75 @@
 package store
 
-import "skein/internal/skein"
+import (
+	"context"
+	"math"
+	"time"
 
-// ActorKey returns the signing key of a local account or of the instance actor, in PEM.
-func (tx *Tx) ActorKey(account skein.ID) (privatePEM, publicPEM string, err error) {
-	type pair struct{ private, public string }
-	k, err := one(tx, "actor key", func(k *pair) []any { return []any{&k.private, &k.public} },
-		`SELECT private, public FROM actor_key WHERE site_id = $1 AND account_id = $2`, tx.site, account)
-	if err != nil {
-		return "", "", err
-	}
-	return k.private, k.public, nil
+	"skein/internal/skein"
+)
+
+// ActorKeys are the keys of a local account or of the instance actor, in PEM.
+type ActorKeys struct {
+	Private, Public string // RSA
+	Ed25519         string // private; empty: not made yet
+	// OldPrivate is the RSA key before the last rotation. It signs the activities up to OldThrough, until all of them are
+	// delivered or given up.
+	OldPrivate string
+	OldThrough skein.ID
+	RotatedAt  time.Time
 }
 
-// PublicKeys returns the public keys of local accounts, in PEM.
-func (tx *Tx) PublicKeys(accounts []skein.ID) (map[skein.ID]string, error) {
-	type row struct {
-		account skein.ID
-		public  string
-	}
-	list, err := many(tx, "actor keys", func(r *row) []any { return []any{&r.account, &r.public} },
-		`SELECT account_id, public FROM actor_key WHERE site_id = $1 AND account_id IN LIST($2)`, tx.site, tx.list(accounts))
-	out := make(map[skein.ID]string, len(list))
-	for _, r := range list {
-		out[r.account] = r.public
-	}
-	return out, err
+// ActorKeys returns the keys of a local account.
+func (tx *Tx) ActorKeys(account skein.ID) (*ActorKeys, error) {
+	return one(tx, "actor keys", func(k *ActorKeys) []any {
+		return []any{&k.Private, &k.Public, &k.Ed25519, &k.OldPrivate, &k.OldThrough, asTime(&k.RotatedAt)}
+	}, `
+		SELECT private, public, ed25519, old_private, old_through, rotated_at FROM actor_key
+		WHERE site_id = $1 AND account_id = $2`, tx.site, account)
 }
 
-// InsertActorKey gives a local account its signing key.
+// InsertActorKey gives a local account its signing key, unless it has one.
 func (tx *Tx) InsertActorKey(account skein.ID, privatePEM, publicPEM string) error {
 	_, err := tx.exec("insert actor key", `
-		INSERT INTO actor_key (account_id, site_id, private, public, created_at) VALUES ($1, $2, $3, $4, $5)`,
-		account, tx.site, privatePEM, publicPEM, ms(tx.Now()))
+		INSERT INTO actor_key (account_id, site_id, private, public, created_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT DO NOTHING`, account, tx.site, privatePEM, publicPEM, ms(tx.Now()))
 	return err
+}
+
+// AddEd25519 gives a local account its second key, unless it has one.
+func (tx *Tx) AddEd25519(account skein.ID, privatePEM string) error {
+	_, err := tx.exec("add actor key", `
+		UPDATE actor_key SET ed25519 = $3 WHERE site_id = $1 AND account_id = $2 AND ed25519 = ''`, tx.site, account, privatePEM)
+	return err
+}
+
+// RotateActorKeys replaces the keys of a local account. The old one signs all activities until SettleRotation says
+// through which.
+func (tx *Tx) RotateActorKeys(account skein.ID, privatePEM, publicPEM, ed25519PEM string) error {
+	_, err := tx.exec("rotate actor keys", `
+		UPDATE actor_key SET old_private = private, old_through = $6, private = $3, public = $4, ed25519 = $5, rotated_at = $7
+		WHERE site_id = $1 AND account_id = $2`,
+		tx.site, account, privatePEM, publicPEM, ed25519PEM, int64(math.MaxInt64), ms(tx.Now()))
+	tx.accountChanged(account)
+	return err
+}
+
+// SettleRotation says which activity is the last that the old key signs: the one that tells of the new key.
+func (tx *Tx) SettleRotation(account, through skein.ID) error {
+	_, err := tx.exec("settle rotation of keys", `
+		UPDATE actor_key SET old_through = $3 WHERE site_id = $1 AND account_id = $2 AND old_through = $4`,
+		tx.site, account, through, int64(math.MaxInt64))
+	return err
+}
+
+// KeyGrace is how long an old key is kept: deliveries are given up after seven days.
+const KeyGrace = 8 * 24 * time.Hour
+
+// PruneActorKeys forgets old keys that sign nothing any more.
+func (s *Shared) PruneActorKeys(ctx context.Context) error {
+	return s.update(ctx, func(tx *Tx) error {
+		_, err := tx.exec("forget old actor keys", `
+			UPDATE actor_key SET old_private = '' WHERE old_private <> '' AND rotated_at < $1`, ms(tx.Now().Add(-KeyGrace)))
+		return err
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"skein/internal/kit/httpsig"
+	"skein/internal/skein"
+	"skein/internal/store"
 )
 
 // keys are key pairs made in advance: making one takes a tenth of a second and more, and nobody should wait for it, least
@@ -72,4 +74,34 @@ func (k *keys) run(ctx context.Context) error {
 			k.ready <- keyPair{private, public} // only this goroutine fills it: there is room
 		}
 	}
+}
+
+// RotateKeys gives a local account new keys, for when the old ones may be known to others. Peers are told; what waits to be
+// delivered is still signed with the old one (T194).
+func (s *Service) RotateKeys(ctx context.Context, site, account skein.ID) error {
+	pair, err := s.keys.take()
+	if err != nil {
+		return err
+	}
+	second, err := httpsig.GenerateEd25519()
+	if err != nil {
+		return err
+	}
+	pem, err := httpsig.MarshalPrivateKey(second)
+	if err != nil {
+		return err
+	}
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		a, err := tx.Account(account)
+		if err != nil {
+			return err
+		}
+		if !a.Local || !a.DeletedAt.IsZero() {
+			return skein.ErrNotFound
+		}
+		if err := tx.RotateActorKeys(account, pair.private, pair.public, pem); err != nil {
+			return err
+		}
+		return tx.Emit(skein.KeysRotated{Site: site, Account: account})
+	})
 }

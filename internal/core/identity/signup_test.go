@@ -73,7 +73,7 @@ func TestSignUpConfirmSignIn(t *testing.T) {
 					t.Errorf("address %d of the account = %s, want %s", i, got[i], want[i])
 				}
 			}
-			_, _, err = tx.ActorKey(u.Account)
+			_, err = tx.ActorKeys(u.Account)
 			return err
 		}); err != nil {
 			t.Fatal(err)

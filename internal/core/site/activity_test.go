@@ -12,7 +12,7 @@ import (
 
 func TestActivityCountsByWeek(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		s := &site.Service{DB: db, NewKey: func() (string, string, error) { return "private", "public", nil }}
+		s := &site.Service{DB: db}
 		s.Start()
 		elm, _, err := s.Create(t.Context(), site.New{URL: "https://elm.example"})
 		if err != nil {

@@ -4,14 +4,12 @@ package site
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
 
 	"skein/internal/kit/cache"
 	"skein/internal/kit/fetch"
-	"skein/internal/kit/httpsig"
 	"skein/internal/kit/password"
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -20,9 +18,6 @@ import (
 // Service keeps the rules of all sites of the process. Fill the fields, then call Start.
 type Service struct {
 	DB *store.DB
-
-	// NewKey makes the key pair of an instance actor, in PEM; nil: a fresh one each time. Tests hand out ready ones.
-	NewKey func() (private, public string, err error)
 
 	hosts *cache.Cache[string, *skein.Site] // nil: no such site
 	sites *cache.Cache[skein.ID, *skein.Site]
@@ -146,11 +141,6 @@ func (s *Service) Create(ctx context.Context, n New) (*skein.Site, string, error
 	if err := check(site); err != nil {
 		return nil, "", err
 	}
-	// The key is made before the transaction: it takes a tenth of a second, and a writer must not wait for it.
-	private, public, err := s.newKey()
-	if err != nil {
-		return nil, "", fmt.Errorf("make a key for the instance actor: %w", err)
-	}
 	token, hash := password.Token()
 	err = s.DB.Update(ctx, site.ID, func(tx *store.Tx) error {
 		isNew, err := tx.InsertSite(site, hash)
@@ -160,31 +150,13 @@ func (s *Service) Create(ctx context.Context, n New) (*skein.Site, string, error
 		if !isNew {
 			return skein.Errorf(skein.Conflict, "There is a site at %s already.", site.Domain)
 		}
-		if err := tx.InsertAccount(instanceActor(site)); err != nil {
-			return err
-		}
-		return tx.InsertActorKey(site.Actor, private, public)
+		return tx.InsertAccount(instanceActor(site)) // its keys are made when they are first needed
 	})
 	if err != nil {
 		return nil, "", err
 	}
 	s.hosts.Drop(site.Domain) // somebody may have asked for it too early
 	return site, token, nil
-}
-
-func (s *Service) newKey() (private, public string, err error) {
-	if s.NewKey != nil {
-		return s.NewKey()
-	}
-	key, err := httpsig.GenerateRSA()
-	if err != nil {
-		return "", "", err
-	}
-	if private, err = httpsig.MarshalPrivateKey(key); err != nil {
-		return "", "", err
-	}
-	public, err = httpsig.MarshalPublicKey(key.Public())
-	return private, public, err
 }
 
 // instanceActor is the account in whose name the site itself speaks to peers, in Mastodon's shape.

@@ -216,8 +216,11 @@ var contexts = []struct {
 }
 
 // contextFor returns the @context that explains every word of a document, and no others.
-func contextFor(v *value) any {
+func contextFor(v *value, more ...string) any {
 	used := map[string]bool{}
+	for _, word := range more {
+		used[word] = true
+	}
 	collectTerms(v, used)
 	out := []any{Namespace}
 	definitions := map[string]any{}

@@ -10,7 +10,13 @@ import (
 
 // Encode writes an object as a document of its own: as JSON with an @context that explains every term in it, and no more.
 // Some servers (Iceshrimp.NET) drop documents with a term unexplained.
-func Encode(object any) ([]byte, error) {
+func Encode(object any) ([]byte, error) { return encode(object) }
+
+// EncodeToProve is Encode for a document that an integrity proof (FEP-8b32) is put into afterwards: its @context explains
+// that too.
+func EncodeToProve(object any) ([]byte, error) { return encode(object, "proof") }
+
+func encode(object any, more ...string) ([]byte, error) {
 	body, err := marshal(object)
 	if err != nil {
 		return nil, err
@@ -25,7 +31,7 @@ func Encode(object any) ([]byte, error) {
 	if v.get("@context") != nil {
 		return body, nil
 	}
-	context, err := marshal(contextFor(v))
+	context, err := marshal(contextFor(v, more...))
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"skein/internal/core/social"
 	"skein/internal/kit/activitypub"
-	"skein/internal/kit/httpsig"
 	"skein/internal/kit/text"
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -115,12 +114,9 @@ func (s *Service) actorOf(ctx context.Context, site *skein.Site, a *skein.Accoun
 		return nil, err
 	}
 	doc := actor(site, a)
-	doc.PublicKey = activitypub.PublicKeys{{ID: k.key.ID, Owner: a.URI, PEM: k.public}}
-	multikey, err := httpsig.MarshalMultikey(k.key.Private.Public())
-	if err != nil {
+	if err := listKeys(doc, k); err != nil {
 		return nil, err
 	}
-	doc.AssertionMethod = []activitypub.Multikey{{ID: k.key.ID, Type: "Multikey", Controller: a.URI, Key: multikey}} // FEP-521a
 	if a.MovedTo != 0 {
 		err = s.DB.View(ctx, site.ID, func(tx *store.Tx) error {
 			to, err := tx.Account(a.MovedTo)

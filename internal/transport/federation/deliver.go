@@ -57,7 +57,7 @@ func (s *Service) Deliver(ctx context.Context, d queue.Delivery) queue.Result {
 	if _, known := s.newer.get(d.Host); !known {
 		s.newer.set(d.Host, d.Newer)
 	}
-	_, err = s.knock(ctx, d.Host, key.key, func(sign func(*http.Request, []byte) error) (*fetch.Response, error) {
+	_, err = s.knock(ctx, d.Host, key.signs(skein.ID(d.Activity), s.Clock()), func(sign func(*http.Request, []byte) error) (*fetch.Response, error) {
 		return s.Fetch.Post(ctx, fetch.Request{
 			URL:         d.Inbox,
 			ContentType: activitypub.ContentType,

@@ -42,6 +42,9 @@ type Service struct {
 
 	Relays Relays // nil: none
 
+	// NewKey makes the RSA key pair of an instance actor, in PEM; nil: a fresh one each time. Tests hand out ready ones.
+	NewKey func() (private, public string, err error)
+
 	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
 	Unlimited bool           // no limits on how much a peer may send; for measurements
 

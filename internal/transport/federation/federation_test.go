@@ -72,7 +72,7 @@ func newWorld(t testing.TB) *world {
 	w.path = storetest.URL(t, "sqlite")
 	db := storetest.Open(t, store.Options{URL: w.path, Clock: clock, NoSync: true})
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	sites := &site.Service{DB: db, NewKey: func() (string, string, error) { p := keyPairs()[0]; return p[0], p[1], nil }}
+	sites := &site.Service{DB: db}
 	sites.Start()
 	made, _, err := sites.Create(t.Context(), site.New{URL: "https://elm.test"})
 	if err != nil {
@@ -95,6 +95,7 @@ func newWorld(t testing.TB) *world {
 	w.Service = &Service{
 		DB: db, Social: soc, Fetch: client, Clock: clock, Log: log, Version: "1.2.3",
 		Site: sites.ByID, SiteByHost: sites.ByHost, Stats: sites.Stats,
+		NewKey: func() (string, string, error) { p := keyPairs()[0]; return p[0], p[1], nil },
 	}
 	w.Reports = &moderation.Service{DB: db, Social: soc, Site: sites.ByID}
 	soc.FindAccount, soc.FindPost, soc.FreshAccount = w.FindAccount, w.FindPost, w.FreshAccount

@@ -76,8 +76,15 @@ func (s *Service) receive(c *call) error {
 	if err != nil {
 		return err
 	}
+	in := skein.Inbound{Site: c.site.ID, Signer: from.uri, Target: target, Body: body}
 	if a.Actor != from.uri { // T28
-		return &refusal{status: http.StatusUnauthorized, text: "The key that signed is not the actor's."}
+		in.Via = from.uri
+		if in.Proven, err = s.passedOn(c, a, from, body); err != nil {
+			return err
+		}
+		if in.Proven {
+			in.Signer = a.Actor
+		}
 	}
 	if known != nil && known.Gone() && !mayReturn(known, a) { // T37
 		return &refusal{status: http.StatusForbidden, text: "This actor is not welcome here."}
@@ -103,12 +110,12 @@ func (s *Service) receive(c *call) error {
 	if id != "" {
 		id = a.Type + " " + id // BookWyrm and WriteFreely give one id to a Create and its Delete
 	}
-	hash := activityHash(from.uri, a.ID, id, copied)
+	hash := activityHash(in.Signer, a.ID, id, copied)
 	err = s.DB.Update(ctx, c.site.ID, func(tx *store.Tx) error {
 		if first, err := tx.MarkSeen(hash); err != nil || !first { // T26, T64
 			return err
 		}
-		return tx.Emit(skein.Inbound{Site: c.site.ID, Signer: from.uri, Target: target, Body: body})
+		return tx.Emit(in)
 	})
 	if err != nil {
 		return err

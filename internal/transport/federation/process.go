@@ -18,6 +18,8 @@ type inbound struct {
 	activity *activitypub.Activity
 	actor    *skein.Account // nil: not known here
 	body     []byte
+	proven   bool   // by a proof inside, whoever sent it
+	via      string // host of who passed it on
 }
 
 // handlers take in activities, by type. Reference, section 10. Others are ignored.
@@ -52,7 +54,8 @@ func (s *Service) Process(ctx context.Context, e skein.Inbound) error {
 	if err == nil {
 		a, err = doc.Activity()
 	}
-	if err == nil && a.Actor != e.Signer {
+	hint := e.Via != "" && !e.Proven // nobody's word yet
+	if err == nil && a.Actor != e.Signer && !hint {
 		err = skein.Errorf(skein.Denied, "The signer is not the actor.")
 	}
 	if err != nil {
@@ -64,13 +67,30 @@ func (s *Service) Process(ctx context.Context, e skein.Inbound) error {
 		s.Log.Debug("activity ignored", "site", site.Domain, "type", a.Type, "actor", a.Actor)
 		return nil
 	}
-	in := &inbound{site: site, activity: a, body: e.Body}
+	in := &inbound{site: site, activity: a, body: e.Body, proven: e.Proven, via: hostOf(e.Via)}
 	in.actor, err = s.account(ctx, site.ID, a.Actor)
 	if err == nil && in.actor != nil && (in.actor.Local || in.actor.Gone() && !mayReturn(in.actor, a)) {
 		err = skein.Errorf(skein.Denied, "This actor may not act.")
 	}
-	if err == nil {
+	var answers *skein.Post
+	if err == nil && !hint {
+		answers, err = s.answeredPost(ctx, in)
+	}
+	relay := false
+	if err == nil && e.Via != "" && a.Type == "Create" {
+		relay, err = s.isRelay(ctx, site, e.Via)
+	}
+	switch {
+	case err != nil:
+	case relay:
+		err = s.relayedBy(ctx, in, hostOf(e.Via), a.Object.First().ID)
+	case hint, e.Proven && a.Type == "Update" && a.Object.First().ID == a.Actor: // an old profile may be played again
+		err = s.hint(ctx, in)
+	default:
 		err = handle(s, ctx, in)
+	}
+	if err == nil && answers != nil {
+		err = s.forward(ctx, in, answers)
 	}
 	if err != nil && !permanent(err) {
 		return fmt.Errorf("process %s of %s: %w", a.Type, a.Actor, err)

@@ -129,7 +129,12 @@ func (s *Service) isRelay(ctx context.Context, site *skein.Site, actor string) (
 // relayed takes in what a relay passes on: the post is fetched from its origin, and nobody has boosted it. What is not for
 // everybody is none of a relay's business.
 func (s *Service) relayed(ctx context.Context, in *inbound, uri string) error {
-	if isOwn(in.site, uri) || !s.Unlimited && !s.abuse.Take("relay/"+hostOf(in.activity.Actor), relayHour, time.Hour).OK {
+	return s.relayedBy(ctx, in, hostOf(in.activity.Actor), uri)
+}
+
+// relayedBy is relayed for a relay that passes whole activities on.
+func (s *Service) relayedBy(ctx context.Context, in *inbound, relay, uri string) error {
+	if isOwn(in.site, uri) || !s.Unlimited && !s.abuse.Take("relay/"+relay, relayHour, time.Hour).OK {
 		return nil
 	}
 	_, err := s.fetchPost(ctx, in.site, uri, want{relevant: true, open: true})

@@ -46,29 +46,44 @@ func (s *Service) sender(ctx context.Context, site, account skein.ID) (*skein.Si
 
 // send stores an activity of a local account for all inboxes of its audience.
 func (s *Service) send(ctx context.Context, site *skein.Site, account skein.ID, activity *activitypub.Activity, to audience) error {
-	var inboxes []store.Inbox
-	err := s.DB.View(ctx, site.ID, func(tx *store.Tx) (err error) {
-		inboxes, err = to.inboxes(tx)
-		return err
-	})
-	if err != nil {
+	inboxes, err := s.inboxes(ctx, site, to)
+	if err != nil || len(inboxes) == 0 {
 		return err
 	}
-	rules, err := s.rules(ctx, site.ID)
-	if err != nil {
-		return err
+	var body []byte
+	if isPublic(activity) {
+		body, err = s.proven(ctx, site, account, activity)
+	} else { // what is not for everybody is not to be proven to everybody
+		body, err = activitypub.Encode(activity)
 	}
-	inboxes = slices.DeleteFunc(inboxes, func(in store.Inbox) bool { return rules.For(in.Host).Severity == skein.Suspended })
-	if inboxes = bounded(site, inboxes); len(inboxes) == 0 {
-		return nil
-	}
-	body, err := activitypub.Encode(activity)
 	if err != nil {
 		return err
 	}
 	return s.DB.Update(ctx, site.ID, func(tx *store.Tx) error {
 		return tx.InsertDeliveries(tx.NewID(), account, body, inboxes)
 	})
+}
+
+// isPublic tells whether an activity is for everybody.
+func isPublic(a *activitypub.Activity) bool {
+	return slices.Contains(a.To, activitypub.Public) || slices.Contains(a.Cc, activitypub.Public)
+}
+
+// inboxes returns where something goes: each inbox once, and none of peers that are suspended.
+func (s *Service) inboxes(ctx context.Context, site *skein.Site, to audience) (list []store.Inbox, err error) {
+	err = s.DB.View(ctx, site.ID, func(tx *store.Tx) (err error) {
+		list, err = to.inboxes(tx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	rules, err := s.rules(ctx, site.ID)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(in store.Inbox) bool { return rules.For(in.Host).Severity == skein.Suspended })
+	return bounded(site, list), nil
 }
 
 func (to audience) inboxes(tx *store.Tx) ([]store.Inbox, error) {

@@ -10,40 +10,7 @@ import (
 	"skein/internal/kit/fetch"
 	"skein/internal/kit/httpsig"
 	"skein/internal/skein"
-	"skein/internal/store"
 )
-
-// ownKey is the key of a local account, ready to sign.
-type ownKey struct {
-	key    httpsig.Key
-	public string // PEM
-}
-
-// ownKey returns the key of a local account.
-func (s *Service) ownKey(ctx context.Context, site, account skein.ID) (*ownKey, error) {
-	if k, ok := s.own.get(account.String()); ok {
-		return k, nil
-	}
-	var uri, private, public string
-	err := s.DB.View(ctx, site, func(tx *store.Tx) error {
-		a, err := tx.Account(account)
-		if err != nil {
-			return err
-		}
-		uri = a.URI
-		private, public, err = tx.ActorKey(account)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("key of account %d: %w", account, err)
-	}
-	k := &ownKey{public: public, key: httpsig.Key{ID: uri + "#main-key"}}
-	if k.key.Private, err = httpsig.ParsePrivateKey(private); err != nil {
-		return nil, fmt.Errorf("key of account %d: %w", account, err)
-	}
-	s.own.set(account.String(), k)
-	return k, nil
-}
 
 // signer makes one of the two kinds of signature.
 func (s *Service) signer(key httpsig.Key, newer bool) func(*http.Request, []byte) error {

@@ -46,7 +46,7 @@ func newTown(t testing.TB) *town {
 	db := storetest.SQLite(t)
 	w := &town{t: t, db: db, hub: stream.New(stream.Options{}), logged: &bytes.Buffer{}, tokens: map[string]string{}}
 	key := func() (string, string, error) { return "private", "public", nil }
-	sites := &site.Service{DB: db, NewKey: key}
+	sites := &site.Service{DB: db}
 	sites.Start()
 	ids := &identity.Service{DB: db, Site: sites.ByID, NewKey: key, Revoked: func(account skein.ID) {
 		w.hub.Publish(social.TopicAccess(account), string(social.LiveAccess), social.Live{Kind: social.LiveAccess})

@@ -48,7 +48,7 @@ func build(t *testing.T, db *store.DB) *house {
 	q := queue.New(queue.Config{Store: db.Shared()})
 	db.SetQueue(q)
 	key := func() (string, string, error) { return "private", "public", nil }
-	h.sites = &site.Service{DB: db, NewKey: key}
+	h.sites = &site.Service{DB: db}
 	h.sites.Start()
 	h.identity = &identity.Service{DB: db, Mail: h, NewKey: key, Site: h.sites.ByID,
 		Password: password.New(password.Options{Params: password.Cheap()})}

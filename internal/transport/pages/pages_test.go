@@ -66,7 +66,7 @@ func inTown(t *testing.T, dist fstest.MapFS) *town {
 	hear[skein.PostPinned](q, "pinned")
 	hear[skein.ProfileChanged](q, "profile")
 	w.db.SetQueue(q)
-	sites := &site.Service{DB: w.db, NewKey: func() (string, string, error) { return "private", "public", nil }}
+	sites := &site.Service{DB: w.db}
 	sites.Start()
 	var err error
 	if w.site, _, err = sites.Create(t.Context(), site.New{URL: "https://elm.example", Name: "Elm & Co", Joining: skein.JoinOpen}); err != nil {
