@@ -79,7 +79,7 @@ func newThree(t testing.TB) *three {
 	path := storetest.URL(t, "sqlite")
 	db := storetest.Open(t, store.Options{URL: path, Clock: w.clock, NoSync: true})
 	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
-	sites := &site.Service{DB: db, NewKey: func() (string, string, error) { p := keyPairs()[0]; return p[0], p[1], nil }}
+	sites := &site.Service{DB: db}
 	sites.Start()
 	hub := stream.New(stream.Options{})
 	t.Cleanup(hub.Close)
@@ -94,7 +94,8 @@ func newThree(t testing.TB) *three {
 	}})
 	t.Cleanup(client.Close)
 	w.Service = &Service{DB: db, Social: soc, Fetch: client, Clock: w.clock, Log: log, Version: "1.2.3", Site: sites.ByID, SiteByHost: sites.ByHost,
-		Stats: sites.Stats, Unlimited: true}
+		Stats: sites.Stats, Unlimited: true,
+		NewKey: func() (string, string, error) { p := keyPairs()[0]; return p[0], p[1], nil }}
 	soc.FindAccount, soc.FindPost, soc.FreshAccount = w.FindAccount, w.FindPost, w.FreshAccount
 	q := queue.New(queue.Config{Store: db.Shared(), Clock: w.clock, Log: log, Node: "test"})
 	on(w, q, "fetch-parent", w.FetchParent)
