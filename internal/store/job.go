@@ -80,6 +80,24 @@ func (tx *Tx) writeJobs() error {
 	return err
 }
 
+// Waits tells whether an effect of a keyed event is still to be done.
+func (tx *Tx) Waits(event queue.Keyed) (bool, error) {
+	if tx.db.queue == nil {
+		return false, nil
+	}
+	jobs, err := tx.db.queue.Jobs(int64(tx.site), event)
+	if err != nil {
+		return false, err
+	}
+	keys := make([]string, len(jobs))
+	for i, j := range jobs {
+		keys[i] = j.Key
+	}
+	_, ok, err := value[int64](tx, "waiting jobs", `
+		SELECT id FROM job WHERE unique_key IN TEXTS($1) AND unique_key <> '' AND failed_at = 0 LIMIT 1`, tx.textList(keys))
+	return ok, err
+}
+
 // ClaimJobs implements queue.Store.
 func (s *Shared) ClaimJobs(ctx context.Context, node string, now, lease time.Time, limit int) (list []queue.Job, err error) {
 	if idle, err := s.noneDue(ctx, now); err != nil || idle {

@@ -18,6 +18,7 @@ const (
 	appCacheSize      = 10_000
 	feedCacheSize     = 100_000
 	uriCacheSize      = 50_000
+	askedCacheSize    = 20_000
 )
 
 // cacheAge is how long a loaded thing is believed. This process hears of its own changes at once; another one on the same
@@ -36,6 +37,7 @@ type cache struct {
 	accounts *bounded.Cache[skein.ID, *cached[skein.Account]]
 	apps     *bounded.Cache[skein.ID, *skein.App] // never change
 	polls    *bounded.Cache[skein.ID, time.Time]  // when a peer's poll was last asked for
+	asked    *bounded.Cache[skein.ID, time.Time]  // when something was last asked for: the rest of a conversation, an outbox
 	feeds    *bounded.Cache[skein.ID, time.Time]  // until when a home timeline is known to be kept: only ever later
 	uris     *bounded.Cache[siteURI, skein.ID]    // of accounts: their rows stay, whatever becomes of them
 }
@@ -70,6 +72,7 @@ func newCache() *cache {
 		}),
 		apps:  bounded.New(bounded.Options[skein.ID, *skein.App]{Size: appCacheSize}),
 		polls: bounded.New(bounded.Options[skein.ID, time.Time]{Size: pollAskedSize}),
+		asked: bounded.New(bounded.Options[skein.ID, time.Time]{Size: askedCacheSize}),
 		feeds: bounded.New(bounded.Options[skein.ID, time.Time]{Size: feedCacheSize}),
 		uris:  bounded.New(bounded.Options[siteURI, skein.ID]{Size: uriCacheSize}),
 	}
@@ -101,7 +104,7 @@ func weighPost(p *skein.Post) uint32 {
 			n += 24 + len(o.Text)
 		}
 	}
-	return uint32(n + 60*len(p.Extra.Reactions))
+	return uint32(n + 60*len(p.Extra.Reactions) + len(p.Extra.Context))
 }
 
 func weighAccount(a *skein.Account) uint32 {

@@ -59,6 +59,11 @@ func begin(tx *store.Tx, site *skein.Site, self, other *skein.Account, o FollowO
 		return err
 	}
 	if !other.Local {
+		if other.Extra.OutboxAt.IsZero() {
+			if err := tx.Emit(skein.LookWanted{Site: tx.Site(), Account: other.ID}); err != nil {
+				return err
+			}
+		}
 		return tx.Emit(skein.FollowAsked{Site: tx.Site(), Account: self.ID, Target: other.ID, Follow: f.ID})
 	}
 	if f.Accepted {

@@ -491,6 +491,16 @@ func (s *Service) dropPost(tx *store.Tx, p *skein.Post) error {
 // ReceiveBoost stores a peer's boost of a post that is known here. Of a post that the peer may not read, or not boost, it
 // takes no notice (T51); nor of one that concerns nobody here (T215).
 func (s *Service) ReceiveBoost(ctx context.Context, site, account skein.ID, uri string, original skein.ID, v skein.Visibility, at time.Time) error {
+	return s.receiveBoost(ctx, site, account, uri, original, v, at, false)
+}
+
+// ReceiveOldBoost is ReceiveBoost for one that was found when somebody looked at the account: it is kept though nobody
+// follows, and nobody is told.
+func (s *Service) ReceiveOldBoost(ctx context.Context, site, account skein.ID, uri string, original skein.ID, v skein.Visibility, at time.Time) error {
+	return s.receiveBoost(ctx, site, account, uri, original, v, at, true)
+}
+
+func (s *Service) receiveBoost(ctx context.Context, site, account skein.ID, uri string, original skein.ID, v skein.Visibility, at time.Time, old bool) error {
 	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		by, err := peer(tx, account, uri)
 		if err != nil {
@@ -506,7 +516,7 @@ func (s *Service) ReceiveBoost(ctx context.Context, site, account skein.ID, uri 
 		if err != nil || p == nil {
 			return err
 		}
-		if !p.Local {
+		if !p.Local && !old {
 			if ok, err := tx.HasLocalFollower(account); err != nil || !ok {
 				return err
 			}
@@ -524,7 +534,7 @@ func (s *Service) ReceiveBoost(ctx context.Context, site, account skein.ID, uri 
 		if err != nil || !isNew {
 			return err
 		}
-		return tx.Emit(skein.PostCreated{Site: site, Post: boost.ID})
+		return tx.Emit(skein.PostCreated{Site: site, Post: boost.ID, Quiet: old})
 	})
 }
 

@@ -20,9 +20,33 @@ const (
 	visitorRead = 1000
 )
 
-// Thread returns what a post answers, the oldest first, and what answers it: each answer with its own answers behind it,
-// and in front of all those that their authors gave themselves.
+// Conversation is what stands around a post.
+type Conversation struct {
+	Before []*View // what it answers, the oldest first
+	After  []*View // what answers it: each answer with its own behind it, and in front those that authors gave themselves
+	// Wanted is the conversation whose missing parts are being fetched because of this look, by its first post; 0: none.
+	Wanted skein.ID
+}
+
+// Thread returns what stands around a post, as Conversation does, and fetches nothing.
 func (s *Service) Thread(ctx context.Context, who skein.Viewer, id skein.ID) (ancestors, descendants []*View, err error) {
+	c, _, _, err := s.thread(ctx, who, id)
+	return c.Before, c.After, err
+}
+
+// Conversation returns what stands around a post. When somebody who is signed in opens one that is elsewhere and was not
+// looked at for a while, what is missing of it, and how often its posts are liked by now, is asked for in the background.
+func (s *Service) Conversation(ctx context.Context, who skein.Viewer, id skein.ID) (*Conversation, error) {
+	c, root, post, err := s.thread(ctx, who, id)
+	if err != nil || who.Visitor() {
+		return c, err
+	}
+	c.Wanted, err = s.wantThread(ctx, who, root, post)
+	return c, err
+}
+
+func (s *Service) thread(ctx context.Context, who skein.Viewer, id skein.ID) (c *Conversation, first, post *skein.Post, err error) {
+	c = &Conversation{}
 	up, down, depth, most := maxThread, maxThread, maxThreadDepth, maxThread
 	if who.Visitor() {
 		up, down, depth, most = visitorAncestors, visitorDescendants, visitorDepth, visitorRead
@@ -36,6 +60,7 @@ func (s *Service) Thread(ctx context.Context, who skein.Viewer, id skein.ID) (an
 			v = v.Original
 		}
 		root := v.Post.ID
+		first, post = v.Post, v.Post
 		var before []skein.ID
 		if v.Post.ReplyTo != 0 {
 			if before, err = r.tx.Ancestors(root, up); err != nil {
@@ -55,11 +80,14 @@ func (s *Service) Thread(ctx context.Context, who skein.Viewer, id skein.ID) (an
 			return err
 		}
 		v2 := sieve{shown: true, loud: true}
-		ancestors, descendants = seen.pick(before, v2), seen.pick(after, v2)
-		slices.SortStableFunc(descendants, func(a, b *View) int { return cmp.Compare(answersOther(a.Post), answersOther(b.Post)) })
+		c.Before, c.After = seen.pick(before, v2), seen.pick(after, v2)
+		slices.SortStableFunc(c.After, func(a, b *View) int { return cmp.Compare(answersOther(a.Post), answersOther(b.Post)) })
+		if len(before) > 0 && seen.posts[before[0]] != nil {
+			first = seen.posts[before[0]]
+		}
 		return nil
 	})
-	return ancestors, descendants, err
+	return c, first, post, err
 }
 
 func answersOther(p *skein.Post) int {

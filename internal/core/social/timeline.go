@@ -157,6 +157,7 @@ func (s *Service) AccountPosts(ctx context.Context, who skein.Viewer, account sk
 		}
 		q.Tag = normal
 	}
+	var whose *skein.Account
 	err = s.read(ctx, who, func(r *reader) error {
 		accounts, err := r.accounts([]skein.ID{account})
 		if err != nil {
@@ -184,9 +185,15 @@ func (s *Service) AccountPosts(ctx context.Context, who skein.Viewer, account sk
 			list, err = r.views(ids, v)
 			return err
 		}
+		if p.Max == 0 && p.Since == 0 && p.Min == 0 {
+			whose = a
+		}
 		list, err = r.page(p, v, func(page store.Page) ([]skein.ID, error) { return r.tx.AccountPosts(account, who.Account, q, page) })
 		return err
 	})
+	if err == nil && whose != nil && !whose.Local {
+		err = s.wantLook(ctx, who, whose)
+	}
 	return list, err
 }
 

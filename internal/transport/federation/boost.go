@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"time"
 
 	"skein/internal/core/social"
 	"skein/internal/kit/activitypub"
@@ -45,12 +46,19 @@ func (s *Service) announced(ctx context.Context, in *inbound) error {
 	if p == nil || p.Visibility > skein.Unlisted && p.Author != in.actor.ID { // T51
 		return skein.Errorf(skein.Denied, "This post is not for boosting.")
 	}
+	return s.boost(ctx, in, p, s.Social.ReceiveBoost)
+}
+
+// boost stores a peer's boost of a post that is here.
+func (s *Service) boost(ctx context.Context, in *inbound, p *skein.Post,
+	receive func(ctx context.Context, site, account skein.ID, uri string, original skein.ID, v skein.Visibility, at time.Time) error,
+) error {
 	v := visibilityOf(in.actor, in.activity.To, in.activity.Cc)
 	if len(in.addressees()) == 0 {
 		v = skein.Public // as some servers send it; the post is for everybody anyhow
 	}
 	v = max(v, p.Visibility)
-	return s.Social.ReceiveBoost(ctx, in.site.ID, in.actor.ID, in.id(), p.ID, v, in.activity.Published)
+	return receive(ctx, in.site.ID, in.actor.ID, in.id(), p.ID, v, in.activity.Published)
 }
 
 // boosted returns the URI of the post that an Announce is about. Groups announce activities: of these, what a Create made

@@ -20,6 +20,11 @@ const maxDepth = 20
 // FindAccount returns an account by handle (name@peer) or by the URI of its actor or page, as the site now knows it: from
 // the network when it is unknown. One that was read long ago is returned as it is and read again in the background.
 func (s *Service) FindAccount(ctx context.Context, site skein.ID, handleOrURI string) (*skein.Account, error) {
+	return s.findAccount(ctx, site, handleOrURI, true)
+}
+
+// findAccount is FindAccount; with sizes the size of an unknown account's collections is asked for too.
+func (s *Service) findAccount(ctx context.Context, site skein.ID, handleOrURI string, sizes bool) (*skein.Account, error) {
 	home, err := s.Site(ctx, site)
 	if err != nil {
 		return nil, err
@@ -90,7 +95,9 @@ func (s *Service) FindAccount(ctx context.Context, site skein.ID, handleOrURI st
 		a, err := s.keepActor(ctx, home, doc, nil, nil)
 		if err == nil {
 			s.recent.set(site.String()+" "+doc.ID(), doc)
-			s.refreshLater(ctx, site, doc.ID()) // counts take requests of their own
+			if sizes {
+				s.refreshLater(ctx, site, doc.ID()) // counts take requests of their own
+			}
 		}
 		return a, err
 	})
@@ -269,34 +276,43 @@ func (s *Service) fetchPost(ctx context.Context, site *skein.Site, uri string, w
 		return nil, skein.Errorf(skein.Invalid, "This is no address.")
 	}
 	return lookUp(ctx, s, "post", site.ID, uri, func(ctx context.Context) (*skein.Post, error) {
-		doc, err := s.object(ctx, site, uri)
+		n, err := s.noteAt(ctx, site, uri)
 		if err != nil {
 			return nil, err
 		}
-		if doc.ID() != uri { // the page of a post
-			if p, err := s.Social.PostByURI(ctx, site.ID, doc.ID()); err == nil || skein.KindOf(err) != skein.NotFound {
+		if n.ID != uri { // the page of a post
+			if p, err := s.Social.PostByURI(ctx, site.ID, n.ID); err == nil || skein.KindOf(err) != skein.NotFound {
 				return p, err
 			}
 		}
-		n, err := doc.Note()
-		if err != nil {
-			return nil, err
-		}
-		if !sameHost(n.ID, n.AttributedTo) { // T44
-			return nil, skein.Errorf(skein.Invalid, "The post is by somebody of another server.")
-		}
-		if n.IsVote() || n.Type == "ChatMessage" || n.Type == "Story" {
-			return nil, skein.Errorf(skein.NotFound, "There is no post at this address.")
-		}
-		author, err := s.FindAccount(ctx, site.ID, n.AttributedTo)
+		author, err := s.findAccount(ctx, site.ID, n.AttributedTo, !w.quiet)
 		if err != nil {
 			return nil, err
 		}
 		if author.URI != n.AttributedTo || author.Local || author.Gone() {
 			return nil, skein.ErrNotFound
 		}
-		return s.receivePost(ctx, site, author, n, w, func() (bool, error) { return w.relevant, nil })
+		return s.receivePost(ctx, site, author, n, w, func() (bool, error) { return w.relevant && !w.quiet, nil })
 	})
+}
+
+// noteAt fetches a post from its origin.
+func (s *Service) noteAt(ctx context.Context, site *skein.Site, uri string) (*activitypub.Note, error) {
+	doc, err := s.object(ctx, site, uri)
+	if err != nil {
+		return nil, err
+	}
+	n, err := doc.Note()
+	if err != nil {
+		return nil, err
+	}
+	if !sameHost(n.ID, n.AttributedTo) { // T44
+		return nil, skein.Errorf(skein.Invalid, "The post is by somebody of another server.")
+	}
+	if n.IsVote() || n.Type == "ChatMessage" || n.Type == "Story" {
+		return nil, skein.Errorf(skein.NotFound, "There is no post at this address.")
+	}
+	return n, nil
 }
 
 // ownPage returns a post of our own by the address of its page.

@@ -156,29 +156,8 @@ func (s *Service) RefreshPoll(ctx context.Context, e skein.PollStale) error {
 	if p == nil || err != nil || author.Gone() {
 		return err
 	}
-	if err := s.refreshPost(ctx, site, author, p); err != nil { // the next look at it asks again
+	if _, err := s.refreshPost(ctx, site, p); err != nil { // the next look at it asks again
 		s.Log.Debug("poll not read again", "site", site.Domain, "uri", p.URI, "err", err)
 	}
 	return nil
-}
-
-// refreshPost reads a peer's post again from its origin, as if an Update of it had come.
-func (s *Service) refreshPost(ctx context.Context, site *skein.Site, author *skein.Account, p *skein.Post) error {
-	doc, err := s.object(ctx, site, p.URI)
-	if err != nil {
-		return err
-	}
-	n, err := doc.Note()
-	if err != nil {
-		return err
-	}
-	if n.ID != p.URI || n.AttributedTo != author.URI { // T216
-		return skein.Errorf(skein.Denied, "The post says that it is another.")
-	}
-	edit := incoming(n, author)
-	if edit.Mentions, edit.Named, err = s.mentions(ctx, site, author, n,
-		func() (bool, error) { return false, nil }); err != nil {
-		return err
-	}
-	return s.Social.ReceiveEdit(ctx, site.ID, author.ID, edit)
 }

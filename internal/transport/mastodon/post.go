@@ -168,8 +168,14 @@ func (a *API) context(c *call) (thread, error) {
 	if err != nil {
 		return thread{}, err
 	}
-	before, after, err := a.Social.Thread(c, c.who, id)
-	return thread{before, after}, err
+	around, err := a.Social.Conversation(c, c.who, id)
+	if err != nil {
+		return thread{}, err
+	}
+	if around.Wanted != 0 {
+		c.w.Header().Set("Mastodon-Async-Refresh", `id="`+refreshName(around.Wanted)+`", retry=3`)
+	}
+	return thread{around.Before, around.After}, nil
 }
 
 // act makes a handler of something that the reader does with a post.

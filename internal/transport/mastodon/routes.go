@@ -287,7 +287,7 @@ func Routes() []Route {
 		r(del, "/api/v1/announcements/{id}/reactions/{name}", User, "write:favourites", "{}", absent),
 		r(get, "/api/v1/custom_emojis", Open, "", "CustomEmoji[]", reply((*API).customEmojis)),
 		r(get, "/api/oembed", Open, "", "OEmbed", reply((*API).oembed)),
-		r(get, "/api/v1_alpha/async_refreshes/{id}", User, "read", "{async_refresh: AsyncRefresh}", absent),
+		r(get, "/api/v1_alpha/async_refreshes/{id}", User, "read", "{async_refresh: AsyncRefresh}", reply((*API).asyncRefresh)).fresh(),
 		r(get, "/api/v1/annual_reports", User, "read:accounts", "WrappedAnnualReports", value(reports{[]empty{}, []empty{}, []empty{}})),
 		r(get, "/api/v1/annual_reports/{year}", User, "read:accounts", "WrappedAnnualReports", absent),
 		r(get, "/api/v1/annual_reports/{year}/state", User, "read:accounts", "{state: String}", value(map[string]string{"state": "ineligible"})),
