@@ -1,7 +1,8 @@
 // A real independent peer: Fedify follows and is followed, sends and receives posts, likes, boosts, edits and deletions,
-// with RFC 9421 signatures first and with draft-cavage ones.
+// with RFC 9421 signatures first and with draft-cavage ones; and passes on what bears a proof.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { verifyObject } from '@fedify/fedify/sig'
 import { Skein, api, until } from './lib/skein.mjs'
 import { Peer, Temporal, v } from './lib/peer.mjs'
 
@@ -116,3 +117,86 @@ for (const firstKnock of ['rfc9421', 'draft-cavage-http-signatures-12']) {
     })
   })
 }
+
+// Integrity proofs (FEP-8b32): Fedify believes ours, and we Fedify's, whoever hands them over.
+describe('Fedify and proofs', () => {
+  let skein, ada, peer, other, adaActor
+
+  before(async () => {
+    ;[skein, peer, other] = await Promise.all([Skein.start(), Peer.start(), Peer.start({ name: 'other' })])
+    ada = await skein.person('ada')
+    adaActor = await peer.actor(`${skein.url}/users/ada`)
+    const found = await api(ada, 'GET', `/api/v2/search?resolve=true&q=@sam@${peer.domain}`)
+    await api(ada, 'POST', `/api/v1/accounts/${found.accounts[0].id}/follow`)
+    await until('the follow is accepted', async () => (await api(ada, 'GET', `/api/v1/accounts/relationships?id[]=${found.accounts[0].id}`))[0].following)
+    await peer.send(adaActor, new v.Follow({ id: new URL('#follow/1', peer.sam), actor: peer.sam, object: adaActor.id }))
+    await until('Accept', () => peer.got(v.Accept).length === 1)
+  })
+  after(() => Promise.all([skein?.stop(), peer?.stop(), other?.stop()]))
+
+  const received = (type, about) => until(`${type} of ${about}`, () => peer.bodies.map((b) => JSON.parse(b)).find((b) => b.type === type && JSON.stringify(b).includes(about)))
+  const home = async (text) => (await api(ada, 'GET', '/api/v1/timelines/home')).find((s) => s.content.includes(text))
+
+  test('Fedify verifies what we prove', async () => {
+    const keys = await Array.fromAsync(adaActor.getAssertionMethods(peer.ctx))
+    assert.deepEqual(keys.map((k) => k.publicKey.algorithm.name).sort(), ['Ed25519', 'RSASSA-PKCS1-v1_5'])
+    const post = await api(ada, 'POST', '/api/v1/statuses', { status: 'Prove it: <ä> "€" 😀 1e3 #proof', spoiler_text: 'and\u2028this', poll: { options: ['a', 'b'], expires_in: 3600 } })
+    const create = await received('Create', post.uri)
+    await api(ada, 'PUT', `/api/v1/statuses/${post.id}`, { status: 'Proven again', poll: { options: ['a', 'b'], expires_in: 3600 } })
+    await api(ada, 'POST', `/api/v1/statuses/${post.id}/reblog`)
+    await api(ada, 'DELETE', `/api/v1/statuses/${post.id}`)
+    for (const activity of [create, await received('Update', post.uri), await received('Announce', post.uri), await received('Delete', post.uri)]) {
+      assert.equal(activity.proof?.cryptosuite, 'eddsa-jcs-2022', activity.type)
+      assert.ok(await verifyObject(v.Activity, activity, peer.ctx), `the proof of ${activity.type} does not hold`)
+      assert.equal(await verifyObject(v.Activity, { ...activity, published: '2020-01-01T00:00:00Z' }, peer.ctx), null, `a changed ${activity.type} is believed`)
+    }
+    // Handed over by somebody who cannot sign for ada at all.
+    const inbox = `${other.origin}/inbox`
+    const post2 = await api(ada, 'POST', '/api/v1/statuses', { status: 'Passed on' })
+    const passed = await received('Create', post2.uri)
+    const send = (body) => fetch(inbox, { method: 'POST', headers: { 'content-type': 'application/activity+json' }, body: JSON.stringify(body) })
+    assert.equal((await send({ ...passed, id: `${passed.id}x` })).status, 401)
+    assert.equal((await send(passed)).status, 202)
+    await until('what was passed on', () => other.got(v.Create).some((a) => a.id.href === passed.id))
+  })
+
+  test('a post without a public is not proven', async () => {
+    const post = await api(ada, 'POST', '/api/v1/statuses', { status: `@sam@${peer.domain} only you`, visibility: 'direct' })
+    assert.equal((await received('Create', post.uri)).proof, undefined)
+  })
+
+  test('we believe what Fedify proves and another passes on, and nothing that was changed', async () => {
+    other.passTo = { id: adaActor.id, inboxId: adaActor.inboxId, endpoints: adaActor.endpoints }
+    const sam = { id: other.sam, inboxId: other.ctx.getInboxUri('sam'), endpoints: null }
+    const note = peer.note('passed', '<p>Passed on by Fedify: ä "€" 😀</p>')
+    peer.posts.delete('passed') // it is not to be had elsewhere
+    await peer.send(sam, peer.create(note))
+    await until('the post', () => home('Passed on by Fedify'))
+    // The same way by hand: what was changed is refused, and nothing comes of it.
+    const edited = (n, text) => new v.Update({ id: new URL(`#update/${n}`, note.id), actor: peer.sam, to: v.PUBLIC_COLLECTION,
+      object: note.clone({ content: text, updated: Temporal.Now.instant().add({ seconds: n }) }) })
+    await peer.send(sam, edited(1, '<p>An honest edit</p>'))
+    const update = await until('the edit', () => other.bodies.find((b) => b.includes('An honest edit')))
+    const inbox = adaActor.endpoints.sharedInbox
+    const parsed = JSON.parse(update)
+    const { proof, ...bare } = parsed
+    assert.ok(proof.proofValue)
+    for (const [what, body] of Object.entries({
+      'another text': update.replace('An honest edit', 'A forged edit'),
+      'another id': JSON.stringify({ ...parsed, id: `${parsed.id}0` }),
+      'a member more': JSON.stringify({ ...parsed, cc: [adaActor.id.href] }),
+      'another time of the proof': JSON.stringify({ ...parsed, proof: { ...proof, created: new Date().toISOString() } }),
+      'the key of another': JSON.stringify({ ...parsed, proof: { ...proof, verificationMethod: `${other.sam.href}#multikey-2` } }),
+      'the RSA key': JSON.stringify({ ...parsed, proof: { ...proof, verificationMethod: `${peer.sam.href}#multikey-1` } }),
+      'two proofs': JSON.stringify({ ...parsed, proof: [proof, proof] }),
+    })) {
+      assert.equal(await other.deliver(inbox, body), 401, what)
+    }
+    // Without a proof it is a hint at best, and the origin knows nothing of it.
+    peer.posts.set('passed', note)
+    assert.equal(await other.deliver(inbox, JSON.stringify(bare).replace('An honest edit', 'A forged edit')), 202)
+    assert.equal(await other.deliver(inbox, update), 202)
+    await until('the honest edit', () => home('An honest edit'))
+    assert.equal(await home('A forged edit'), undefined)
+  })
+})

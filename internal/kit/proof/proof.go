@@ -114,8 +114,8 @@ type Proof struct {
 	Created time.Time
 	Expires time.Time // zero: it does not say
 
-	hash  []byte
-	value []byte
+	hashes [][]byte // one of them is signed
+	value  []byte
 }
 
 // Has tells whether a document says that it bears a proof.
@@ -195,8 +195,23 @@ func Parse(doc []byte) (*Proof, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.hash, err = digest(options, rest)
-	return p, err
+	hash, err := digest(options, rest)
+	if err != nil {
+		return nil, err
+	}
+	p.hashes = [][]byte{hash}
+	// Fedify puts its Linked Data signature beside the proof when that is made already. Nobody reads it, so it may be left out.
+	if _, there := members["signature"]; there {
+		delete(members, "signature")
+		if rest, err = json.Marshal(members); err != nil {
+			return nil, err
+		}
+		if hash, err = digest(options, rest); err != nil {
+			return nil, err
+		}
+		p.hashes = append(p.hashes, hash)
+	}
+	return p, nil
 }
 
 // Verify proves that the holder of the key made the proof, of this document and these options, lately.
@@ -209,7 +224,7 @@ func (p *Proof) Verify(key ed25519.PublicKey, now time.Time) error {
 		return fmt.Errorf("%w: made %s", ErrTime, p.Created)
 	case !p.Expires.IsZero() && now.After(p.Expires):
 		return fmt.Errorf("%w: expired %s", ErrTime, p.Expires)
-	case !ed25519.Verify(key, p.hash, p.value):
+	case !slices.ContainsFunc(p.hashes, func(hash []byte) bool { return ed25519.Verify(key, hash, p.value) }):
 		return ErrMismatch
 	}
 	return nil

@@ -71,6 +71,24 @@ func TestT76_VectorOfFEP8b32(t *testing.T) {
 	}
 }
 
+// Fedify makes its Linked Data signature after the proof, others before it: either way the proof holds.
+func TestSignatureBesideTheProof(t *testing.T) {
+	const old = `,"signature":{"type":"RsaSignature2017","signatureValue":"x"}}`
+	signed, err := Sign([]byte(plain), key(t), method, made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := verify(t, []byte(strings.TrimSuffix(string(signed), "}")+old), made); err != nil {
+		t.Errorf("made after the proof: %v", err)
+	}
+	if signed, err = Sign([]byte(strings.TrimSuffix(plain, "}")+old), key(t), method, made); err != nil {
+		t.Fatal(err)
+	}
+	if err := verify(t, signed, made); err != nil {
+		t.Errorf("made before it: %v", err)
+	}
+}
+
 func TestT75_HostileProofs(t *testing.T) {
 	signed, err := Sign([]byte(plain), key(t), method, made)
 	if err != nil {
