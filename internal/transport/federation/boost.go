@@ -13,6 +13,9 @@ import (
 // fetched from its origin (T50), if anybody here follows the booster (T215).
 func (s *Service) announced(ctx context.Context, in *inbound) error {
 	uri := boosted(in.activity.Object.First())
+	if inner := passedOn(in.activity.Object.First()); inner != nil {
+		return s.passed(ctx, in, inner)
+	}
 	if uri == "" {
 		s.Log.Debug("announce ignored", "site", in.site.Domain, "actor", in.activity.Actor)
 		return nil
@@ -53,6 +56,9 @@ func (s *Service) announced(ctx context.Context, in *inbound) error {
 func (s *Service) boost(ctx context.Context, in *inbound, p *skein.Post,
 	receive func(ctx context.Context, site, account skein.ID, uri string, original skein.ID, v skein.Visibility, at time.Time) error,
 ) error {
+	if in.actor.Kind == skein.Group && (p.ReplyTo != 0 || p.ReplyToURI != "") {
+		return nil // answers stand in their conversation; what a community shows is what begins one (docs/decisions/0012)
+	}
 	v := visibilityOf(in.actor, in.activity.To, in.activity.Cc)
 	if len(in.addressees()) == 0 {
 		v = skein.Public // as some servers send it; the post is for everybody anyhow
@@ -61,8 +67,8 @@ func (s *Service) boost(ctx context.Context, in *inbound, p *skein.Post,
 	return receive(ctx, in.site.ID, in.actor.ID, in.id(), p.ID, v, in.activity.Published)
 }
 
-// boosted returns the URI of the post that an Announce is about. Groups announce activities: of these, what a Create made
-// counts, the rest is for moderators (FEP-1b12).
+// boosted returns the URI of the post that an Announce is about: also what a Create made that a community passes on
+// (FEP-1b12).
 func boosted(ref activitypub.Reference) string {
 	doc := ref.Document()
 	if doc == nil || doc.Kind() != activitypub.KindActivity {

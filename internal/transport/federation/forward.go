@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"skein/internal/kit/activitypub"
-	"skein/internal/kit/fetch"
 	"skein/internal/kit/proof"
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -143,41 +142,8 @@ func (s *Service) hint(ctx context.Context, in *inbound) error {
 	if err != nil || p.Local || p.BoostOf != 0 || in.activity.Type == "Create" || !s.budget(ref.ID) {
 		return err
 	}
-	return s.lookAgain(ctx, in.site, p)
-}
-
-// lookAgain asks the origin of a peer's post what became of it: an edit is taken over, and the post goes if its origin says
-// that it is gone. Nothing else ends it.
-func (s *Service) lookAgain(ctx context.Context, site *skein.Site, p *skein.Post) error {
-	doc, from, err := s.document(ctx, site, p.URI)
-	if code := fetch.StatusOf(err); code == http.StatusNotFound || code == http.StatusGone {
-		return s.Social.ReceiveDelete(ctx, site.ID, p.Author, p.URI)
-	}
-	if err != nil {
-		return err
-	}
-	if doc.ID() != p.URI || !sameURL(p.URI, from) {
-		return skein.Errorf(skein.Invalid, "The post is not at its id.")
-	}
-	if doc.Type() == "Tombstone" {
-		return s.Social.ReceiveDelete(ctx, site.ID, p.Author, p.URI)
-	}
-	n, err := doc.Note()
-	if err != nil {
-		return err
-	}
-	author, err := s.peer(ctx, site.ID, p.Author)
-	if err != nil || author == nil || author.Gone() || n.AttributedTo != author.URI {
-		return err
-	}
-	edit := incoming(n, author)
-	if edit.EditedAt.IsZero() {
-		return nil
-	}
-	if edit.Mentions, edit.Named, err = s.mentions(ctx, site, author, n, func() (bool, error) { return true, nil }); err != nil {
-		return err
-	}
-	return s.Social.ReceiveEdit(ctx, site.ID, author.ID, edit)
+	_, err = s.refreshPost(ctx, in.site, p) // an edit is taken over, and the post goes if its origin says that it is gone
+	return err
 }
 
 // answeredPost returns the local public post that a peer's public activity with a proof is about: its author's followers

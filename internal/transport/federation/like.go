@@ -93,5 +93,9 @@ func (s *Service) likeOf(ctx context.Context, site, post, account, like skein.ID
 	activity := &activitypub.Activity{
 		ID: a.URI + "#likes/" + like.String(), Type: "Like", Actor: a.URI, Object: activitypub.Refs(p.URI),
 	}
-	return home, a, activity, audience{accounts: []skein.ID{p.Author}}, nil
+	to := audience{accounts: []skein.ID{p.Author}}
+	if err := s.alsoGroup(ctx, site, p, activity, &to); err != nil {
+		return home, nil, nil, audience{}, err
+	}
+	return home, a, activity, to, nil
 }

@@ -138,6 +138,9 @@ func (s *Service) receivePost(ctx context.Context, site *skein.Site, author *ske
 	}
 	in.Relevant, in.Depth, in.QuoteDepth, in.Quiet = w.relevant, w.depth, w.quotes, w.quiet
 	var err error
+	if in.Group, err = s.community(ctx, site, author, n); err != nil {
+		return nil, err
+	}
 	if in.Mentions, in.Named, err = s.mentions(ctx, site, author, n, ask); err != nil {
 		return nil, err
 	}
