@@ -111,12 +111,12 @@ func (s *Service) AccountByURI(ctx context.Context, site skein.ID, uri string) (
 	return a, err
 }
 
-// KnownAccount returns the account with an ActivityPub id as the site knows it, also one that is gone: for federation. nil:
-// the site has never met it. Nobody may change it.
+// KnownAccount returns the account with an ActivityPub id as the site knows it, also one that is gone: for federation. Its
+// counts may be old. nil: the site has never met it. Nobody may change it.
 func (s *Service) KnownAccount(ctx context.Context, site skein.ID, uri string) (a *skein.Account, err error) {
 	if s.cache != nil {
 		if id, ok := s.cache.uris.Get(siteURI{site, uri}); ok {
-			if e, ok := s.cache.accounts.Get(id); ok && time.Now().Before(e.until) {
+			if e, ok := s.cache.actors.Get(id); ok && time.Now().Before(e.until) {
 				return e.v, nil
 			}
 		}
@@ -129,8 +129,7 @@ func (s *Service) KnownAccount(ctx context.Context, site skein.ID, uri string) (
 		a = found
 		if r.cache != nil {
 			r.cache.uris.Set(siteURI{site, uri}, a.ID)
-			a.Load = r.cache.loads.Add(1)
-			put(r.cache, r.cache.accounts, a.ID, a, r.epoch, r.now)
+			put(r.cache, r.cache.actors, a.ID, a, r.epoch, r.now)
 		}
 		return nil
 	})

@@ -18,6 +18,7 @@ const (
 	appCacheSize      = 10_000
 	feedCacheSize     = 100_000
 	uriCacheSize      = 50_000
+	actorCacheBytes   = 8 << 20
 	askedCacheSize    = 20_000
 )
 
@@ -35,11 +36,12 @@ type cache struct {
 
 	posts    *bounded.Cache[skein.ID, *cached[skein.Post]]
 	accounts *bounded.Cache[skein.ID, *cached[skein.Account]]
-	apps     *bounded.Cache[skein.ID, *skein.App] // never change
-	polls    *bounded.Cache[skein.ID, time.Time]  // when a peer's poll was last asked for
-	asked    *bounded.Cache[skein.ID, time.Time]  // when something was last asked for: the rest of a conversation, an outbox
-	feeds    *bounded.Cache[skein.ID, time.Time]  // until when a home timeline is known to be kept: only ever later
-	uris     *bounded.Cache[siteURI, skein.ID]    // of accounts: their rows stay, whatever becomes of them
+	apps     *bounded.Cache[skein.ID, *skein.App]             // never change
+	polls    *bounded.Cache[skein.ID, time.Time]              // when a peer's poll was last asked for
+	asked    *bounded.Cache[skein.ID, time.Time]              // when something was last asked for: the rest of a conversation, an outbox
+	feeds    *bounded.Cache[skein.ID, time.Time]              // until when a home timeline is known to be kept: only ever later
+	uris     *bounded.Cache[siteURI, skein.ID]                // of accounts: their rows stay, whatever becomes of them
+	actors   *bounded.Cache[skein.ID, *cached[skein.Account]] // for federation: not dropped when only counts change
 }
 
 // siteURI is an ActivityPub id on one site.
@@ -75,6 +77,10 @@ func newCache() *cache {
 		asked: bounded.New(bounded.Options[skein.ID, time.Time]{Size: askedCacheSize}),
 		feeds: bounded.New(bounded.Options[skein.ID, time.Time]{Size: feedCacheSize}),
 		uris:  bounded.New(bounded.Options[siteURI, skein.ID]{Size: uriCacheSize}),
+		actors: bounded.New(bounded.Options[skein.ID, *cached[skein.Account]]{
+			Weight: actorCacheBytes,
+			Weigh:  func(_ skein.ID, c *cached[skein.Account]) uint32 { return weighAccount(c.v) },
+		}),
 	}
 }
 
@@ -130,6 +136,9 @@ func (c *cache) forget(ch store.Change) {
 	}
 	if ch.Account != 0 {
 		drop(c, c.accounts, ch.Account)
+		if !ch.Counts {
+			drop(c, c.actors, ch.Account)
+		}
 	}
 }
 
