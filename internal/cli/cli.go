@@ -36,6 +36,7 @@ type Root struct {
 	Relay   Relay   `cmd:"" help:"Servers that pass on the public posts of many."`
 	Report  Report  `cmd:"" help:"What people and peers report."`
 	Invite  Invite  `cmd:"" help:"Invitations to a site."`
+	Queue   Queue   `cmd:"" help:"What waits, what fails, and what was set aside."`
 	Token   Token   `cmd:"" help:"Access for programs."`
 	Demo    Demo    `cmd:"" help:"A little fediverse to try: three sites with people in them, nothing to fill in."`
 	Version version `cmd:"" help:"Print the version."`

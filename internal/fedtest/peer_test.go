@@ -278,3 +278,38 @@ func TestT194_KeysAreRotated(t *testing.T) {
 		}
 	})
 }
+
+// Two sites that think differently of who follows whom agree again after the next post for followers. FEP-8fcf.
+func TestT195_FollowersAreMatched(t *testing.T) {
+	fedtest.Each(t, two, func(t *testing.T, n *fedtest.Net) {
+		ada, ben, cleo, dan := n.Person("ada", "elm.example"), n.Person("ben", "oak.example"), n.Person("cleo", "oak.example"), n.Person("dan", "oak.example")
+		for _, p := range []*fedtest.Person{ben, cleo, dan} {
+			p.Follow(ada)
+		}
+		// Oak has lost ben's follow, elm cleo's.
+		lose := func(at *fedtest.Person, follower string, target string) {
+			t.Helper()
+			a, _ := skein.ParseID(follower)
+			b, _ := skein.ParseID(target)
+			if err := n.Server.DB.Update(t.Context(), at.Site.ID, func(tx *store.Tx) error { _, err := tx.DeleteFollow(a, b); return err }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		lose(ben, ben.ID, ben.Find(ada.Handle()))
+		lose(ada, ada.Find(cleo.Handle()), ada.ID)
+		ada.Post("for followers", "private")
+		n.Settle()
+		if got := fedtest.At(ada.Do("GET", "/api/v1/accounts/"+ada.ID, ""), "followers_count"); got != 1.0 {
+			t.Errorf("the author has %v followers, want 1: dan", got)
+		}
+		for _, c := range []struct {
+			p    *fedtest.Person
+			want bool
+		}{{ben, false}, {cleo, false}, {dan, true}} {
+			rel := c.p.Do("GET", "/api/v1/accounts/relationships?id[]="+c.p.Find(ada.Handle()), "")
+			if got := fedtest.At(rel, 0, "following"); got != c.want {
+				t.Errorf("%s follows = %v, want %v", c.p.Name, got, c.want)
+			}
+		}
+	})
+}

@@ -58,11 +58,12 @@ func (s *Server) effects() {
 	q.Deliver(f.Deliver)
 
 	// From peers.
-	queue.On(q, "process", f.Process)          // Inbound
-	queue.On(q, "fetch-parent", f.FetchParent) // ParentWanted
-	queue.On(q, "check-quote", f.CheckQuote)   // QuoteUnproven
-	queue.On(q, "fetch-thread", f.FetchThread) // ThreadWanted
-	queue.On(q, "look", f.LookAround)          // LookWanted
-	queue.On(q, "refresh", f.RefreshAccount)   // AccountStale
-	queue.On(q, "refresh-poll", f.RefreshPoll) // PollStale
+	queue.On(q, "process", f.Process)              // Inbound
+	queue.On(q, "fetch-parent", f.FetchParent)     // ParentWanted
+	queue.On(q, "check-quote", f.CheckQuote)       // QuoteUnproven
+	queue.On(q, "fetch-thread", f.FetchThread)     // ThreadWanted
+	queue.On(q, "look", f.LookAround)              // LookWanted
+	queue.On(q, "refresh", f.RefreshAccount)       // AccountStale
+	queue.On(q, "refresh-poll", f.RefreshPoll)     // PollStale
+	queue.On(q, "sync-followers", f.SyncFollowers) // FollowersDiffer
 }

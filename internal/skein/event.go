@@ -83,6 +83,12 @@ type (
 	}
 	// ProfileChanged: a local account's public profile is another.
 	ProfileChanged struct{ Site, Account ID }
+	// FollowersDiffer: a peer's account says, by the digest of FEP-8fcf, that others of our people follow it than we know of.
+	FollowersDiffer struct {
+		Site, Account ID
+		URL, Digest   string
+		At            time.Time
+	}
 	// KeysRotated: a local account signs with new keys.
 	KeysRotated struct{ Site, Account ID }
 	// AccountDeleted: a local account is gone for good.
@@ -208,6 +214,9 @@ type (
 
 // JobKey makes one unfinished fetch of a parent enough, however many replies wait for it.
 func (e ParentWanted) JobKey() string { return e.Site.String() + " " + e.URI }
+
+// JobKey makes one unfinished look at the followers of an account enough.
+func (e FollowersDiffer) JobKey() string { return e.Site.String() + " " + e.Account.String() }
 
 // JobKey makes one unfinished refresh of a profile enough.
 func (e AccountStale) JobKey() string { return e.Site.String() + " " + e.URI }

@@ -16,6 +16,10 @@ type Inbox struct {
 	URL  string `json:"u"`
 }
 
+// goneAfter is how long a host has not answered of which nothing is expected any more: what is for it is given up, and nothing
+// new is kept, until it says something itself (Shared.HostAnswers).
+const goneAfter = 7 * 24 * time.Hour
+
 // InsertDeliveries stores an activity's body once and one delivery for each inbox. An inbox named twice counts once.
 func (tx *Tx) InsertDeliveries(id, account skein.ID, body []byte, inboxes []Inbox) error {
 	if len(inboxes) == 0 {
@@ -39,8 +43,9 @@ func (tx *Tx) InsertDeliveries(id, account skein.ID, body []byte, inboxes []Inbo
 	if _, err := tx.exec("insert deliveries", `
 		INSERT INTO delivery (id, site_id, host, inbox, activity_id)
 		SELECT CAST(r.value->>'id' AS BIGINT), CAST($2 AS BIGINT), r.value->>'h', r.value->>'u', CAST($3 AS BIGINT)
-		FROM ROWS($1) r WHERE TRUE
-		ON CONFLICT DO NOTHING`, arg, tx.site, id); err != nil {
+		FROM ROWS($1) r
+		WHERE NOT EXISTS (SELECT 1 FROM host WHERE host.name = r.value->>'h' AND host.failing_at <> 0 AND host.failing_at < $4)
+		ON CONFLICT DO NOTHING`, arg, tx.site, id, now-goneAfter.Milliseconds()); err != nil {
 		return err
 	}
 	// A host that rests keeps its time; one that is well is visited now.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"time"
 
 	"skein/internal/skein"
 )
@@ -223,4 +224,29 @@ func (tx *Tx) FarAudience(p *skein.Post, to skein.ID) (bool, error) {
 			OR EXISTS (SELECT 1 FROM account WHERE site_id = $1 AND id = $3 AND NOT local)`+relays,
 		tx.site, tx.list([]skein.ID{p.Author, to}), to)
 	return far, err
+}
+
+// RemoteFollowerURIs returns the URIs of all accepted followers elsewhere.
+func (tx *Tx) RemoteFollowerURIs(account skein.ID) ([]string, error) {
+	return column[string](tx, "remote follower URIs", `
+		SELECT account.uri FROM follow JOIN account ON account.id = follow.account_id
+		WHERE follow.site_id = $1 AND follow.target_id = $2 AND follow.accepted AND follow.remote
+			AND account.suspended_at = 0 AND account.deleted_at = 0`, tx.site, account)
+}
+
+// LocalFollower is one of our people who follows a remote account, or asks to.
+type LocalFollower struct {
+	Account   skein.ID
+	URI       string
+	Accepted  bool
+	CreatedAt time.Time
+}
+
+// LocalFollowers returns our people who follow a remote account, or ask to.
+func (tx *Tx) LocalFollowers(target skein.ID) ([]*LocalFollower, error) {
+	return many(tx, "local followers", func(f *LocalFollower) []any {
+		return []any{&f.Account, &f.URI, &f.Accepted, asTime(&f.CreatedAt)}
+	}, `
+		SELECT account.id, account.uri, follow.accepted, follow.created_at FROM follow JOIN account ON account.id = follow.account_id
+		WHERE follow.site_id = $1 AND follow.target_id = $2 AND account.local`, tx.site, target)
 }

@@ -17,6 +17,7 @@ import (
 type outgoing struct {
 	site, account skein.ID
 	body          []byte
+	followers     string // URI of the followers collection, when it is for them only
 }
 
 const (
@@ -54,6 +55,11 @@ func (s *Service) Deliver(ctx context.Context, d queue.Delivery) queue.Result {
 		log.Error("key not read", "err", err)
 		return queue.HostDown
 	}
+	header, err := s.syncFor(ctx, out, d.Inbox)
+	if err != nil {
+		log.Error("followers not read", "err", err)
+		return queue.HostDown
+	}
 	if _, known := s.newer.get(d.Host); !known {
 		s.newer.set(d.Host, d.Newer)
 	}
@@ -62,6 +68,7 @@ func (s *Service) Deliver(ctx context.Context, d queue.Delivery) queue.Result {
 			URL:         d.Inbox,
 			ContentType: activitypub.ContentType,
 			Accept:      activitypub.AcceptHeader,
+			Header:      header,
 			Body:        out.body,
 			Sign:        sign,
 			Timeout:     deliverTime,
@@ -100,7 +107,7 @@ func (s *Service) outgoing(ctx context.Context, activity skein.ID) (*outgoing, e
 	if err != nil {
 		return nil, err
 	}
-	out := &outgoing{site, account, body}
+	out := &outgoing{site, account, body, followersOnly(body, s.Clock())}
 	s.bodies.set(name, out)
 	return out, nil
 }

@@ -60,6 +60,7 @@ type Service struct {
 	stale    *memo[struct{}]              // by site and URI: a refresh was asked for
 	missing  *memo[error]                 // by site and URI: why a look-up failed
 	bodies   *memo[*outgoing]             // by activity
+	digests  *memo[map[string]string]     // by account: of its followers elsewhere, by origin (FEP-8fcf)
 	refusals *memo[int]                   // by site and host: deliveries in a row that were answered with 401
 	once     singleflight.Group
 	hosts    *limit.Buckets // inbound activities, by host
@@ -100,6 +101,12 @@ func (s *Service) Start() {
 	s.stale = newMemo[struct{}](s.Clock, 1<<14, negativeLife)
 	s.missing = newMemo[error](s.Clock, 1<<13, negativeLife)
 	s.bodies = newMemo[*outgoing](s.Clock, 512, time.Hour)
+	s.digests = newMemo[map[string]string](s.Clock, 1<<10, time.Minute)
+	s.DB.OnChange(func(c store.Change) {
+		if c.Account != 0 {
+			s.digests.drop(c.Account.String())
+		}
+	})
 	s.refusals = newMemo[int](s.Clock, 1<<12, 24*time.Hour)
 	s.abuse = limit.New(s.Clock)
 	if !s.Unlimited {

@@ -109,6 +109,7 @@ func newWorld(t testing.TB) *world {
 	queue.On(q, "look", w.LookAround)
 	queue.On(q, "send-pin", w.SendPin)
 	queue.On(q, "send-unpin", w.SendUnpin)
+	queue.On(q, "sync-followers", w.SyncFollowers)
 	queue.On(q, "send-post", w.SendPost)
 	queue.On(q, "send-edit", w.SendEdit)
 	queue.On(q, "send-delete", w.SendDelete)

@@ -77,6 +77,9 @@ func (s *Service) receive(c *call) error {
 		return err
 	}
 	in := skein.Inbound{Site: c.site.ID, Signer: from.uri, Target: target, Body: body}
+	if sig.Covers("collection-synchronization") && a.Actor == from.uri {
+		in.Sync = r.Header.Get(syncHeader)
+	}
 	if a.Actor != from.uri { // T28
 		in.Via = from.uri
 		if in.Proven, err = s.passedOn(c, a, from, body); err != nil {

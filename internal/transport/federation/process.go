@@ -89,6 +89,9 @@ func (s *Service) Process(ctx context.Context, e skein.Inbound) error {
 	default:
 		err = handle(s, ctx, in)
 	}
+	if err == nil && e.Sync != "" {
+		err = s.claimed(ctx, in, e.Sync)
+	}
 	if err == nil && answers != nil {
 		err = s.forward(ctx, in, answers)
 	}

@@ -66,6 +66,7 @@ var routes = []route{
 	{"GET", "/ap/users/{id}", (*Service).actor},
 	{"GET", "/ap/users/{id}/outbox", (*Service).outbox},
 	{"GET", "/ap/users/{id}/followers", (*Service).followers},
+	{"GET", "/ap/users/{id}/followers_synchronization", (*Service).followersSync},
 	{"GET", "/ap/users/{id}/following", (*Service).following},
 	{"GET", "/ap/users/{id}/collections/featured", (*Service).featured},
 	{"GET", "/ap/users/{id}/collections/tags", (*Service).featuredTags},
