@@ -20,6 +20,7 @@ import (
 	"skein/internal/core/social"
 	"skein/internal/kit/activitypub"
 	"skein/internal/kit/httpsig"
+	"skein/internal/kit/queue"
 	"skein/internal/kit/text"
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -28,16 +29,21 @@ import (
 // The corpus: testdata/corpus/<program>/ holds what a program sends, by our own samples. actor*.json and object*.json are
 // what it serves; the rest are activities, delivered in the order of their names. Beside each stands what must have come
 // of it in <name>.want.json: what is told there must be so, about the rest it says nothing. In all of them $ is the peer's
-// base and $HOST its host, @ANN our person (who follows all actors), @POST her post, @POLL her poll, @SITE our base, @YEW
-// the base of a third server with one person and one post.
+// base and $HOST its host, @ANN our person (who follows all actors), @POST her post, which everybody may quote, @BEN another
+// person, who has asked by @FOLLOW1, @FOLLOW2, ... whether he may follow the actors, @SITE our base, @YEW the base of a third
+// server with yan, who wrote one post, and yves, whom the actors may move to.
 
 // wanted is an expected result.
 type wantedState struct {
-	Nothing  bool              `json:"nothing"`  // no row changes
-	Posts    map[string]any    `json:"posts"`    // by URI; null: not here
-	Accounts map[string]any    `json:"accounts"` // by URI; null: gone
-	Follows  map[string]string `json:"follows"`  // "URI > URI": accepted, asked or none
-	Sent     []string          `json:"sent"`     // types of our activities that go out for it
+	Nothing   bool              `json:"nothing"`   // no row changes
+	Posts     map[string]any    `json:"posts"`     // by URI; null: not here
+	Accounts  map[string]any    `json:"accounts"`  // by URI; null: gone
+	Follows   map[string]string `json:"follows"`   // "URI > URI": accepted, asked or none
+	Blocks    map[string]bool   `json:"blocks"`    // "URI > URI"
+	Sent      []any             `json:"sent"`      // our activities that go out for it
+	Told      []any             `json:"told"`      // what ann hears of it
+	Reports   []any             `json:"reports"`   // what moderators hear of it
+	Approvals []any             `json:"approvals"` // what ann says, or has to say, to it
 }
 
 // corpusFile is one file of a program.
@@ -111,6 +117,7 @@ type scene struct {
 	db        *sql.DB // past the store, for fingerprints
 	keys      map[string]string
 	names     *strings.Replacer
+	people    *strings.Replacer
 	queries   []string
 }
 
@@ -121,7 +128,14 @@ func newScene(t testing.TB, program string) (*scene, []corpusFile, []corpusFile)
 	w := newWorld(t)
 	w.Unlimited, w.hosts = true, nil
 	s := &scene{world: w, peer: w.peer(program+".test", "127.0.0.11"), yew: w.peer("yew.test", "127.0.0.12"), keys: map[string]string{}}
-	v, err := w.Social.CreatePost(t.Context(), w.viewer(w.ann), social.Draft{Text: "tea", Language: "en"})
+	queue.On(w.queue, "check-quote", w.CheckQuote)
+	queue.On(w.queue, "send-approval", w.SendApproval)
+	queue.On(w.queue, "spread", w.Social.Spread)
+	queue.On(w.queue, "spread-like", w.Social.SpreadLike)
+	queue.On(w.queue, "spread-reaction", w.Social.SpreadReaction)
+	queue.On(w.queue, "spread-follow", w.Social.SpreadFollow)
+	v, err := w.Social.CreatePost(t.Context(), w.viewer(w.ann), social.Draft{Text: "tea", Language: "en",
+		Policy: &skein.Policy{Quote: &skein.Leave{Auto: []string{skein.WhoPublic}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,22 +156,52 @@ func newScene(t testing.TB, program string) (*scene, []corpusFile, []corpusFile)
 	s.names = strings.NewReplacer("$HOST", s.peer.host, "$", s.peer.base, `"@PEM"`, string(pem), "@MULTIKEY", multikey, "@POST", s.post.URI, "@ANN", w.ann.URI,
 		"@SITE", w.site.Base, "@YEWHOST", s.yew.host, "@YEW", s.yew.base)
 	s.yew.actor("yan")
+	aliases := []string{} // of yves, who is everybody
+	for _, f := range actors {
+		var a struct{ ID string }
+		_ = json.Unmarshal([]byte(s.text(f.body)), &a)
+		aliases = append(aliases, a.ID)
+	}
+	also, _ := json.Marshal(aliases)
+	s.yew.actor("yves")
+	s.yew.serve("/users/yves", strings.TrimSuffix(s.yew.actorDoc("yves"), "}")+`,"alsoKnownAs":`+string(also)+`}`)
 	s.yew.serve("/notes/1", `{"@context":"https://www.w3.org/ns/activitystreams","id":"$/notes/1","type":"Note","attributedTo":"$/users/yan",
 		"to":"https://www.w3.org/ns/activitystreams#Public","content":"<p>from the yew</p>","published":"2026-10-05T09:00:00Z"}`)
 	for _, f := range append(actors, objects...) {
 		s.serve(t, s.text(f.body))
 	}
-	for _, f := range actors {
+	ben := w.local("ben")
+	names := []string{"@BEN", ben.URI}
+	asked := make([]skein.ID, len(actors))
+	for i := range actors {
+		asked[i] = w.DB.NewID()
+		names = append(names, fmt.Sprintf("@FOLLOW%d", i+1), ownFollow(ben, asked[i]))
+	}
+	s.people = strings.NewReplacer(names...)
+	for i, f := range actors {
 		doc, err := activitypub.Decode([]byte(s.text(f.body)), w.clock())
 		if err != nil {
 			t.Fatalf("%s: %v", f.name, err)
 		}
-		w.follows(w.ann, w.meets(doc.ID()))
+		a := w.meets(doc.ID())
+		w.follows(w.ann, a)
+		err = w.DB.Update(t.Context(), w.site.ID, func(tx *store.Tx) error {
+			_, err := tx.InsertFollow(&skein.Follow{ID: asked[i], Account: ben.ID, Target: a.ID, URI: ownFollow(ben, asked[i])})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return s, actors, activities
 }
 
-func (s *scene) text(body string) string { return s.names.Replace(body) }
+func (s *scene) text(body string) string {
+	if s.people != nil {
+		body = s.people.Replace(body)
+	}
+	return s.names.Replace(body)
+}
 
 // serve puts a document at its id, and an actor into WebFinger.
 func (s *scene) serve(t testing.TB, body string) {
@@ -222,7 +266,7 @@ func TestCorpus(t *testing.T) {
 					continue
 				}
 				t.Run(f.name, func(t *testing.T) {
-					before, sent := "", s.sent(t)
+					before, heard := "", s.heard(t)
 					if f.want.Nothing {
 						before = s.fingerprint(t, "")
 					}
@@ -233,10 +277,15 @@ func TestCorpus(t *testing.T) {
 					if f.want.Nothing && s.fingerprint(t, "") != before {
 						t.Error("something changed")
 					}
-					if got := s.sent(t)[len(sent):]; f.want.Sent != nil && !slices.Equal(got, f.want.Sent) {
-						t.Errorf("sent %v, want %v", got, f.want.Sent)
-					}
 					s.check(t, f.want)
+					for name, all := range s.heard(t) {
+						want := map[string][]any{"sent": f.want.Sent, "told": f.want.Told, "reports": f.want.Reports, "approvals": f.want.Approvals}[name]
+						if got := slices.DeleteFunc(all, func(v any) bool { return slices.Contains(ids(heard[name]), v.(map[string]any)["id"]) }); want != nil {
+							s.compare(t, name, got, want)
+						} else if testing.Verbose() && len(got) > 0 {
+							t.Logf("%s: %v", name, got)
+						}
+					}
 					s.pass(time.Minute)
 				})
 			}
@@ -257,6 +306,13 @@ func (s *scene) check(t *testing.T, want *wantedState) {
 		from, to, _ := strings.Cut(s.text(pair), " > ")
 		if got := s.followState(t, from, to); got != w {
 			t.Errorf("%s: got %s, want %s", pair, got, w)
+		}
+	}
+	for pair, w := range want.Blocks {
+		from, to, _ := strings.Cut(s.text(pair), " > ")
+		got := s.rows(t, `SELECT 1 FROM block JOIN account a ON a.id = account_id JOIN account b ON b.id = target_id WHERE a.uri = ? AND b.uri = ?`, from, to)
+		if (len(got) == 1) != w {
+			t.Errorf("%s: a block is %t, want %t", pair, !w, w)
 		}
 	}
 }
@@ -357,7 +413,7 @@ func (s *scene) shownPost(t testing.TB, uri string) any {
 	shown := map[string]any{
 		"author": author.Acct(), "visibility": visibilityNames[p.Visibility], "warning": p.Warning, "sensitive": p.Sensitive, "language": p.Language,
 		"html": p.HTML, "text": text.Plain(p.HTML), "url": p.URL, "created": p.CreatedAt.UTC(), "edited": nil, "likes": p.LikeCount, "boosts": p.BoostCount,
-		"replies": p.ReplyCount, "boost_of": nil, "reply_to": nil, "poll": nil, "quote": nil, "policy": p.Extra.Policy, "held": p.Held, "group": nil,
+		"replies": p.ReplyCount, "quotes": p.QuoteCount, "boost_of": nil, "reply_to": nil, "poll": nil, "quote": nil, "policy": p.Extra.Policy, "held": p.Held, "group": nil,
 	}
 	if !p.EditedAt.IsZero() {
 		shown["edited"] = p.EditedAt.UTC()
@@ -402,7 +458,7 @@ func (s *scene) shownPost(t testing.TB, uri string) any {
 		shown["poll"] = map[string]any{"options": options, "votes": votes, "voters": poll.Voters, "multiple": poll.Multiple, "ends": poll.EndsAt.UTC(), "over": poll.Over(s.clock())}
 	}
 	if q := p.Extra.Quote; q != nil {
-		shown["quote"] = map[string]any{"uri": q.URI, "state": string(q.State), "legacy": q.Legacy}
+		shown["quote"] = map[string]any{"uri": q.URI, "state": string(q.State), "legacy": q.Legacy, "stamped": q.Stamp != "", "shown": p.QuoteOf != 0}
 	}
 	if p.Extra.Group != 0 {
 		_ = s.DB.View(t.Context(), s.site.ID, func(tx *store.Tx) error {
@@ -438,10 +494,12 @@ func (s *scene) shownAccount(t testing.TB, uri string) any {
 	for _, e := range a.Emojis {
 		emojis = append(emojis, e.Code)
 	}
+	moved := s.rows(t, `SELECT uri FROM account WHERE id = ?`, int64(a.MovedTo))
 	return map[string]any{
 		"handle": a.Acct(), "name": a.DisplayName, "kind": string(a.Kind), "bio": text.Plain(a.Bio), "url": a.URL, "avatar": a.Avatar, "header": a.Header,
 		"locked": a.Locked, "discoverable": a.Discoverable, "indexable": a.Indexable, "fields": fields, "emojis": emojis, "aliases": a.Extra.AlsoKnownAs,
-		"moved": a.MovedTo != 0, "memorial": a.Extra.Memorial,
+		"moved": strings.Join(moved, " "), "memorial": a.Extra.Memorial,
+		"tags": s.rows(t, `SELECT display FROM featured_tag WHERE account_id = ? ORDER BY id`, int64(a.ID)),
 	}
 }
 
@@ -475,26 +533,38 @@ func (s *scene) followState(t testing.TB, from, to string) string {
 	return state
 }
 
-// sent are the types of the activities that our site has written so far.
-func (s *scene) sent(t testing.TB) []string {
+// heard is all that has gone out, or has been told to somebody, so far.
+func (s *scene) heard(t testing.TB) map[string][]any {
 	t.Helper()
-	rows, err := s.db.QueryContext(t.Context(), `SELECT body FROM activity ORDER BY id`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	types := []string{}
-	for rows.Next() {
-		var body []byte
-		if err := rows.Scan(&body); err != nil {
-			t.Fatal(err)
+	out := map[string][]any{}
+	for name, query := range map[string]string{
+		"sent": `SELECT json_object('id', id || '', 'type', body ->> 'type', 'object', coalesce(body ->> '$.object.id', body ->> 'object'), 'stamped', coalesce(body ->> 'result', '') <> '')
+			FROM activity ORDER BY id`,
+		"told": `SELECT json_object('id', n.id || '', 'kind', n.kind, 'by', a.uri, 'post', coalesce(p.uri, ''))
+			FROM notification n JOIN account a ON a.id = n.actor_id LEFT JOIN post p ON p.id = n.post_id
+			WHERE n.account_id = (SELECT id FROM account WHERE local AND username = 'ann') ORDER BY n.id`,
+		"reports": `SELECT json_object('id', r.id || '', 'by', a.uri, 'target', b.uri, 'comment', comment, 'uri', r.uri,
+				'posts', (SELECT json_group_array(p.uri) FROM post p JOIN json_each(r.post_ids) j ON j.value = p.id))
+			FROM report r JOIN account a ON a.id = r.account_id JOIN account b ON b.id = r.target_id ORDER BY r.id`,
+		"approvals": `SELECT json_object('id', approval.id || '', 'kind', approval.kind, 'state', state, 'by', a.uri, 'object', object_uri, 'post', p.uri)
+			FROM approval JOIN account a ON a.id = asker_id JOIN post p ON p.id = post_id ORDER BY approval.id`,
+	} {
+		out[name] = []any{}
+		for _, row := range s.rows(t, query) {
+			var v any
+			if err := json.Unmarshal([]byte(row), &v); err != nil {
+				t.Fatal(err)
+			}
+			out[name] = append(out[name], v)
 		}
-		var a struct{ Type string }
-		_ = json.Unmarshal(body, &a)
-		types = append(types, a.Type)
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
+	return out
+}
+
+// ids tells rows of heard apart.
+func ids(list []any) (out []any) {
+	for _, v := range list {
+		out = append(out, v.(map[string]any)["id"])
 	}
-	return types
+	return out
 }

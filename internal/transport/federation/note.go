@@ -158,7 +158,7 @@ func incoming(n *activitypub.Note, author *skein.Account) social.Incoming {
 	if activitypub.IsHTTP(n.InReplyTo) {
 		in.ReplyToURI = n.InReplyTo
 	}
-	in.Quote, in.Policy = quoteOf(n), policyOf(n.Policy, author)
+	in.Quote, in.Policy = quoteOf(n), policyOf(n, author)
 	if n.Updated.After(n.Published) {
 		in.EditedAt = n.Updated
 	}

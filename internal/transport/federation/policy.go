@@ -64,14 +64,26 @@ func approvals(author *skein.Account, p *skein.Post, l *skein.Leave) *activitypu
 	return a
 }
 
-// policyOf reads a peer's policy; nil when it limits nothing and lets nobody quote.
-func policyOf(said *activitypub.Policy, author *skein.Account) *skein.Policy {
-	if said == nil {
-		return nil
+// policyOf reads a peer's policy; nil when it limits nothing and lets nobody quote. Pixelfed, PeerTube, Lemmy and others have
+// older words for what is closed to all but the author (media-federation.md, 2).
+func policyOf(n *activitypub.Note, author *skein.Account) *skein.Policy {
+	var out skein.Policy
+	if said := n.Policy; said != nil {
+		out = skein.Policy{
+			Like: leave(said.CanLike, author), Reply: leave(said.CanReply, author),
+			Boost: leave(said.CanAnnounce, author), Quote: leave(said.CanQuote, author),
+		}
 	}
-	out := skein.Policy{
-		Like: leave(said.CanLike, author), Reply: leave(said.CanReply, author),
-		Boost: leave(said.CanAnnounce, author), Quote: leave(said.CanQuote, author),
+	closed := func(l **skein.Leave, is bool) {
+		if is && *l == nil {
+			*l = &skein.Leave{Auto: []string{skein.WhoAuthor}}
+		}
+	}
+	closed(&out.Reply, n.CommentsEnabled != nil && !*n.CommentsEnabled)
+	if c := n.Capabilities; c != nil {
+		closed(&out.Reply, c.Reply == "")
+		closed(&out.Like, c.Like == "")
+		closed(&out.Boost, c.Announce == "")
 	}
 	if out == (skein.Policy{}) {
 		return nil
