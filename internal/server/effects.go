@@ -51,10 +51,18 @@ func (s *Server) effects() {
 	queue.On(q, "send-relay", f.SendRelay)        // RelayAdded
 	queue.On(q, "send-relay-end", f.SendRelayEnd) // RelayRemoved
 
-	queue.On(q, "send-quote-request", f.SendQuoteRequest) // QuoteAsked
-	queue.On(q, "send-approval", f.SendApproval)          // ApprovalAnswered
-	queue.On(q, "send-stamp-revoked", f.SendStampRevoked) // StampRevoked
-	queue.On(q, "send-report", f.SendReport)              // ReportForwarded
+	queue.On(q, "send-quote-request", f.SendQuoteRequest)              // QuoteAsked
+	queue.On(q, "send-approval", f.SendApproval)                       // ApprovalAnswered
+	queue.On(q, "send-stamp-revoked", f.SendStampRevoked)              // StampRevoked
+	queue.On(q, "send-report", f.SendReport)                           // ReportForwarded
+	queue.On(q, "send-collection", f.SendCollection)                   // CollectionMade
+	queue.On(q, "send-collection-edit", f.SendCollectionEdit)          // CollectionEdited
+	queue.On(q, "send-collection-gone", f.SendCollectionGone)          // CollectionGone
+	queue.On(q, "send-collection-item", f.SendCollectionItem)          // CollectionItemAdded
+	queue.On(q, "send-collection-item-gone", f.SendCollectionItemGone) // CollectionItemRemoved
+	queue.On(q, "send-feature-request", f.SendFeatureRequest)          // FeatureAsked
+	queue.On(q, "send-feature-answer", f.SendFeatureAnswer)            // FeatureAnswered
+	queue.On(q, "send-feature-revoked", f.SendFeatureRevoked)          // FeatureRevoked
 	q.Deliver(f.Deliver)
 
 	// From peers.

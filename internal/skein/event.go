@@ -81,6 +81,29 @@ type (
 		To           []ID
 		Name         string
 	}
+	// CollectionMade, CollectionEdited and CollectionGone: a collection of a local account.
+	CollectionMade   struct{ Site, Account, Collection ID }
+	CollectionEdited struct{ Site, Account, Collection ID }
+	CollectionGone   struct {
+		Site, Account ID
+		URI           string
+	}
+	// CollectionItemAdded and CollectionItemRemoved: an account in a collection of a local one (Account).
+	CollectionItemAdded   struct{ Site, Account, Item ID }
+	CollectionItemRemoved struct {
+		Site, Account, Featured ID
+		Collection, Item        string // URIs
+	}
+	// FeatureAsked: a local account wants to put a peer's into a collection.
+	FeatureAsked struct{ Site, Account, Item ID }
+	// FeatureAnswered: a local account (Account) agrees to be in a peer's collection, or not.
+	FeatureAnswered struct {
+		Site, Account, Asker, Item ID
+		Request, Collection        string // URIs
+		Accepted                   bool
+	}
+	// FeatureRevoked: a local account wants to be in a peer's collection no longer.
+	FeatureRevoked struct{ Site, Account, Item ID }
 	// ProfileChanged: a local account's public profile is another.
 	ProfileChanged struct{ Site, Account ID }
 	// FollowersDiffer: a peer's account says, by the digest of FEP-8fcf, that others of our people follow it than we know of.

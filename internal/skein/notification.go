@@ -7,19 +7,21 @@ type NotificationKind string
 
 // The kinds of notification.
 const (
-	NotifyMention       NotificationKind = "mention"
-	NotifyLike          NotificationKind = "like"
-	NotifyBoost         NotificationKind = "boost"
-	NotifyFollow        NotificationKind = "follow"
-	NotifyFollowRequest NotificationKind = "follow_request"
-	NotifyPost          NotificationKind = "post" // of somebody whose posts the reader asked to hear of
-	NotifyEdit          NotificationKind = "edit" // of a post that the reader boosted
-	NotifyPoll          NotificationKind = "poll" // a poll that the reader made or voted in has ended
-	NotifyQuote         NotificationKind = "quote"
-	NotifyQuotedEdit    NotificationKind = "quoted_edit" // of a post that the reader quotes; it is about the reader's own post
-	NotifyReaction      NotificationKind = "reaction"    // with an emoji
-	NotifySignUp        NotificationKind = "sign_up"     // for those who let people in
-	NotifyReport        NotificationKind = "report"      // for moderators
+	NotifyMention        NotificationKind = "mention"
+	NotifyLike           NotificationKind = "like"
+	NotifyBoost          NotificationKind = "boost"
+	NotifyFollow         NotificationKind = "follow"
+	NotifyFollowRequest  NotificationKind = "follow_request"
+	NotifyPost           NotificationKind = "post" // of somebody whose posts the reader asked to hear of
+	NotifyEdit           NotificationKind = "edit" // of a post that the reader boosted
+	NotifyPoll           NotificationKind = "poll" // a poll that the reader made or voted in has ended
+	NotifyQuote          NotificationKind = "quote"
+	NotifyQuotedEdit     NotificationKind = "quoted_edit"     // of a post that the reader quotes; it is about the reader's own post
+	NotifyReaction       NotificationKind = "reaction"        // with an emoji
+	NotifySignUp         NotificationKind = "sign_up"         // for those who let people in
+	NotifyCollected      NotificationKind = "collected"       // the reader is in a collection
+	NotifyCollectionEdit NotificationKind = "collection_edit" // of one that the reader is in
+	NotifyReport         NotificationKind = "report"          // for moderators
 )
 
 // Notification tells one account what another did.
@@ -29,12 +31,14 @@ type Notification struct {
 	Kind      NotificationKind
 	Actor     ID // who did it
 	Post      ID // 0: about no post
-	About     ID // the report that it is about; 0: none
+	About     ID // the report or collection that it is about; 0: none
 	CreatedAt time.Time
 }
 
 // OfPost tells whether what a notification of this kind is about is a post, if anything.
-func (k NotificationKind) OfPost() bool { return k != NotifyReport }
+func (k NotificationKind) OfPost() bool {
+	return k != NotifyReport && k != NotifyCollected && k != NotifyCollectionEdit
+}
 
 // Marker is how far somebody has read a timeline.
 type Marker struct {

@@ -105,6 +105,16 @@ func (s *Service) Report(ctx context.Context, who skein.Viewer, c Complaint) (*s
 		r.Forwarded = len(to) > 0
 	}
 	err = s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
+		lists, err := tx.CollectionsByID(c.Collections)
+		if err != nil {
+			return err
+		}
+		r.Collections = nil
+		for _, l := range lists {
+			if l.Account == target.ID && l.Discoverable {
+				r.Collections = append(r.Collections, l.ID)
+			}
+		}
 		if _, err := s.insert(tx, r); err != nil {
 			return err
 		}
@@ -252,6 +262,7 @@ type Opened struct {
 	*skein.Report
 	Reporter, Target *skein.Account // nil: gone for good
 	Posts            []*skein.Post  // only those that were reported (T168)
+	Collections      []*skein.Collection
 }
 
 // Open returns a report with what it is about.
@@ -272,6 +283,9 @@ func (s *Service) Open(ctx context.Context, site, id skein.ID) (*Opened, error) 
 			if a.ID == o.Report.Target {
 				o.Target = a
 			}
+		}
+		if o.Collections, err = tx.CollectionsByID(o.Report.Collections); err != nil {
+			return err
 		}
 		posts, err := tx.Posts(o.Report.Posts)
 		for _, p := range posts {

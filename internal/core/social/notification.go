@@ -15,6 +15,7 @@ type Note struct {
 	Post         *View          // nil: it is about none
 	Report       *skein.Report  // what it is about, for moderators
 	Target       *skein.Account // of the report
+	Collection   *CollectionView
 }
 
 // NoteFilter says which notifications are wanted.
@@ -130,11 +131,20 @@ func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 	if err != nil {
 		return nil, err
 	}
+	collections, err := r.collectionsOfNotes(list)
+	if err != nil {
+		return nil, err
+	}
 	notes := make([]*Note, 0, len(list))
 	for _, n := range list {
 		note := &Note{Notification: n, Account: actor[n.Actor], Post: post[n.Post]}
 		if note.Account == nil || n.Post != 0 && note.Post == nil {
 			continue
+		}
+		if n.Kind == skein.NotifyCollected || n.Kind == skein.NotifyCollectionEdit {
+			if note.Collection = collections[n.About]; note.Collection == nil {
+				continue
+			}
 		}
 		if n.Kind == skein.NotifyReport {
 			if note.Report = reports[n.About]; note.Report == nil {
@@ -151,6 +161,29 @@ func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 		notes = append(notes, note)
 	}
 	return notes, nil
+}
+
+// collectionsOfNotes loads the collections that notifications are about.
+func (r *reader) collectionsOfNotes(list []*skein.Notification) (map[skein.ID]*CollectionView, error) {
+	var ids []skein.ID
+	for _, n := range list {
+		if n.Kind == skein.NotifyCollected || n.Kind == skein.NotifyCollectionEdit {
+			ids = append(ids, n.About)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := r.tx.CollectionsByID(once(ids))
+	if err != nil {
+		return nil, err
+	}
+	views, err := r.collections(rows)
+	found := make(map[skein.ID]*CollectionView, len(views))
+	for _, v := range views {
+		found[v.ID] = v
+	}
+	return found, err
 }
 
 // reports loads the reports that notifications are about, for somebody who is a moderator still.

@@ -161,6 +161,8 @@ func actor(site *skein.Site, a *skein.Account) *activitypub.Actor {
 	}
 	doc.Tag = emojiTags(a.Emojis)
 	doc.AlsoKnownAs = a.Extra.AlsoKnownAs
+	doc.FeaturedCollections = a.URI + featuredCollections
+	doc.Policy = &activitypub.Policy{CanFeature: featurePolicy(a)}
 	doc.Memorial, doc.AttributionDomains = a.Extra.Memorial, a.Extra.Attribution
 	// What our own pages show to people who are not signed in (GoToSocial; reference, section 26).
 	open := false

@@ -26,6 +26,17 @@ func (s *Service) delete(ctx context.Context, in *inbound) error {
 		if !sameHost(uri, in.actor.URI) {
 			return skein.Errorf(skein.Denied, "This is not the actor's to delete.")
 		}
+		if doc := ref.Document(); doc == nil || doc.Is("FeatureAuthorization", "FeaturedCollection") {
+			if err := s.Social.ReceiveFeatureRevoked(ctx, in.site.ID, in.actor.ID, uri); err != nil {
+				return err
+			}
+			if err := s.Social.ReceiveCollectionGone(ctx, in.site.ID, in.actor.ID, uri, ""); err != nil {
+				return err
+			}
+			if doc != nil {
+				continue
+			}
+		}
 		if doc := ref.Document(); doc == nil || doc.Is("QuoteAuthorization") { // a bare id may be a stamp
 			if err := s.Social.ReceiveStampRevoked(ctx, in.site.ID, in.actor.ID, uri); err != nil {
 				return err

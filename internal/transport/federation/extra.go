@@ -3,6 +3,7 @@ package federation
 import (
 	"slices"
 
+	"skein/internal/core/social"
 	"skein/internal/kit/activitypub"
 	"skein/internal/kit/fetch"
 	"skein/internal/skein"
@@ -32,6 +33,28 @@ func peerExtra(doc *activitypub.Actor) skein.AccountExtra {
 		e.Feature = featureLeave(doc, doc.Policy.CanFeature)
 	}
 	return e
+}
+
+// featurePolicy is who may put one of ours into collections, as peers read it.
+func featurePolicy(a *skein.Account) *activitypub.Approval {
+	uris := func(words []string) (out []string) {
+		for _, w := range words {
+			switch w {
+			case skein.WhoPublic:
+				w = activitypub.Public
+			case skein.WhoAuthor:
+				w = a.URI
+			case skein.WhoFollowers:
+				w = a.Followers
+			case skein.WhoFollowing:
+				w = a.Following
+			}
+			out = append(out, w)
+		}
+		return out
+	}
+	words := social.FeatureWords(a)
+	return &activitypub.Approval{Automatic: uris(words.Auto), Manual: uris(words.Manual)}
 }
 
 // featureLeave is who may put an actor into collections, in our words.

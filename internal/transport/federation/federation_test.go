@@ -128,6 +128,7 @@ func newWorld(t testing.TB) *world {
 	queue.On(q, "send-unblock", w.SendUnblock)
 	queue.On(q, "send-profile", w.SendProfile)
 	queue.On(q, "send-gone", w.SendAccountGone)
+	queue.On(q, "send-feature-answer", w.SendFeatureAnswer)
 	queue.On(q, "send-report", w.SendReport)
 	queue.On(q, "send-move", w.SendMove)
 	queue.On(q, "spread-move", soc.SpreadMove)

@@ -63,6 +63,9 @@ func (s *Service) SendReport(ctx context.Context, e skein.ReportForwarded) error
 	for _, p := range r.Posts {
 		objects = append(objects, p.URI)
 	}
+	for _, c := range r.Collections {
+		objects = append(objects, c.URI)
+	}
 	for _, id := range e.To { // each server by itself: whom else it went to is nobody's business
 		var to *skein.Account
 		err := s.DB.View(ctx, e.Site, func(tx *store.Tx) error {

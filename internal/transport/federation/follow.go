@@ -44,6 +44,9 @@ func (s *Service) accepted(ctx context.Context, in *inbound) error {
 	if post := askedQuote(in); post != 0 {
 		return s.quoteAnswered(ctx, in, post, true)
 	}
+	if item := askedFeature(in); item != 0 {
+		return s.featureAnswered(ctx, in, item, true)
+	}
 	follower, uri, err := s.answer(ctx, in)
 	if err != nil {
 		return err
@@ -57,6 +60,9 @@ func (s *Service) rejected(ctx context.Context, in *inbound) error {
 	}
 	if post := askedQuote(in); post != 0 {
 		return s.quoteAnswered(ctx, in, post, false)
+	}
+	if item := askedFeature(in); item != 0 {
+		return s.featureAnswered(ctx, in, item, false)
 	}
 	follower, uri, err := s.answer(ctx, in)
 	if err != nil {

@@ -202,7 +202,10 @@ func (s *Service) RefreshAccount(ctx context.Context, e skein.AccountStale) erro
 			return err
 		}
 		s.meetTarget(ctx, site, doc)
-		_, err = s.keepActor(ctx, site, doc, known, s.collections(ctx, site, doc))
+		var a *skein.Account
+		if a, err = s.keepActor(ctx, site, doc, known, s.collections(ctx, site, doc)); err == nil && !a.Gone() {
+			s.readStarters(ctx, site, a)
+		}
 	}
 	if err != nil {
 		s.Log.Info("profile not refreshed", "site", site.Domain, "uri", e.URI, "err", err)

@@ -12,6 +12,9 @@ import (
 // added: somebody puts one of their posts on top of their profile, or a hashtag on it. Nobody does that for others (T192);
 // what is added to anything else, such as a conversation (FEP-171b) or a wall (FEP-400e), comes by other ways or not at all.
 func (s *Service) added(ctx context.Context, in *inbound) error {
+	if ok, err := s.starterChange(ctx, in, true); ok || err != nil {
+		return err
+	}
 	for _, ref := range in.featured() {
 		if tag, ok := hashtag(ref); ok {
 			if err := s.Social.ReceiveFeaturedTag(ctx, in.site.ID, in.actor.ID, tag, true); err != nil {
@@ -41,6 +44,9 @@ func (s *Service) added(ctx context.Context, in *inbound) error {
 
 // removed takes that back.
 func (s *Service) removed(ctx context.Context, in *inbound) error {
+	if ok, err := s.starterChange(ctx, in, false); ok || err != nil {
+		return err
+	}
 	for _, ref := range in.featured() {
 		if tag, ok := hashtag(ref); ok {
 			if err := s.Social.ReceiveFeaturedTag(ctx, in.site.ID, in.actor.ID, tag, false); err != nil {

@@ -39,8 +39,9 @@ var handlers = map[string]func(*Service, context.Context, *inbound) error{
 	"Remove":     (*Service).removed,
 	"Move":       (*Service).moved,
 
-	"QuoteRequest": (*Service).quoteRequested,
-	"Flag":         (*Service).flagged,
+	"QuoteRequest":   (*Service).quoteRequested,
+	"FeatureRequest": (*Service).featureRequested,
+	"Flag":           (*Service).flagged,
 }
 
 // Process takes in an activity that was stored by receive. What can never succeed is logged and done with.
@@ -169,6 +170,11 @@ func (s *Service) update(ctx context.Context, in *inbound) error {
 			return nil
 		}
 		return s.updateActor(ctx, in, doc)
+	case doc.Is("FeaturedCollection"):
+		if in.actor == nil {
+			return nil
+		}
+		return s.keepStarter(ctx, in.site, in.actor, doc)
 	}
 	return s.updatePost(ctx, in, ref)
 }

@@ -295,24 +295,3 @@ func (a *API) accountList(c *call) ([]empty, error) {
 	}
 	return []empty{}, nil
 }
-
-// accountCollections answers that an account has none.
-func (a *API) accountCollections(c *call) (map[string][]empty, error) {
-	list, err := a.accountList(c)
-	return map[string][]empty{"collections": list}, err
-}
-
-// inCollections is only for oneself.
-func (a *API) inCollections(c *call) (map[string][]empty, error) {
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	if id != c.who.Account {
-		if _, err := a.Social.Account(c, c.who, id); err != nil {
-			return nil, err
-		}
-		return nil, errDenied
-	}
-	return map[string][]empty{"collections": {}}, nil
-}

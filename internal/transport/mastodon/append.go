@@ -195,6 +195,9 @@ func (t *painter) appendNotification(b []byte, site *skein.Site, n *social.Note,
 	if n.Report != nil {
 		b = append(append(b, `,"report":`...), mustEncode(report(site, n.Report, n.Target))...)
 	}
+	if n.Collection != nil {
+		b = append(append(b, `,"collection":`...), mustEncode(collection(site, n.Collection))...)
+	}
 	return append(b, '}')
 }
 

@@ -199,13 +199,14 @@ type StatusSource struct {
 
 // Notification tells what somebody did. https://docs.joinmastodon.org/entities/Notification/
 type Notification struct {
-	ID        string  `json:"id"`
-	Type      string  `json:"type"`
-	CreatedAt stamp   `json:"created_at"`
-	GroupKey  string  `json:"group_key"`
-	Account   Account `json:"account"`
-	Status    *Status `json:"status,omitempty"`
-	Report    *Report `json:"report,omitempty"`
+	ID         string      `json:"id"`
+	Type       string      `json:"type"`
+	CreatedAt  stamp       `json:"created_at"`
+	GroupKey   string      `json:"group_key"`
+	Account    Account     `json:"account"`
+	Status     *Status     `json:"status,omitempty"`
+	Report     *Report     `json:"report,omitempty"`
+	Collection *Collection `json:"collection,omitempty"`
 }
 
 // GroupedNotifications is a page of notifications in groups.
@@ -218,16 +219,17 @@ type GroupedNotifications struct {
 
 // NotificationGroup is what several did. https://docs.joinmastodon.org/entities/NotificationGroup/
 type NotificationGroup struct {
-	GroupKey                 string   `json:"group_key"`
-	NotificationsCount       int      `json:"notifications_count"`
-	Type                     string   `json:"type"`
-	MostRecentNotificationID string   `json:"most_recent_notification_id"`
-	PageMinID                string   `json:"page_min_id,omitempty"`
-	PageMaxID                string   `json:"page_max_id,omitempty"`
-	LatestPageNotificationAt *stamp   `json:"latest_page_notification_at,omitempty"`
-	SampleAccountIDs         []string `json:"sample_account_ids"`
-	StatusID                 string   `json:"status_id,omitempty"`
-	Report                   *Report  `json:"report,omitempty"`
+	GroupKey                 string      `json:"group_key"`
+	NotificationsCount       int         `json:"notifications_count"`
+	Type                     string      `json:"type"`
+	MostRecentNotificationID string      `json:"most_recent_notification_id"`
+	PageMinID                string      `json:"page_min_id,omitempty"`
+	PageMaxID                string      `json:"page_max_id,omitempty"`
+	LatestPageNotificationAt *stamp      `json:"latest_page_notification_at,omitempty"`
+	SampleAccountIDs         []string    `json:"sample_account_ids"`
+	StatusID                 string      `json:"status_id,omitempty"`
+	Report                   *Report     `json:"report,omitempty"`
+	Collection               *Collection `json:"collection,omitempty"`
 }
 
 // Search is what was found. https://docs.joinmastodon.org/entities/Search/

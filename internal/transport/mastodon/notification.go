@@ -226,6 +226,9 @@ func notificationGroups(site *skein.Site, g groups) grouped {
 		if n.Report != nil {
 			e.Report = report(site, n.Report, n.Target)
 		}
+		if n.Collection != nil {
+			e.Collection = collection(site, n.Collection)
+		}
 		out.groups = append(out.groups, e)
 	}
 	return out

@@ -49,7 +49,7 @@ func account(site *skein.Site, a *skein.Account) *Account {
 		Roles:           []AccountRole{},
 		Emojis:          []CustomEmoji{},
 		Fields:          []Field{},
-		FeatureApproval: FeatureApproval{Automatic: nobody, Manual: nobody, CurrentUser: "denied"},
+		FeatureApproval: featureApproval(a),
 	}
 	if out.URL == "" {
 		out.URL = a.URI
@@ -238,19 +238,21 @@ func application(a *skein.App) *StatusApplication {
 
 // notificationName is what clients call a kind of notification.
 var notificationName = map[skein.NotificationKind]string{
-	skein.NotifyMention:       "mention",
-	skein.NotifyLike:          "favourite",
-	skein.NotifyBoost:         "reblog",
-	skein.NotifyFollow:        "follow",
-	skein.NotifyFollowRequest: "follow_request",
-	skein.NotifyPost:          "status",
-	skein.NotifyEdit:          "update",
-	skein.NotifyPoll:          "poll",
-	skein.NotifyQuote:         "quote",
-	skein.NotifyQuotedEdit:    "quoted_update",
-	skein.NotifyReaction:      "favourite", // clients that know no other word must not break
-	skein.NotifySignUp:        "admin.sign_up",
-	skein.NotifyReport:        "admin.report",
+	skein.NotifyMention:        "mention",
+	skein.NotifyLike:           "favourite",
+	skein.NotifyBoost:          "reblog",
+	skein.NotifyFollow:         "follow",
+	skein.NotifyFollowRequest:  "follow_request",
+	skein.NotifyPost:           "status",
+	skein.NotifyEdit:           "update",
+	skein.NotifyPoll:           "poll",
+	skein.NotifyQuote:          "quote",
+	skein.NotifyQuotedEdit:     "quoted_update",
+	skein.NotifyReaction:       "favourite", // clients that know no other word must not break
+	skein.NotifySignUp:         "admin.sign_up",
+	skein.NotifyCollected:      "added_to_collection",
+	skein.NotifyCollectionEdit: "collection_update",
+	skein.NotifyReport:         "admin.report",
 }
 
 var notificationOf = func() map[string]skein.NotificationKind {
@@ -277,6 +279,9 @@ func notification(site *skein.Site, n *social.Note, who skein.Viewer) *Notificat
 	}
 	if n.Report != nil {
 		out.Report = report(site, n.Report, n.Target)
+	}
+	if n.Collection != nil {
+		out.Collection = collection(site, n.Collection)
 	}
 	return out
 }
@@ -310,8 +315,8 @@ func relationship(r *skein.Relation) *Relationship {
 
 // roles are shown with Mastodon's permission bits: mastodon-api.md 4.25. Only what a role can do here is set.
 var roles = map[skein.Role]Role{
-	skein.Owner:     {ID: "3", Name: "Owner", Permissions: "1", Highlighted: true},
-	skein.Admin:     {ID: "2", Name: "Admin", Permissions: "65536", Highlighted: true},
-	skein.Moderator: {ID: "1", Name: "Moderator", Permissions: "65536", Highlighted: true},
-	skein.Member:    {ID: "-99", Name: "", Permissions: "0"},
+	skein.Owner:     {ID: "3", Name: "Owner", Permissions: "1", CollectionLimit: skein.MaxCollections, Highlighted: true},
+	skein.Admin:     {ID: "2", Name: "Admin", Permissions: "65536", CollectionLimit: skein.MaxCollections, Highlighted: true},
+	skein.Moderator: {ID: "1", Name: "Moderator", Permissions: "65536", CollectionLimit: skein.MaxCollections, Highlighted: true},
+	skein.Member:    {ID: "-99", Name: "", Permissions: "0", CollectionLimit: skein.MaxCollections},
 }

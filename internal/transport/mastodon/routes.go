@@ -261,13 +261,13 @@ func Routes() []Route {
 		r(pst, "/api/v1/reports", User, "write:reports", "Report", reply((*API).report)).quota(forReports),
 
 		// Collections
-		r(pst, "/api/v1/collections", User, "write:collections", "{collection: Collection}", refuse("Collections cannot be made here yet.")),
-		r(get, "/api/v1/collections/{id}", Public, "read:collections", "CollectionWithAccounts", absent),
-		r(ptch, "/api/v1/collections/{id}", User, "write:collections", "{collection: Collection}", absent),
-		r(del, "/api/v1/collections/{id}", User, "write:collections", "", absent),
-		r(pst, "/api/v1/collections/{id}/items", User, "write:collections", "{collection_item: CollectionItem}", absent),
-		r(del, "/api/v1/collections/{id}/items/{item}", User, "write:collections", "", absent),
-		r(pst, "/api/v1/collections/{id}/items/{item}/revoke", User, "write:collections", "", absent),
+		r(pst, "/api/v1/collections", User, "write:collections", "{collection: Collection}", reply((*API).createCollection)),
+		r(get, "/api/v1/collections/{id}", Public, "read:collections", "CollectionWithAccounts", reply((*API).collection)),
+		r(ptch, "/api/v1/collections/{id}", User, "write:collections", "{collection: Collection}", reply((*API).updateCollection)),
+		r(del, "/api/v1/collections/{id}", User, "write:collections", "", done((*API).deleteCollection)),
+		r(pst, "/api/v1/collections/{id}/items", User, "write:collections", "{collection_item: CollectionItem}", reply((*API).collectAccount)),
+		r(del, "/api/v1/collections/{id}/items/{item}", User, "write:collections", "", done((*API).uncollect)),
+		r(pst, "/api/v1/collections/{id}/items/{item}/revoke", User, "write:collections", "", done((*API).leaveCollection)),
 
 		// Push, trends, suggestions, announcements, emoji, oEmbed and the rest
 		r(pst, "/api/v1/push/subscription", User, "push", "WebPushSubscription", refuse("Push notifications are not sent here yet.")),
