@@ -31,12 +31,17 @@ type backfill struct {
 	pages map[string]bool
 	todo  []found
 	lists []answers                      // read when there is nothing in todo
-	later []*skein.Post                  // known ones, read again when there is something left to spend
+	later []known                        // read again when there is nothing in lists
 	wait  map[string][]*activitypub.Note // by the URI of the parent, which is not here yet
 }
 
 type found struct {
 	uri   string
+	depth int
+}
+
+type known struct {
+	post  *skein.Post
 	depth int
 }
 
@@ -81,28 +86,41 @@ func (s *Service) FetchThread(ctx context.Context, e skein.ThreadWanted) error {
 			return err
 		}
 	}
-	for len(b.todo)+len(b.lists) > 0 && ctx.Err() == nil {
-		if len(b.todo) == 0 {
+	for ctx.Err() == nil {
+		switch {
+		case len(b.todo) > 0:
+			next := b.todo[0]
+			b.todo = b.todo[1:]
+			if err := b.look(ctx, next); err != nil && ctx.Err() == nil {
+				return err
+			}
+		case len(b.lists) > 0:
 			next := b.lists[0]
 			b.lists = b.lists[1:]
 			b.collect(ctx, next.list, next.depth)
-			continue
-		}
-		next := b.todo[0]
-		b.todo = b.todo[1:]
-		if err := b.look(ctx, next); err != nil && ctx.Err() == nil {
-			return err
-		}
-	}
-	for _, p := range b.later {
-		if ctx.Err() != nil || !b.spend(p.URI, 1) {
-			break
-		}
-		if _, err := s.refreshPost(ctx, site, p); err != nil {
-			s.Log.Debug("post not refreshed", "uri", p.URI, "err", err)
+		case len(b.later) > 0:
+			next := b.later[0]
+			b.later = b.later[1:]
+			b.again(ctx, next)
+		default:
+			return nil
 		}
 	}
 	return nil
+}
+
+// again reads a post again that is known: its counts, and what answers it by now.
+func (b *backfill) again(ctx context.Context, k known) {
+	if !b.spend(k.post.URI, 1) {
+		return
+	}
+	n, err := b.refreshPost(ctx, b.site, k.post)
+	if err != nil {
+		b.Log.Debug("post not refreshed", "uri", k.post.URI, "err", err)
+	}
+	if n != nil {
+		b.follow(n, k.depth+1)
+	}
 }
 
 // start reads the post again that somebody opened, or the first one above it.
@@ -213,7 +231,7 @@ func (b *backfill) look(ctx context.Context, f found) error {
 	if err == nil {
 		told := p.Extra.Told
 		if !p.Local && p.Visibility <= skein.Unlisted && (told == nil || b.Clock().Sub(told.At) > backfillRecent) {
-			b.later = append(b.later, p)
+			b.later = append(b.later, known{p, f.depth})
 		}
 		return nil
 	}
