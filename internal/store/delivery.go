@@ -142,13 +142,15 @@ type settledRow struct {
 // SettleHosts implements queue.LaneStore.
 func (s *Shared) SettleHosts(ctx context.Context, list []queue.HostResult, now, lease time.Time) error {
 	var finished []skein.ID
-	var well, on []string
+	var well, on, idle []string
 	var down []settledRow
 	for _, r := range list {
 		finished = append(finished, asIDs(r.Finished)...)
 		switch {
 		case r.Down:
 			down = append(down, settledRow{r.Host, ms(r.NextAt), r.Failures, ms(r.FailingAt)})
+		case r.Idle:
+			idle = append(idle, r.Host)
 		case r.Last:
 			well = append(well, r.Host)
 		default:
@@ -184,6 +186,14 @@ func (s *Shared) SettleHosts(ctx context.Context, list []queue.HostResult, now, 
 		if len(on) > 0 {
 			if _, err := tx.exec("keep hosts", `
 				UPDATE host SET lease = $2, failures = 0, failing_at = 0 WHERE name IN TEXTS($1)`, tx.textList(on), ms(lease)); err != nil {
+				return err
+			}
+		}
+		if len(idle) > 0 { // one for which nothing waits any more is not visited again; else it is when it was due
+			if _, err := tx.exec("leave idle hosts", `
+				UPDATE host SET lease = 0, node = '', next_at = CASE
+					WHEN EXISTS (SELECT 1 FROM delivery WHERE delivery.host = host.name) THEN next_at ELSE `+neverText+` END
+				WHERE name IN TEXTS($1)`, tx.textList(idle)); err != nil {
 				return err
 			}
 		}

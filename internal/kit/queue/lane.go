@@ -35,10 +35,11 @@ type HostResult struct {
 	Host      string
 	Finished  []int64   // deliveries to remove: delivered, or refused for good
 	Last      bool      // the visit is over: the lease is given back
+	Idle      bool      // nothing was tried: the lease is given back, and Failures and FailingAt are as they were
 	Down      bool      // the host rests until NextAt
 	NextAt    time.Time // when Down
-	Failures  int       // in a row, when Down; 0 otherwise
-	FailingAt time.Time // since when, when Down
+	Failures  int       // in a row; 0 when it answered
+	FailingAt time.Time // since when
 	GiveUp    time.Time // deliveries made before it are removed unsent; zero: none
 }
 
@@ -140,8 +141,12 @@ func (q *Queue) due(ctx context.Context, most int) []visit {
 		names[i] = h.Name
 	}
 	waiting, err := q.c.Lanes.Deliveries(ctx, names, laneBatch)
-	if err != nil && ctx.Err() == nil {
-		q.c.Log.Error("deliveries not read", "err", err)
+	if err != nil { // their leases end, and they are visited again
+		if ctx.Err() == nil {
+			q.c.Log.Error("deliveries not read", "err", err)
+		}
+		q.busy.Add(-int64(len(hosts)))
+		return nil
 	}
 	list := make([]visit, len(hosts))
 	for i, h := range hosts {
@@ -183,13 +188,19 @@ func (q *Queue) visit(ctx context.Context, v visit) {
 			}
 		}
 		r.Last = r.Down || len(r.Finished) < len(v.list) || len(v.list) < laneBatch
+		if r.Last && !r.Down && len(r.Finished) == 0 { // nothing was tried: what is known of the host stays
+			r.Idle, r.Failures, r.FailingAt = true, v.Failures, v.FailingAt
+		}
 		if r.Last {
 			q.visited <- outcome{HostResult: r}
 			return
 		}
-		stored := make(chan struct{})
+		stored := make(chan error)
 		q.visited <- outcome{r, stored}
-		<-stored
+		if err := <-stored; err != nil {
+			q.busy.Add(-1)
+			return // the lease ends; what was sent would come again and again
+		}
 		waiting, err := q.c.Lanes.Deliveries(send, []string{v.Name}, laneBatch)
 		if err != nil {
 			q.c.Log.Error("deliveries not read", "host", v.Name, "err", err)
@@ -202,7 +213,7 @@ func (q *Queue) visit(ctx context.Context, v visit) {
 // outcome is a result that is to be stored; who waits for that is told.
 type outcome struct {
 	HostResult
-	stored chan<- struct{}
+	stored chan<- error
 }
 
 // settleVisits stores how visits went, as many at once as have come together meanwhile. What is not stored is sent again
@@ -228,12 +239,13 @@ func (q *Queue) settleVisits() {
 			list[i] = o.HostResult
 		}
 		now := q.c.Clock()
-		if err := q.c.Lanes.SettleHosts(context.Background(), list, now, now.Add(hostLease)); err != nil {
+		err := q.c.Lanes.SettleHosts(context.Background(), list, now, now.Add(hostLease))
+		if err != nil {
 			q.c.Log.Error("visits not settled", "err", err)
 		}
 		for _, o := range batch {
 			if o.stored != nil {
-				close(o.stored)
+				o.stored <- err
 			}
 			if o.Last {
 				q.busy.Add(-1)

@@ -21,6 +21,7 @@ type memory struct {
 	hosts map[string]*host
 	todo  []queue.Delivery
 	gone  []int64
+	fault error // of settling visits
 }
 
 type row struct {
@@ -116,6 +117,9 @@ func (m *memory) Deliveries(_ context.Context, hosts []string, limit int) (map[s
 func (m *memory) SettleHosts(_ context.Context, list []queue.HostResult, now, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.fault != nil {
+		return m.fault
+	}
 	for _, r := range list {
 		m.settle(r, now)
 	}
@@ -289,6 +293,36 @@ func TestHangingHostsHoldUpNobody(t *testing.T) {
 		synctest.Wait()
 		if got := len(m.todo); got != 0 {
 			t.Errorf("%d deliveries are kept after ten days of silence", got)
+		}
+	})
+}
+
+// What cannot be written down is not done again and again: a host is visited once for each lease while the database fails.
+func TestVisitsEndWhenTheyCannotBeStored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{hosts: map[string]*host{"oak.test": {}}, fault: errors.New("the disk is full")}
+		for i := range 120 {
+			m.todo = append(m.todo, queue.Delivery{ID: int64(i), Host: "oak.test"})
+		}
+		q := queue.New(queue.Config{Store: m, Lanes: m})
+		var sent atomic.Int32
+		q.Deliver(func(context.Context, queue.Delivery) queue.Result {
+			sent.Add(1)
+			return queue.Delivered
+		})
+		run(t, q)
+		time.Sleep(100 * time.Second)
+		synctest.Wait()
+		if n := sent.Load(); n != 50 {
+			t.Errorf("sent %d within a lease, want the 50 of one visit", n)
+		}
+		m.mu.Lock()
+		m.fault = nil
+		m.mu.Unlock()
+		time.Sleep(3 * time.Minute)
+		synctest.Wait()
+		if len(m.gone) != 120 {
+			t.Errorf("%d of 120 are settled when the database is well again", len(m.gone))
 		}
 	})
 }

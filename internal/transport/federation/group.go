@@ -118,11 +118,16 @@ func (s *Service) passed(ctx context.Context, in *inbound, inner *activitypub.Ac
 	if !isOwn(in.site, object.ID) { // votes among peers are their own business
 		return nil
 	}
-	if err := s.vouched(ctx, in, inner); err != nil {
+	inner, err := s.vouched(ctx, in, inner)
+	if err != nil {
 		return err
 	}
+	if inner.Type == "Undo" {
+		if doc := inner.Object.First().Document(); doc == nil || doc.Type() != "Like" || doc.URI("object") != object.ID {
+			return skein.Errorf(skein.Denied, "Nobody vouches for this activity.")
+		}
+	}
 	member := &inbound{site: in.site, activity: inner, body: inner.Document.Raw()}
-	var err error
 	if member.actor, err = s.account(ctx, in.site.ID, inner.Actor); err != nil {
 		return err
 	}
@@ -136,25 +141,25 @@ func (s *Service) passed(ctx context.Context, in *inbound, inner *activitypub.Ac
 }
 
 // vouched tells whether an activity that somebody else passes on is its actor's: it comes from the actor's own host, or
-// stands there, word for word as far as it counts.
-func (s *Service) vouched(ctx context.Context, in *inbound, inner *activitypub.Activity) error {
+// stands there. It returns the activity as its actor's host tells it.
+func (s *Service) vouched(ctx context.Context, in *inbound, inner *activitypub.Activity) (*activitypub.Activity, error) {
 	if sameHost(inner.Actor, in.activity.Actor) {
-		return nil
+		return inner, nil
 	}
 	denied := skein.Errorf(skein.Denied, "Nobody vouches for this activity.")
 	if !sameHost(inner.ID, inner.Actor) || !s.budget(inner.ID) {
-		return denied
+		return nil, denied
 	}
 	doc, err := s.object(ctx, in.site, inner.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	there, err := doc.Activity()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if there.ID != inner.ID || there.Type != inner.Type || there.Actor != inner.Actor || there.Object.First().ID != inner.Object.First().ID {
-		return denied
+		return nil, denied
 	}
-	return nil
+	return there, nil
 }

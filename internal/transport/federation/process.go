@@ -77,6 +77,9 @@ func (s *Service) Process(ctx context.Context, e skein.Inbound) error {
 	if err == nil && !hint {
 		answers, err = s.answeredPost(ctx, in)
 	}
+	if err == nil && answers != nil && a.Type == "Delete" { // when it is gone nobody knows any more whom it answered
+		err, answers = s.forward(ctx, in, answers), nil
+	}
 	relay := false
 	if err == nil && e.Via != "" && a.Type == "Create" {
 		relay, err = s.isRelay(ctx, site, e.Via)
