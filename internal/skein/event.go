@@ -1,6 +1,8 @@
 package skein
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 	"time"
 )
@@ -183,7 +185,8 @@ type (
 	// QuoteUnproven: a peer's quote is to be looked at: what it quotes may be unknown here, and its stamp is to be seen.
 	QuoteUnproven struct {
 		Site, Post ID
-		Depth      int // of quotes within quotes that made us fetch
+		Depth      int    // of quotes within quotes that made us fetch
+		URI, Stamp string // what the post says now
 	}
 	// ApprovalAnswered: one of ours gave leave, or refused it; all that the answer says is here.
 	ApprovalAnswered struct {
@@ -266,5 +269,9 @@ func (e PollStale) JobKey() string { return e.Post.String() }
 
 func moment(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
 
-// JobKey makes one unfinished look at a quote enough.
-func (e QuoteUnproven) JobKey() string { return e.Site.String() + " " + e.Post.String() }
+// JobKey makes one unfinished look at a quote enough, as long as the post says the same of it: a stamp that comes while what
+// is quoted is still fetched is to be looked at too. What peers say is too long for a key.
+func (e QuoteUnproven) JobKey() string {
+	said := sha256.Sum256([]byte(e.URI + " " + e.Stamp))
+	return e.Site.String() + " " + e.Post.String() + " " + hex.EncodeToString(said[:8])
+}

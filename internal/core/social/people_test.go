@@ -48,6 +48,8 @@ func inTown(t *testing.T, fn func(t *testing.T, w *town)) {
 		hear[skein.MoveUndone](q, "unmoved")
 		hear[skein.DomainBlocked](q, "domain")
 		hear[skein.ApprovalAnswered](q, "approval")
+		hear[skein.QuoteUnproven](q, "check-quote")
+		hear[skein.PostEdited](q, "edited")
 		db.SetQueue(q)
 		w := &town{t: t, ahead: &ahead, sites: map[skein.ID]*skein.Site{}}
 		w.Service = &Service{DB: db, Hub: stream.New(stream.Options{}), Site: func(_ context.Context, id skein.ID) (*skein.Site, error) {

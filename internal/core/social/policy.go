@@ -135,7 +135,7 @@ func (s *Service) implicit(tx *store.Tx, by *skein.Account, old *skein.Post, in 
 	if err = errors.Join(err, failed); err != nil || !unproven {
 		return err
 	}
-	return tx.Emit(skein.QuoteUnproven{Site: tx.Site(), Post: old.ID, Depth: 1})
+	return tx.Emit(skein.QuoteUnproven{Site: tx.Site(), Post: old.ID, Depth: 1, URI: in.Quote.URI, Stamp: in.Quote.Stamp})
 }
 
 // tellQuoted tells the author of a quoted post of ours of a new post that quotes it, if they gave leave or are asked.

@@ -664,7 +664,7 @@ func (s *Service) lookAgain(ctx context.Context, v *View) {
 		return
 	}
 	err := s.DB.Update(ctx, p.Site, func(tx *store.Tx) error {
-		return tx.Emit(skein.QuoteUnproven{Site: p.Site, Post: p.ID})
+		return tx.Emit(skein.QuoteUnproven{Site: p.Site, Post: p.ID, URI: q.URI, Stamp: q.Stamp})
 	})
 	if err != nil && s.Log != nil {
 		s.Log.Warn("look at a quote not noted", "post", p.ID.String(), "err", err)

@@ -1,6 +1,7 @@
 package social
 
 import (
+	"slices"
 	"testing"
 
 	"skein/internal/skein"
@@ -153,5 +154,31 @@ func TestT51_QuoteOfWhatIsNotTheirs(t *testing.T) {
 		w.wantQuote("an invented stamp of ours", ann, p.ID, skein.QuotePending)
 		q := w.quoteOf(cat, "https://fern.example/2", v.Post.URI, "")
 		w.wantQuote("asked before it came (T184)", ann, q.ID, skein.QuoteAccepted)
+	})
+}
+
+// A stamp that comes while what is quoted is still looked for is looked at too: that is how Mastodon sends it, a Create and
+// then an Update. The same word twice is one look (T184).
+func TestT184_StampWhileQuoteIsFetched(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		dan := w.peer("dan", "moss.example")
+		const quoted, stamp = "https://fern.example/1", "https://fern.example/stamps/1"
+		p := w.quoteOf(dan, "https://moss.example/1", quoted, "")
+		for range 2 {
+			in := Incoming{URI: p.URI, HTML: "<p>q</p>", Relevant: true, Quote: &IncomingQuote{URI: quoted, Stamp: stamp}}
+			if err := w.ReceiveEdit(t.Context(), w.site, dan, in); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got []string
+		names, jobs := w.events()
+		for i, name := range names {
+			if name == "check-quote" {
+				got = append(got, eventOf[skein.QuoteUnproven](t, jobs[i]).Stamp)
+			}
+		}
+		if !slices.Equal(got, []string{"", stamp}) {
+			t.Errorf("looks at a quote for the stamps %q", got)
+		}
 	})
 }

@@ -187,7 +187,7 @@ func (s *Service) receivePost(tx *store.Tx, by *skein.Account, in Incoming) (*sk
 		}
 	}
 	if unproven && in.QuoteDepth < maxQuoteDepth {
-		if err := tx.Emit(skein.QuoteUnproven{Site: tx.Site(), Post: p.ID, Depth: in.QuoteDepth + 1}); err != nil {
+		if err := tx.Emit(skein.QuoteUnproven{Site: tx.Site(), Post: p.ID, Depth: in.QuoteDepth + 1, URI: in.Quote.URI, Stamp: in.Quote.Stamp}); err != nil {
 			return nil, err
 		}
 	}
