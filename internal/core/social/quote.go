@@ -504,11 +504,15 @@ const maxStamped = 100
 // later is not shown either (T184, T190).
 func (s *Service) ReceiveStampRevoked(ctx context.Context, site, from skein.ID, stamp string) error {
 	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
-		by, err := peer(tx, from, stamp)
+		by, err := tx.Account(from)
 		if err != nil {
 			return err
 		}
-		if stamp == "" {
+		// Whom its own server suspended may still end what was (reference, section 9).
+		if by.Local || by.Gone() && (!by.DeletedAt.IsZero() || !by.Extra.SuspendedThere) {
+			return errDenied
+		}
+		if stamp == "" || !sameHost(stamp, by.URI) {
 			return errHost
 		}
 		if err := tx.BuryUnknown(stamp, by.URI); err != nil {

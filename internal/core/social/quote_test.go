@@ -3,6 +3,7 @@ package social
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"skein/internal/skein"
 )
@@ -79,6 +80,27 @@ func TestT190_StampsOfPeers(t *testing.T) {
 		resolve(p, "https://fern.example/stamps/3", QuoteDisproven)
 		w.wantQuote("a stamp that is no longer there", ann, p.ID, skein.QuoteRevoked)
 		count(0)
+	})
+}
+
+// An account that its own server suspended takes its stamps back; one that moderators here suspended does nothing (T37).
+func TestT190_StampOfSomebodySuspended(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		ann, cat, dan := w.person("ann"), w.peer("cat", "fern.example"), w.peer("dan", "moss.example")
+		const quoted, stamp = "https://fern.example/1", "https://fern.example/stamps/1"
+		original := w.receive(cat, Incoming{URI: quoted, HTML: "<p>words</p>"})
+		p := w.quoteOf(dan, "https://moss.example/1", quoted, stamp)
+		if err := w.ResolveQuote(t.Context(), w.site, p.ID, quoted, stamp, original.ID, QuoteProven); err != nil {
+			t.Fatal(err)
+		}
+		w.set(cat, func(a *skein.Account) { a.SuspendedAt = w.DB.Now() })
+		wantKind(t, "a stamp of somebody suspended here", w.ReceiveStampRevoked(t.Context(), w.site, cat, stamp), skein.Denied)
+		w.set(cat, func(a *skein.Account) { a.Extra.SuspendedThere = true })
+		if err := w.ReceiveStampRevoked(t.Context(), w.site, cat, stamp); err != nil {
+			t.Errorf("a stamp of somebody suspended at home: %v", err)
+		}
+		w.set(cat, func(a *skein.Account) { a.SuspendedAt, a.Extra.SuspendedThere = time.Time{}, false })
+		w.wantQuote("taken back while suspended at home", ann, p.ID, skein.QuoteRevoked)
 	})
 }
 
