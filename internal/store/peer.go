@@ -86,6 +86,23 @@ func (tx *Tx) PeerAccounts(after skein.ID, limit int) ([]*PeerAccount, error) {
 		WHERE site_id = $1 AND id > $2 AND NOT local ORDER BY id LIMIT $3`, tx.site, after, limit)
 }
 
+// Judged is what was decided about a remote account itself.
+type Judged struct {
+	Silenced, Suspended bool
+	Extra               skein.AccountExtra
+}
+
+// JudgedByURI returns what was decided about those remote accounts that the site knows, in no order. What the policy
+// towards their peers did is left out.
+func (tx *Tx) JudgedByURI(uris []string) ([]*Judged, error) {
+	if len(uris) == 0 {
+		return nil, nil
+	}
+	return many(tx, "judged accounts", func(j *Judged) []any { return []any{&j.Silenced, &j.Suspended, asJSON(&j.Extra)} }, `
+		SELECT silenced_at <> 0 AND peer_mark <> 1, suspended_at <> 0 AND peer_mark <> 2, extra FROM account
+		WHERE site_id = $1 AND uri IN TEXTS($2) AND NOT local`, tx.site, tx.textList(uris))
+}
+
 // MarkPeerAccount stores what the policy towards its peer makes of an account. What somebody decided about the account
 // itself stays.
 func (tx *Tx) MarkPeerAccount(id skein.ID, mark int) error {

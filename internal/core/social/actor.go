@@ -19,7 +19,8 @@ const (
 //
 // An account that is suspended at home is suspended here until its server takes that back (reference, section 3); what is
 // shown of it then stays what it was. Who newly names an account as its own that moderators here suspended or limited is
-// treated as that one (T181): the claim can hurt nobody else.
+// treated as that one (T181): the claim can hurt nobody else. What the policy towards a peer did to its accounts stays with
+// that peer: who leaves it is free of it.
 func keepExtra(tx *store.Tx, n, old *skein.Account, suspended bool) error {
 	e := &n.Extra
 	e.MovedAt, e.OutboxAt, e.SuspendedThere = old.Extra.MovedAt, old.Extra.OutboxAt, old.Extra.SuspendedThere
@@ -38,15 +39,12 @@ func keepExtra(tx *store.Tx, n, old *skein.Account, suspended bool) error {
 	fresh := slices.DeleteFunc(slices.Clone(e.AlsoKnownAs), func(uri string) bool {
 		return uri == n.URI || slices.Contains(old.Extra.AlsoKnownAs, uri)
 	})
-	others, err := tx.AccountsByURI(fresh)
-	for _, o := range others {
-		if o.Local { // whom they were here decides nothing about a peer's account
-			continue
-		}
-		if n.SuspendedAt.IsZero() && !o.SuspendedAt.IsZero() && !o.Extra.SuspendedThere {
+	judged, err := tx.JudgedByURI(fresh)
+	for _, o := range judged {
+		if n.SuspendedAt.IsZero() && o.Suspended && !o.Extra.SuspendedThere {
 			n.SuspendedAt = tx.Now()
 		}
-		if n.SilencedAt.IsZero() && !o.SilencedAt.IsZero() {
+		if n.SilencedAt.IsZero() && o.Silenced {
 			n.SilencedAt = tx.Now()
 		}
 	}

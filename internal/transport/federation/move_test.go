@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -154,6 +155,23 @@ func TestT181_SuspensionFollowsTheMove(t *testing.T) {
 	if a := w.meets(pine.alias("louder", `"alsoKnownAs":"`+loud.URI+`"`)); a.SilencedAt.IsZero() {
 		t.Error("a new account of somebody limited is not limited")
 	}
+	// What a policy did to all of a peer's accounts is nobody's own: who leaves a blocked server is free of it.
+	left, lowly := w.meets(oak.actor("left")), w.meets(oak.actor("lowly"))
+	both := w.meets(oak.actor("both"))
+	w.set(both, func(a *skein.Account) { a.SuspendedAt = w.clock() })
+	if err := w.DB.Update(t.Context(), w.site.ID, func(tx *store.Tx) error {
+		return errors.Join(tx.MarkPeerAccount(left.ID, 2), tx.MarkPeerAccount(lowly.ID, 1), tx.MarkPeerAccount(both.ID, 1))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if a := w.meets(pine.alias("free", `"alsoKnownAs":["`+left.URI+`","`+lowly.URI+`"]`)); !a.SuspendedAt.IsZero() || !a.SilencedAt.IsZero() {
+		t.Errorf("who left a blocked server is suspended (%v) or limited (%v)", a.SuspendedAt, a.SilencedAt)
+	}
+	bound := pine.alias("bound", `"alsoKnownAs":"`+both.URI+`"`)
+	_, _ = w.FindAccount(t.Context(), w.site.ID, bound)
+	if a := w.accountAt(bound); a.SuspendedAt.IsZero() || !a.SilencedAt.IsZero() {
+		t.Errorf("suspended for itself on a limited server: suspended %v, limited %v", a.SuspendedAt, a.SilencedAt)
+	}
 	// Moderators may decide otherwise: the claim alone does not undo that.
 	w.set(w.accountAt(fresh), func(a *skein.Account) { a.SuspendedAt = time.Time{} })
 	if err := w.RefreshAccount(t.Context(), skein.AccountStale{Site: w.site.ID, URI: fresh}); err != nil {
@@ -206,6 +224,11 @@ func TestSuspendedAtHome(t *testing.T) {
 		oak.send("bob", fmt.Sprintf(`{"id":"$/u/%d","type":"Update","object":{"id":"$/users/bob","type":"Person","preferredUsername":"bob",
 			"inbox":"$/users/bob/inbox"%s}}`, n, more))
 	}
+	w.follows(w.ann, bob)
+	oak.send("bob", createNote("bob", "before", ""))
+	if w.stored(oak.base+"/notes/before") == nil {
+		t.Fatal("the post is not here")
+	}
 	update(1, `,"suspended":true`)
 	if a := w.accountAt(bob.URI); a.SuspendedAt.IsZero() || a.DisplayName != "Bob" {
 		t.Errorf("suspended at home: %v, called %q", a.SuspendedAt, a.DisplayName)
@@ -213,7 +236,11 @@ func TestSuspendedAtHome(t *testing.T) {
 	if got := oak.deliver("bob", createNote("bob", "while", "")); got != 403 {
 		t.Errorf("a post of somebody suspended at home: got %d", got)
 	}
+	oak.send("bob", `{"id":"$/d","type":"Delete","object":"$/notes/before"}`) // section 9: its server may end what was
 	update(2, `,"name":"Bob again"`)
+	if w.stored(oak.base+"/notes/before") != nil {
+		t.Error("a Delete by bare id, of somebody suspended at home, has no effect")
+	}
 	if a := w.accountAt(bob.URI); !a.SuspendedAt.IsZero() || a.DisplayName != "Bob again" {
 		t.Errorf("back: %v, called %q", a.SuspendedAt, a.DisplayName)
 	}
