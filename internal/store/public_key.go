@@ -95,7 +95,7 @@ func (tx *Tx) PublicReplies(post, author skein.ID, own bool, after skein.ID, lim
 	return many(tx, "replies", func(r *PublicReply) []any { return []any{&r.ID, &r.URI} }, `
 		SELECT p.id, p.uri
 		FROM post p JOIN account a ON a.id = p.author_id
-		WHERE p.site_id = $1 AND p.reply_to_id = $2 AND p.reply_to_id <> 0 AND p.visibility <= $5 AND `+by+`
+		WHERE p.site_id = $1 AND p.reply_to_id = $2 AND p.reply_to_id <> 0 AND NOT p.held AND p.visibility <= $5 AND `+by+`
 			AND p.id > $4 AND a.suspended_at = 0 AND a.deleted_at = 0
 		ORDER BY p.id LIMIT $6`,
 		tx.site, post, author, after, skein.Unlisted, limit)

@@ -401,3 +401,24 @@ func TestT215_Relevance(t *testing.T) {
 		}
 	})
 }
+
+// The collection of answers that peers read names none that its author still waits for leave to give.
+func TestHeldRepliesAreNotListed(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		ann, cat := w.person("ann"), w.peer("cat", "fern.example")
+		id := w.post(ann.Account, skein.Public)
+		reply := w.receive(cat, Incoming{URI: "https://fern.example/1", HTML: "<p>hi</p>", ReplyToURI: w.stored(id).URI})
+		for _, held := range []bool{false, true} {
+			w.update(w.site, func(tx *store.Tx) error {
+				if _, err := tx.ChangePost(reply.ID, func(p *skein.Post) bool { p.Held = held; return true }); err != nil {
+					return err
+				}
+				list, err := tx.PublicReplies(id, ann.Account, false, 0, 10)
+				if want := map[bool]int{false: 1}[held]; len(list) != want {
+					t.Errorf("held %v: %d answers listed, want %d", held, len(list), want)
+				}
+				return err
+			})
+		}
+	})
+}
