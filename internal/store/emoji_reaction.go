@@ -55,14 +55,17 @@ func (tx *Tx) DeleteReaction(account, post skein.ID, emoji string) (*Reaction, e
 	return r, tx.countReactions(post)
 }
 
-// countReactions counts the rows (T191), while nobody else changes the post.
+// countReactions counts the rows (T191), while nobody else changes the post. The picture of an emoji is the one that came
+// first: who comes later does not replace it.
 func (tx *Tx) countReactions(post skein.ID) error {
 	var failed error
 	_, err := tx.ChangePost(post, func(p *skein.Post) bool {
 		var list []*skein.Reaction
 		list, failed = many(tx, "count of reactions", func(r *skein.Reaction) []any { return []any{&r.Emoji, &r.URL, &r.Count} }, `
-			SELECT emoji, max(url), count(*) FROM reaction WHERE site_id = $1 AND post_id = $2
-			GROUP BY emoji ORDER BY count(*) DESC, min(id) LIMIT $3`, tx.site, post, maxKinds)
+			SELECT r.emoji, r.url, g.n FROM (
+				SELECT min(id) AS first, count(*) AS n FROM reaction WHERE site_id = $1 AND post_id = $2 GROUP BY emoji) g
+			JOIN reaction r ON r.id = g.first
+			ORDER BY g.n DESC, g.first LIMIT $3`, tx.site, post, maxKinds)
 		p.Extra.Reactions = make([]skein.Reaction, len(list))
 		for i, r := range list {
 			p.Extra.Reactions[i] = *r

@@ -131,9 +131,21 @@ func (s *Service) SpreadReaction(ctx context.Context, e skein.Reacted) error {
 	})
 }
 
+// theirEmoji is a custom emoji with the host that a peer's account may speak for: its own. Others would let it show any
+// picture in the name of another host.
+func theirEmoji(by *skein.Account, emoji string) string {
+	code, _, _ := strings.Cut(emoji, "@")
+	return code + "@" + uriHost(by.URI)
+}
+
 // ReceiveReaction stores a peer's reaction to a post that is known here; emoji is in its form for comparison, url the
-// picture of a custom one. Custom emoji of the site itself are named without a host.
+// picture of a custom one. Custom emoji of the site itself are named without a host; those of another host are believed
+// only when the post bears them already.
 func (s *Service) ReceiveReaction(ctx context.Context, site, account, post skein.ID, uri, emoji, url string) error {
+	rules, err := s.peers(ctx, site)
+	if err != nil {
+		return err
+	}
 	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		by, err := peer(tx, account, uri)
 		if err != nil {
@@ -149,10 +161,19 @@ func (s *Service) ReceiveReaction(ctx context.Context, site, account, post skein
 			return err
 		}
 		r := &store.Reaction{Post: p.ID, Emoji: emoji, URL: url}
-		if url != "" && !strings.Contains(emoji, "@") {
+		on := slices.IndexFunc(p.Extra.Reactions, func(r skein.Reaction) bool { return r.URL != "" && r.Emoji == emoji })
+		switch {
+		case url == "":
+		case !strings.Contains(emoji, "@"):
 			if r, err = emojiOf(tx, p, emoji); err != nil {
 				return err
 			}
+		case on >= 0:
+			r.URL = p.Extra.Reactions[on].URL
+		case rules.For(uriHost(by.URI)).RejectMedia: // T177: no pictures of theirs
+			return nil
+		default:
+			r.Emoji = theirEmoji(by, emoji)
 		}
 		r.Account, r.URI = account, uri
 		return reactEmoji(tx, r)
@@ -184,7 +205,10 @@ func (s *Service) ReceiveUnreaction(ctx context.Context, site, account, post ske
 		case post == 0 || emoji == "":
 			return nil
 		}
-		if r, err = tx.DeleteReaction(account, post, emoji); err != nil || r == nil || uri == "" {
+		if r, err = tx.DeleteReaction(account, post, emoji); err == nil && r == nil && strings.Contains(emoji, "@") {
+			r, err = tx.DeleteReaction(account, post, theirEmoji(by, emoji))
+		}
+		if err != nil || r == nil || uri == "" {
 			return err
 		}
 		return tx.BuryUnknown(uri, by.URI)

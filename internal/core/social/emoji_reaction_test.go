@@ -1,6 +1,7 @@
 package social
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -138,5 +139,43 @@ func TestT184_ReactionTakenBackBeforeItComes(t *testing.T) {
 			}
 		})
 		w.wantReacted("of somebody who is gone", id, "blob@fern.example 1")
+	})
+}
+
+// T177: nobody shows a picture in the name of another host, replaces the one that is there, or brings pictures where the
+// site takes none from its peer.
+func TestT177_PicturesOfReactions(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		w.Peers = func(context.Context, skein.ID) (*skein.PeerRules, error) {
+			return skein.NewPeerRules([]*skein.PeerPolicy{{Domain: "weed.example", RejectMedia: true}}, false), nil
+		}
+		id := w.write(w.person("ann"), Draft{Text: "hi"}).Post.ID
+		cat, dan, eve, cow := w.peer("cat", "fern.example"), w.peer("dan", "moss.example"), w.peer("eve", "weed.example"), w.peer("cow", "fern.example")
+		receive := func(from skein.ID, emoji, url string) {
+			t.Helper()
+			if err := w.ReceiveReaction(t.Context(), w.site, from, id, "", emoji, url); err != nil {
+				t.Fatal(err)
+			}
+		}
+		receive(dan, "blob@fern.example", "https://moss.example/evil.png")
+		w.wantReacted("in the name of another host", id, "blob@moss.example 1")
+		if err := w.ReceiveUnreaction(t.Context(), w.site, dan, id, "", "blob@fern.example"); err != nil {
+			t.Fatal(err)
+		}
+		w.wantReacted("taken back as it was sent", id, "")
+
+		receive(eve, "blob@weed.example", "https://weed.example/blob.png")
+		w.wantReacted("of a peer whose pictures nobody wants", id, "")
+		receive(cat, "blob@fern.example", "https://fern.example/blob.png")
+		receive(cow, "blob@fern.example", "https://fern.example/zzz.png")
+		receive(dan, "blob@fern.example", "https://moss.example/zzz.png")
+		receive(eve, "blob@fern.example", "https://weed.example/zzz.png")
+		w.wantReacted("one that is there already", id, "blob@fern.example 4")
+		if err := w.ReceiveUnreaction(t.Context(), w.site, cat, id, "", "blob@fern.example"); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.stored(id).Extra.Reactions[0].URL; got != "https://fern.example/blob.png" {
+			t.Errorf("the picture is %s now", got)
+		}
 	})
 }
