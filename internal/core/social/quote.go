@@ -451,7 +451,8 @@ func (s *Service) ResolveQuote(ctx context.Context, site, post skein.ID, uri, st
 }
 
 // ReceiveQuoteAnswer is the author of a quoted post giving or refusing leave to a post of ours. Only their word counts
-// (T52), and a stamp stands on their host (T190).
+// (T52), and a stamp stands on their host (T190). A no is final, so that nobody makes us tell all followers of a post again
+// and again that it is another.
 func (s *Service) ReceiveQuoteAnswer(ctx context.Context, site, from, post skein.ID, accepted bool, stamp string) error {
 	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		by, err := peer(tx, from, stamp)
@@ -483,14 +484,16 @@ func (s *Service) ReceiveQuoteAnswer(ctx context.Context, site, from, post skein
 		return changeQuote(tx, post, func(p *skein.Post) bool {
 			q := p.Extra.Quote
 			switch {
-			case q == nil || q.State == skein.QuoteRevoked && q.Stamp == stamp:
+			case q == nil || q.URI != o.URI:
 				return false
-			case accepted:
+			case accepted && q.State == skein.QuotePending:
 				q.State, q.Stamp, q.SeenAt = skein.QuoteAccepted, stamp, tx.Now()
-			case q.State == skein.QuoteAccepted:
+			case !accepted && q.State == skein.QuotePending:
+				q.State = skein.QuoteRejected
+			case !accepted && q.State == skein.QuoteAccepted:
 				q.State, q.Stamp = skein.QuoteRevoked, ""
 			default:
-				q.State = skein.QuoteRejected
+				return false
 			}
 			return true
 		})

@@ -1,6 +1,7 @@
 package social
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -140,6 +141,27 @@ func TestT190_AnswersToOurQuotes(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.wantQuote("refused after all", ann, id, skein.QuoteRevoked)
+
+		// A no is final: each answer that counted would go to all followers.
+		w.events()
+		for range 2 {
+			if err := errors.Join(answer(cat, true, stamp), answer(cat, true, stamp+"0"), answer(cat, false, "")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.wantQuote("allowed after a no", ann, id, skein.QuoteRevoked)
+		if v, err = w.CreatePost(t.Context(), ann, Draft{Text: "q", Quote: original.ID}); err != nil {
+			t.Fatal(err)
+		}
+		id = v.Post.ID
+		w.wantEvents()
+		for range 2 {
+			if err := errors.Join(answer(cat, false, ""), answer(cat, true, stamp+"1")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.wantQuote("refused, then allowed", ann, id, skein.QuoteRejected)
+		w.wantEvents("edited")
 	})
 }
 
