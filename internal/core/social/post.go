@@ -315,7 +315,7 @@ func (s *Service) editPost(ctx context.Context, who skein.Viewer, id skein.ID, e
 		if e.SetPoll {
 			p.Extra.Poll = poll
 		}
-		return applyEdit(tx, &p, old, tx.Now())
+		return applyEdit(tx, &p, old, tx.Now(), false)
 	})
 	return again, err
 }
@@ -340,9 +340,10 @@ func keepSilent(old, now []skein.Mention) []skein.Mention {
 	return all
 }
 
-// applyEdit stores an edited post if anything is new. Only what people read makes it count as edited.
-func applyEdit(tx *store.Tx, p, old *skein.Post, at time.Time) error {
-	content := p.Text != old.Text || p.Warning != old.Warning || p.HTML != old.HTML && !p.Local ||
+// applyEdit stores an edited post if anything is new. Only what people read makes it count as edited; requoted: it quotes
+// another post now, which is for the caller to store.
+func applyEdit(tx *store.Tx, p, old *skein.Post, at time.Time, requoted bool) error {
+	content := requoted || p.Text != old.Text || p.Warning != old.Warning || p.HTML != old.HTML && !p.Local ||
 		!slices.Equal(p.Attachments, old.Attachments) || !samePoll(p.Extra.Poll, old.Extra.Poll)
 	same := p.Sensitive == old.Sensitive && p.Language == old.Language && p.HTML == old.HTML &&
 		slices.Equal(p.Mentions, old.Mentions) && slices.Equal(p.Tags, old.Tags) && slices.Equal(p.Emojis, old.Emojis)

@@ -226,3 +226,43 @@ func TestT184_StampWhileQuoteIsFetched(t *testing.T) {
 		}
 	})
 }
+
+// An edit by which a peer's post quotes another is an edit like any other: its poll is another, and who is named now is told.
+func TestRequotingEdit(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		ann, cat := w.person("ann"), w.peer("cat", "fern.example")
+		first := w.receive(cat, Incoming{URI: "https://fern.example/1", HTML: "<p>1</p>"})
+		second := w.receive(cat, Incoming{URI: "https://fern.example/2", HTML: "<p>2</p>"})
+		poll := func(options ...string) *skein.Poll {
+			out := &skein.Poll{EndsAt: w.DB.Now().Add(time.Hour)}
+			for _, o := range options {
+				out.Options = append(out.Options, skein.PollOption{Text: o})
+			}
+			return out
+		}
+		in := Incoming{URI: "https://fern.example/3", HTML: "<p>q</p>", Quote: &IncomingQuote{URI: first.URI}, Poll: poll("a", "b")}
+		p := w.receive(cat, in)
+		w.events()
+		in.Quote, in.Poll, in.EditedAt = &IncomingQuote{URI: second.URI}, poll("c", "d"), w.DB.Now()
+		in.Mentions, in.Named = []skein.ID{ann.Account}, []skein.ID{ann.Account}
+		if err := w.ReceiveEdit(t.Context(), w.site, cat, in); err != nil {
+			t.Fatal(err)
+		}
+		now := w.stored(p.ID)
+		if now.QuoteOf != second.ID || now.Extra.Quote.State != skein.QuoteAccepted || now.EditedAt.IsZero() || now.Extra.Poll.Options[0].Text != "c" {
+			t.Errorf("after the edit: quote of %v %+v, edited %v, poll %+v", now.QuoteOf, now.Extra.Quote, now.EditedAt, now.Extra.Poll)
+		}
+		one, two := w.stored(first.ID).QuoteCount, w.stored(second.ID).QuoteCount
+		if one != 0 || two != 1 {
+			t.Errorf("%d and %d quotes counted, want 0 and 1", one, two)
+		}
+		names, jobs := w.events()
+		i := slices.Index(names, "edited")
+		if i < 0 {
+			t.Fatalf("told: %q", names)
+		}
+		if e := eventOf[skein.PostEdited](t, jobs[i]); !e.Content || !slices.Equal(e.Mentioned, []skein.ID{ann.Account}) {
+			t.Errorf("told: %+v", e)
+		}
+	})
+}

@@ -413,17 +413,7 @@ func (s *Service) ReceiveEdit(ctx context.Context, site, author skein.ID, in Inc
 			return err
 		}
 		p.Mentions = keepSilent(old.Mentions, p.Mentions)
-		if requoted(old, in.Quote) {
-			p.EditedAt = at
-			if err := tx.UpdatePost(&p, old, true); err != nil {
-				return err
-			}
-			if err := tx.Emit(skein.PostEdited{Site: site, Post: p.ID, Content: true}); err != nil {
-				return err
-			}
-			return s.implicit(tx, by, old, in)
-		}
-		return errors.Join(applyEdit(tx, &p, old, at), s.implicit(tx, by, old, in))
+		return errors.Join(applyEdit(tx, &p, old, at, requoted(old, in.Quote)), s.implicit(tx, by, old, in))
 	})
 }
 
