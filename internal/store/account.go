@@ -163,8 +163,29 @@ func (tx *Tx) InsertAccount(a *skein.Account) error {
 	return tx.indexAccount(a)
 }
 
+// LockAccount is Account for one that is changed: nobody else changes it before this transaction ends.
+func (tx *Tx) LockAccount(id skein.ID) (*skein.Account, error) {
+	return one(tx, "account", accountFields, `
+		UPDATE account SET extra = extra WHERE site_id = $1 AND id = $2 RETURNING `+accountColumns, tx.site, id)
+}
+
+// LockAccountByURI is LockAccount for an ActivityPub id.
+func (tx *Tx) LockAccountByURI(uri string) (*skein.Account, error) {
+	return one(tx, "account", accountFields, `
+		UPDATE account SET extra = extra WHERE site_id = $1 AND uri = $2 RETURNING `+accountColumns, tx.site, uri)
+}
+
+// SetRefreshed stores when a remote profile was read last.
+func (tx *Tx) SetRefreshed(id skein.ID, at time.Time) error {
+	_, err := tx.exec("set refreshed", `
+		UPDATE account SET refreshed_at = $3 WHERE site_id = $1 AND id = $2 AND NOT local`, tx.site, id, ms(at))
+	tx.accountChanged(id)
+	return err
+}
+
 // UpdateAccount stores all of an account but its counts, which AddCounts and SetCounts change, and the time of its last
-// post. Name, domain and URI of a local account never change.
+// post. Name, domain and URI of a local account never change. The account was read with LockAccount: what others decided
+// about it meanwhile would be lost otherwise.
 func (tx *Tx) UpdateAccount(a *skein.Account) error {
 	n, err := tx.exec("update account", `
 		UPDATE account SET kind = $3, username = $4, username_lower = $5, domain = $6, url = $7, display_name = $8, bio = $9,
@@ -191,9 +212,7 @@ func (tx *Tx) UpdateAccount(a *skein.Account) error {
 // ChangeAccount lets fn change an account's MovedTo and Extra, on a copy that nobody else changes meanwhile; answering
 // false leaves the account as it is. Nothing else of it is stored.
 func (tx *Tx) ChangeAccount(id skein.ID, fn func(a *skein.Account) bool) (*skein.Account, error) {
-	// The update takes the row for this transaction.
-	a, err := one(tx, "account", accountFields, `
-		UPDATE account SET extra = extra WHERE site_id = $1 AND id = $2 RETURNING `+accountColumns, tx.site, id)
+	a, err := tx.LockAccount(id)
 	if err != nil || !fn(a) {
 		return a, err
 	}

@@ -17,7 +17,7 @@ const purgeAfter = 10 * time.Minute
 // is not given again (T186). Peers are told; what it wrote is removed in the background.
 func (s *Service) DeleteAccount(ctx context.Context, site, account skein.ID) error {
 	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
-		a, err := tx.Account(account)
+		a, err := tx.LockAccount(account)
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func bury(tx *store.Tx, a *skein.Account) error {
 // is nothing to do.
 func (s *Service) ReceiveAccountGone(ctx context.Context, site skein.ID, uri string) error {
 	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
-		a, err := tx.AccountByURI(uri)
+		a, err := tx.LockAccountByURI(uri)
 		if errors.Is(err, skein.ErrNotFound) {
 			return nil
 		}

@@ -55,8 +55,14 @@ func (s *Service) UpdateProfile(ctx context.Context, who skein.Viewer, p Profile
 		return nil, nil, err
 	}
 	err = s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
-		old, err := me(tx, who)
+		if _, err := me(tx, who); err != nil {
+			return err
+		}
+		old, err := tx.LockAccount(who.Account)
 		if err != nil {
+			return err
+		}
+		if err := mayAct(old); err != nil {
 			return err
 		}
 		person, err := tx.Person(old.ID)
@@ -314,7 +320,7 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 		if n.RefreshedAt.IsZero() {
 			n.RefreshedAt = now
 		}
-		old, err := tx.AccountByURI(n.URI)
+		old, err := tx.LockAccountByURI(n.URI)
 		if errors.Is(err, skein.ErrNotFound) {
 			n.ID, n.SilencedAt, n.SuspendedAt, n.DeletedAt, n.LastPostAt = 0, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 			if err := keepExtra(tx, &n, &skein.Account{}, p.Suspended); err != nil {
@@ -332,7 +338,7 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 			if skein.KindOf(err) != skein.Conflict {
 				return err
 			}
-			old, err = tx.AccountByURI(n.URI) // somebody else was faster
+			old, err = tx.LockAccountByURI(n.URI) // somebody else was faster
 			if err != nil {
 				return err
 			}

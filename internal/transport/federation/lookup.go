@@ -211,12 +211,7 @@ func (s *Service) RefreshAccount(ctx context.Context, e skein.AccountStale) erro
 		s.Log.Info("profile not refreshed", "site", site.Domain, "uri", e.URI, "err", err)
 		// The next look at the account asks again; until then it rests as it is, so that nobody asks a dead host for ever.
 		return s.DB.Update(ctx, e.Site, func(tx *store.Tx) error {
-			a, err := tx.Account(known.ID)
-			if err != nil {
-				return err
-			}
-			a.RefreshedAt = s.Clock()
-			return tx.UpdateAccount(a)
+			return tx.SetRefreshed(known.ID, s.Clock())
 		})
 	}
 	return nil
