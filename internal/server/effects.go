@@ -69,6 +69,7 @@ func (s *Server) effects() {
 	queue.On(q, "process", f.Process)              // Inbound
 	queue.On(q, "fetch-parent", f.FetchParent)     // ParentWanted
 	queue.On(q, "check-quote", f.CheckQuote)       // QuoteUnproven
+	queue.On(q, "check-reply", f.CheckReply)       // ReplyUnproven
 	queue.On(q, "fetch-thread", f.FetchThread)     // ThreadWanted
 	queue.On(q, "look", f.LookAround)              // LookWanted
 	queue.On(q, "refresh", f.RefreshAccount)       // AccountStale

@@ -188,6 +188,11 @@ type (
 		Depth      int    // of quotes within quotes that made us fetch
 		URI, Stamp string // what the post says now
 	}
+	// ReplyUnproven: a peer's answer to a peer's post says that it is allowed; the stamp is to be seen.
+	ReplyUnproven struct {
+		Site, Post ID
+		Quiet      bool `json:",omitempty"`
+	}
 	// ApprovalAnswered: one of ours gave leave, or refused it; all that the answer says is here.
 	ApprovalAnswered struct {
 		Site, Account, Asker, Post, Approval ID // Approval 0: no stamp
@@ -275,3 +280,6 @@ func (e QuoteUnproven) JobKey() string {
 	said := sha256.Sum256([]byte(e.URI + " " + e.Stamp))
 	return e.Site.String() + " " + e.Post.String() + " " + hex.EncodeToString(said[:8])
 }
+
+// JobKey makes one unfinished look at an answer enough.
+func (e ReplyUnproven) JobKey() string { return e.Site.String() + " " + e.Post.String() }

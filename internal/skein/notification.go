@@ -22,6 +22,10 @@ const (
 	NotifyCollected      NotificationKind = "collected"       // the reader is in a collection
 	NotifyCollectionEdit NotificationKind = "collection_edit" // of one that the reader is in
 	NotifyReport         NotificationKind = "report"          // for moderators
+	// Somebody asks for leave; it is about the answer, or else about the reader's own post.
+	NotifyPendingReply NotificationKind = "pending_reply"
+	NotifyPendingLike  NotificationKind = "pending_like"
+	NotifyPendingBoost NotificationKind = "pending_boost"
 )
 
 // Notification tells one account what another did.

@@ -112,7 +112,7 @@ func readable(p *Post, f Facts) bool {
 	if f.MembersOnly && f.Viewer == 0 {
 		return false
 	}
-	if p.Held && (f.Viewer == 0 || f.Viewer != p.ReplyToAuthor) {
+	if p.Held && (p.Extra.Refused || f.Viewer == 0 || f.Viewer != p.ReplyToAuthor) {
 		return false
 	}
 	switch p.Visibility {

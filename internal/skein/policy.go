@@ -57,6 +57,22 @@ func Consents(a Action, p *Post, f Facts) Consent {
 	return leave.to(f, p.Local)
 }
 
+// Of returns what the policy says of an action; nil: nothing, so whoever may read the post may do it.
+func (p *Policy) Of(a Action) *Leave {
+	if p == nil {
+		return nil
+	}
+	switch a {
+	case Like:
+		return p.Like
+	case Reply:
+		return p.Reply
+	case Boost:
+		return p.Boost
+	}
+	return nil
+}
+
 // to finds the entry that counts for a viewer: one that names them before one that counts many, and at once before
 // after a question.
 func (l *Leave) to(f Facts, local bool) Consent {

@@ -43,7 +43,7 @@ type Post struct {
 	ReplyCount    int
 	QuoteOf       ID   // the quoted post, when it is known here; whether the quote is shown, Extra.Quote says
 	QuoteCount    int  // accepted quotes of it
-	Held          bool // an answer that waits for the leave of whom it answers: for the two of them alone
+	Held          bool // an answer or boost that waits for leave: for its author, and whom it answers, alone
 	Extra         PostExtra
 	CreatedAt     time.Time
 	EditedAt      time.Time // zero: never
@@ -58,7 +58,8 @@ type PostExtra struct {
 	Poll      *Poll      `json:"poll,omitempty"`
 	Quote     *Quote     `json:"quote,omitempty"`
 	Policy    *Policy    `json:"policy,omitempty"`    // nil: the author has said nothing
-	Approval  string     `json:"approval,omitempty"`  // URI by which the author of the parent allowed this answer (approvedBy)
+	Approval  string     `json:"approval,omitempty"`  // URI by which the author of the parent, or of what is boosted, allowed this (approvedBy)
+	Refused   bool       `json:"refused,omitempty"`   // a held answer that nobody but its author is to see
 	Context   string     `json:"context,omitempty"`   // URI of a peer's collection of the conversation (FEP-7888)
 	Group     ID         `json:"group,omitempty"`     // the community it was written for (FEP-1b12)
 	Reactions []Reaction `json:"reactions,omitempty"` // by how many, most first

@@ -51,12 +51,14 @@ func (u *User) Ready() error {
 
 // Prefs are a person's own settings.
 type Prefs struct {
-	Visibility     Visibility `json:"visibility"` // of new posts
-	Sensitive      bool       `json:"sensitive,omitempty"`
-	Language       string     `json:"language,omitempty"`
-	Quotes         string     `json:"quotes,omitempty"`       // who may quote new posts: public (also empty), followers or nobody
-	ExpandMedia    string     `json:"expand_media,omitempty"` // default, show_all, hide_all
-	ExpandWarnings bool       `json:"expand_warnings,omitempty"`
+	Visibility Visibility `json:"visibility"` // of new posts
+	Sensitive  bool       `json:"sensitive,omitempty"`
+	Language   string     `json:"language,omitempty"`
+	Quotes     string     `json:"quotes,omitempty"` // who may quote new posts: public (also empty), followers or nobody
+	// Policies are what new posts say of replies, likes and boosts, by the client API's word for their visibility.
+	Policies       map[string]*Policy `json:"policies,omitempty"`
+	ExpandMedia    string             `json:"expand_media,omitempty"` // default, show_all, hide_all
+	ExpandWarnings bool               `json:"expand_warnings,omitempty"`
 }
 
 // App is a client program registered for OAuth.

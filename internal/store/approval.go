@@ -59,6 +59,14 @@ func (tx *Tx) SetApproval(id skein.ID, to skein.ApprovalState, from ...skein.App
 	return n == 1, err
 }
 
+// WithdrawLike forgets that somebody asks for leave to like: a post, or by an activity.
+func (tx *Tx) WithdrawLike(asker, post skein.ID, object string) error {
+	_, err := tx.exec("withdraw like", `
+		DELETE FROM approval WHERE site_id = $1 AND asker_id = $2 AND kind = 'like' AND state = 'pending'
+			AND (post_id = $3 AND post_id <> 0 OR object_uri = $4)`, tx.site, asker, post, object)
+	return err
+}
+
 // PendingApprovals returns what an account is asked for, the latest first; with a post only what is about that.
 func (tx *Tx) PendingApprovals(account, post skein.ID, kinds []skein.ApprovalKind, p Page) ([]*skein.Approval, error) {
 	names := make([]string, len(kinds))

@@ -182,7 +182,7 @@ func (tx *Tx) fillHome(account, author skein.ID, each, most int) error {
 			FROM follow f JOIN post p ON p.id IN (
 				SELECT q.id FROM post q WHERE q.site_id = $1 AND q.author_id = f.target_id ORDER BY q.id DESC LIMIT $4)
 			LEFT JOIN post o ON o.id = p.boost_of_id AND p.boost_of_id <> 0
-			WHERE f.site_id = $1 AND f.account_id = $2 AND f.accepted
+			WHERE f.site_id = $1 AND f.account_id = $2 AND f.accepted AND NOT p.held
 				AND (p.boost_of_id = 0 OR f.show_boosts)
 				AND (p.visibility <> 3 OR EXISTS (SELECT 1 FROM post_mention m WHERE m.account_id = $2 AND m.post_id = p.id))
 				AND p.reply_to_uri = '' AND (p.reply_to_id = 0 OR p.reply_author_id IN (p.author_id, f.account_id)

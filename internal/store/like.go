@@ -93,6 +93,6 @@ func (tx *Tx) LikedBy(post, viewer skein.ID, p Page) ([]*PostRow, error) {
 func (tx *Tx) BoostedBy(post, viewer skein.ID, p Page) ([]*PostRow, error) {
 	return pageOf(tx, "boosters", postRowFields, p, "b.id", `
 		SELECT b.id, account.id FROM post b JOIN account ON account.id = b.author_id
-		WHERE b.site_id = $1 AND b.boost_of_id = $2 AND b.boost_of_id <> 0
+		WHERE b.site_id = $1 AND b.boost_of_id = $2 AND b.boost_of_id <> 0 AND NOT b.held
 			AND (b.visibility <= 1 OR b.author_id = $3)`+hiddenFrom, tx.site, post, viewer)
 }

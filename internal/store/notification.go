@@ -121,6 +121,15 @@ const notificationWhere = `
 				WHERE r.site_id = $1 AND r.account_id = n.actor_id AND r.post_id = n.post_id)
 			WHEN 'boost' THEN EXISTS (SELECT 1 FROM post b
 				WHERE b.site_id = $1 AND b.boost_of_id = n.post_id AND b.boost_of_id <> 0 AND b.author_id = n.actor_id)
+			WHEN 'pending_like' THEN EXISTS (SELECT 1 FROM approval
+				WHERE approval.site_id = $1 AND approval.asker_id = n.actor_id AND approval.account_id = $2
+					AND approval.post_id = n.post_id AND approval.kind = 'like' AND approval.state = 'pending')
+			WHEN 'pending_boost' THEN EXISTS (SELECT 1 FROM approval
+				WHERE approval.site_id = $1 AND approval.asker_id = n.actor_id AND approval.account_id = $2
+					AND approval.post_id = n.post_id AND approval.kind = 'boost' AND approval.state = 'pending')
+			WHEN 'pending_reply' THEN EXISTS (SELECT 1 FROM approval
+				WHERE approval.site_id = $1 AND approval.by_id = n.post_id AND approval.by_id <> 0
+					AND approval.kind = 'reply' AND approval.state = 'pending')
 			ELSE TRUE END`
 
 // sql returns what a query for the filter goes on with, and the arguments with those of its own.

@@ -94,17 +94,8 @@ func (tx *Tx) InsertPost(p *skein.Post) (isNew bool, err error) {
 	if err := tx.quoted(p); err != nil {
 		return false, err
 	}
-	if countsForParent(p.Visibility) && p.ReplyTo != 0 && !p.Held {
-		if err := tx.addReplies(p.ReplyTo, 1); err != nil {
-			return false, err
-		}
-	}
-	if p.BoostOf != 0 {
-		if _, err := tx.exec("count boost", `
-			UPDATE post SET boost_count = boost_count + 1 WHERE site_id = $1 AND id = $2`, tx.site, p.BoostOf); err != nil {
-			return false, err
-		}
-		tx.postChanged(p.BoostOf)
+	if err := tx.countHeld(p, 1); err != nil {
+		return false, err
 	}
 	if countsForAuthor(p.Visibility) {
 		if _, err := tx.exec("count post", `
@@ -128,6 +119,13 @@ func (tx *Tx) addReplies(parent skein.ID, n int) error {
 	_, err := tx.exec("count reply", `
 		UPDATE post SET reply_count = reply_count + $3 WHERE site_id = $1 AND id = $2`, tx.site, parent, n)
 	tx.postChanged(parent)
+	return err
+}
+
+func (tx *Tx) addBoosts(original skein.ID, n int) error {
+	_, err := tx.exec("count boost", `
+		UPDATE post SET boost_count = boost_count + $3 WHERE site_id = $1 AND id = $2`, tx.site, original, n)
+	tx.postChanged(original)
 	return err
 }
 
@@ -180,6 +178,37 @@ func (tx *Tx) UpdatePost(p, old *skein.Post, keep bool) error {
 	tx.postChanged(p.ID)
 	// Mentions are never withdrawn: those that the edit left out stay as silent ones.
 	return errors.Join(tx.insertMentions(p.ID, p.Mentions), tx.insertTags(p))
+}
+
+// countHeld counts an answer or boost for what it is about, unless it is held.
+func (tx *Tx) countHeld(p *skein.Post, n int) error {
+	switch {
+	case p.Held:
+	case p.BoostOf != 0:
+		return tx.addBoosts(p.BoostOf, n)
+	case p.ReplyTo != 0 && countsForParent(p.Visibility):
+		return tx.addReplies(p.ReplyTo, n)
+	}
+	return nil
+}
+
+// ChangeHeld is ChangePost for what holds an answer or boost back, or lets it be seen: the counts follow. It tells whether
+// it is held no longer, or not any more free.
+func (tx *Tx) ChangeHeld(id skein.ID, fn func(p *skein.Post) bool) (p *skein.Post, turned bool, err error) {
+	before := false
+	p, err = tx.ChangePost(id, func(p *skein.Post) bool {
+		before = p.Held
+		return fn(p)
+	})
+	if err != nil || p.Held == before {
+		return p, false, err
+	}
+	if p.Held {
+		free := *p
+		free.Held = false
+		return p, true, tx.countHeld(&free, -1)
+	}
+	return p, true, tx.countHeld(p, 1)
 }
 
 // ChangePost lets fn change a post's QuoteOf, Held and Extra, on a copy that nobody else changes meanwhile; answering
@@ -245,7 +274,7 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 			authors[r.Author]++
 			tx.accountChanged(r.Author)
 		}
-		if r.BoostOf != 0 {
+		if r.BoostOf != 0 && !r.Held {
 			boosts[r.BoostOf]++
 			tx.postChanged(r.BoostOf)
 		}
@@ -298,7 +327,10 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 			return nil, nil, err
 		}
 	}
-	return gone, homes, nil
+	// What is gone needs no leave any more.
+	_, err = tx.exec("withdraw approvals", `
+		DELETE FROM approval WHERE site_id = $1 AND by_id IN LIST($2) AND by_id <> 0 AND state = 'pending'`, tx.site, list)
+	return gone, homes, err
 }
 
 // tally counts by ID.

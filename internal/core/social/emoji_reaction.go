@@ -20,14 +20,14 @@ var errEmoji = skein.Errorf(skein.Invalid, "Validation failed: Name is not a rec
 
 // reactWith is react for a post's own emoji.
 func (s *Service) reactWith(ctx context.Context, who skein.Viewer, id skein.ID, name string,
-	do func(tx *store.Tx, r *store.Reaction) error) (*View, error) {
+	do func(tx *store.Tx, p *skein.Post, r *store.Reaction) error) (*View, error) {
 	return s.react(ctx, who, skein.Like, id, func(tx *store.Tx, p *skein.Post) error {
 		r, err := emojiOf(tx, p, name)
 		if err != nil {
 			return err
 		}
 		r.Account = who.Account
-		return do(tx, r)
+		return do(tx, p, r)
 	})
 }
 
@@ -55,8 +55,16 @@ func emojiOf(tx *store.Tx, p *skein.Post, name string) (*store.Reaction, error) 
 
 // ReactEmoji reacts to a post with an emoji, beside liking it. A second time changes nothing.
 func (s *Service) ReactEmoji(ctx context.Context, who skein.Viewer, id skein.ID, emoji string) (*View, error) {
-	return s.reactWith(ctx, who, id, emoji, reactEmoji)
+	return s.reactWith(ctx, who, id, emoji, func(tx *store.Tx, p *skein.Post, r *store.Reaction) error {
+		// Nobody is asked about an emoji: where a like needs leave, there is none.
+		if consent, err := s.consent(tx, who, skein.Like, p); err != nil || p.Local && consent != skein.Yes {
+			return errors.Join(err, errIf(err == nil, errLimitedLike))
+		}
+		return reactEmoji(tx, r)
+	})
 }
+
+var errLimitedLike = skein.Errorf(skein.Denied, "The author has limited who may like this post.")
 
 func reactEmoji(tx *store.Tx, r *store.Reaction) error {
 	isNew, err := tx.InsertReaction(r, maxReactions)
@@ -68,7 +76,7 @@ func reactEmoji(tx *store.Tx, r *store.Reaction) error {
 
 // UnreactEmoji takes it back.
 func (s *Service) UnreactEmoji(ctx context.Context, who skein.Viewer, id skein.ID, emoji string) (*View, error) {
-	return s.reactWith(ctx, who, id, emoji, func(tx *store.Tx, r *store.Reaction) error {
+	return s.reactWith(ctx, who, id, emoji, func(tx *store.Tx, _ *skein.Post, r *store.Reaction) error {
 		r, err := tx.DeleteReaction(r.Account, r.Post, r.Emoji)
 		if err != nil || r == nil {
 			return err

@@ -38,10 +38,11 @@ func policyOf(said *skein.Policy, p *skein.Post) *skein.Policy {
 
 // SetQuotePolicy says who may quote one of the viewer's own posts from now on. What was allowed stays.
 func (s *Service) SetQuotePolicy(ctx context.Context, who skein.Viewer, id skein.ID, l *skein.Leave) (*View, error) {
-	return s.setPolicy(ctx, who, id, func(p *skein.Policy) { p.Quote = l })
+	return s.SetPolicy(ctx, who, id, func(p *skein.Policy) { p.Quote = l })
 }
 
-func (s *Service) setPolicy(ctx context.Context, who skein.Viewer, id skein.ID, change func(p *skein.Policy)) (*View, error) {
+// SetPolicy lets change say who may do what with one of the viewer's own posts from now on.
+func (s *Service) SetPolicy(ctx context.Context, who skein.Viewer, id skein.ID, change func(p *skein.Policy)) (*View, error) {
 	err := s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
 		if _, err := me(tx, who); err != nil {
 			return err
@@ -104,6 +105,9 @@ func (s *Service) implicit(tx *store.Tx, by *skein.Account, old *skein.Post, in 
 		}); err != nil {
 			return err
 		}
+	}
+	if err := claim(tx, old, in.ApprovedBy); err != nil {
+		return err
 	}
 	q := old.Extra.Quote
 	if q == nil && in.Quote == nil {

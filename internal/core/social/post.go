@@ -145,8 +145,9 @@ func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, i
 		Language: language(d.Language, user), Visibility: quiet(d.Visibility, author),
 		App: d.App, Tags: c.tags, Emojis: c.emojis, CreatedAt: tx.Now().Truncate(time.Millisecond),
 	}
+	var leave *skein.Approval
 	if d.ReplyTo != 0 {
-		if err := s.answerTo(tx, site, who, p, d.ReplyTo); err != nil {
+		if leave, err = s.answerTo(tx, site, who, p, d.ReplyTo); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -184,7 +185,15 @@ func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, i
 		now.PostCount++
 		now.LastPostAt = p.CreatedAt
 	}
-	return p, &now, emitPost(tx, p, p.ReplyToAuthor)
+	switch {
+	case !p.Held:
+		err = emitPost(tx, p, p.ReplyToAuthor)
+	case leave != nil:
+		err = s.tellAsked(tx, leave)
+	default:
+		err = tx.Emit(skein.PostOut{Site: tx.Site(), Post: id}) // to who is asked alone
+	}
+	return p, &now, err
 }
 
 func postURI(site *skein.Site, author, post skein.ID) string {
@@ -199,24 +208,38 @@ func quiet(v skein.Visibility, author *skein.Account) skein.Visibility {
 	return v
 }
 
-// answerTo makes a post the reply to another, which its author must be able to read.
-func (s *Service) answerTo(tx *store.Tx, site *skein.Site, who skein.Viewer, p *skein.Post, parent skein.ID) error {
+// answerTo makes a post the reply to another, which its author must be able to read. Where that needs leave the reply is
+// held; leave is what one of ours gave, or is asked for.
+func (s *Service) answerTo(tx *store.Tx, site *skein.Site, who skein.Viewer, p *skein.Post, parent skein.ID) (leave *skein.Approval, err error) {
 	seen, err := s.truth(tx, who).look([]skein.ID{parent})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	to := seen.posts[parent]
 	if to == nil {
-		return skein.ErrNotFound
+		return nil, skein.ErrNotFound
 	}
-	if err := seen.may(skein.Reply, to); err != nil {
-		return err
+	if err := seen.may(skein.Read, to); err != nil {
+		return nil, err
 	}
 	if to.BoostOf != 0 {
 		to = seen.posts[to.BoostOf]
 	}
+	if err := seen.may(skein.Reply, to); err != nil {
+		return nil, err
+	}
 	p.ReplyTo, p.ReplyToAuthor, p.Thread = to.ID, to.Author, to.Thread
-	return joinThread(tx, site, p, to)
+	f, _ := seen.facts(to)
+	consent := skein.Consents(skein.Reply, to, f)
+	p.Held = consent != skein.Yes
+	leave, err = s.approve(tx, to, consent, skein.Approval{Kind: skein.ApproveReply, Asker: who.Account, Object: p.URI, By: p.ID})
+	if err != nil {
+		return nil, err
+	}
+	if leave != nil && leave.State == skein.ApprovalAccepted {
+		p.Extra.Approval = stampOf(seen.accounts[to.Author], leave)
+	}
+	return leave, joinThread(tx, site, p, to)
 }
 
 // mentionable leaves out whom the author blocks: their name stays in the text, but they are not addressed.

@@ -31,6 +31,7 @@ type Profile struct {
 	Sensitive  *bool
 	Language   *string
 	Quotes     *string // who may quote new posts: public, followers or nobody
+	Policies   *map[string]*skein.Policy
 }
 
 // noLimit is more than any text holds: text.Clean is to cut nothing.
@@ -71,7 +72,7 @@ func (s *Service) UpdateProfile(ctx context.Context, who skein.Viewer, p Profile
 		}
 		prefs := person.Prefs
 		p.setPrefs(&prefs)
-		if prefs != person.Prefs {
+		if !reflect.DeepEqual(prefs, person.Prefs) {
 			if err := tx.SetPrefs(old.ID, prefs); err != nil {
 				return err
 			}
@@ -181,6 +182,7 @@ func (p *Profile) setPrefs(prefs *skein.Prefs) {
 	assign(&prefs.Visibility, p.Visibility)
 	assign(&prefs.Sensitive, p.Sensitive)
 	assign(&prefs.Language, p.Language)
+	assign(&prefs.Policies, p.Policies)
 	if p.Quotes != nil {
 		if prefs.Quotes = *p.Quotes; prefs.Quotes == "public" {
 			prefs.Quotes = ""

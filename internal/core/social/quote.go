@@ -527,11 +527,19 @@ func (s *Service) ReceiveStampRevoked(ctx context.Context, site, from skein.ID, 
 		}
 		for _, id := range ids {
 			p, err := tx.Post(id)
-			if errors.Is(err, skein.ErrNotFound) || err == nil && p.QuoteOf == 0 {
+			if errors.Is(err, skein.ErrNotFound) {
 				continue
 			}
 			if err != nil {
 				return err
+			}
+			if p.Extra.Approval == stamp && (p.ReplyTo != 0 || p.BoostOf != 0) {
+				if err := s.leaveEnded(tx, p, by.ID); err != nil {
+					return err
+				}
+			}
+			if p.QuoteOf == 0 {
+				continue
 			}
 			o, err := tx.Post(p.QuoteOf)
 			if errors.Is(err, skein.ErrNotFound) || err == nil && o.Author != by.ID {

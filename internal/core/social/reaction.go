@@ -53,8 +53,34 @@ func (s *Service) reacts(tx *store.Tx, who skein.Viewer, a skein.Action, id skei
 // Like likes a post. A second time changes nothing.
 func (s *Service) Like(ctx context.Context, who skein.Viewer, id skein.ID) (*View, error) {
 	return s.react(ctx, who, skein.Like, id, func(tx *store.Tx, p *skein.Post) error {
+		if waits, err := s.asksToLike(tx, who, p); waits || err != nil {
+			return err
+		}
 		return like(tx, &store.Like{Post: p.ID, Account: who.Account})
 	})
+}
+
+// asksToLike asks the author of a post of ours that wants to be asked. Of a peer's post its server is told, as of any like.
+func (s *Service) asksToLike(tx *store.Tx, who skein.Viewer, p *skein.Post) (waits bool, err error) {
+	if !p.Local {
+		return false, nil
+	}
+	if consent, err := s.consent(tx, who, skein.Like, p); err != nil || consent == skein.Yes {
+		return false, err
+	}
+	if _, err := tx.Like(who.Account, p.ID); !errors.Is(err, skein.ErrNotFound) {
+		return false, err
+	}
+	self, err := tx.Account(who.Account)
+	if err != nil {
+		return false, err
+	}
+	a, err := s.approve(tx, p, skein.Ask, skein.Approval{Kind: skein.ApproveLike, Asker: self.ID,
+		Object: self.URI + "#likes/of/" + p.ID.String()})
+	if err != nil || a == nil || a.State != skein.ApprovalPending {
+		return true, err
+	}
+	return true, s.tellAsked(tx, a)
 }
 
 func like(tx *store.Tx, l *store.Like) error {
@@ -69,6 +95,9 @@ func like(tx *store.Tx, l *store.Like) error {
 func (s *Service) Unlike(ctx context.Context, who skein.Viewer, id skein.ID) (*View, error) {
 	return s.react(ctx, who, skein.Unlike, id, func(tx *store.Tx, p *skein.Post) error {
 		l, err := tx.DeleteLike(who.Account, p.ID)
+		if err == nil && l == nil && p.Local && p.Extra.Policy.Of(skein.Like) != nil {
+			err = tx.WithdrawLike(who.Account, p.ID, "")
+		}
 		if err != nil || l == nil {
 			return err
 		}
@@ -154,6 +183,11 @@ func (s *Service) Boost(ctx context.Context, who skein.Viewer, id skein.ID, v sk
 			ID: boost, Author: self.ID, Local: true, URI: uri, URL: uri, BoostOf: original.ID,
 			Visibility: boostVisibility(v, original, self), CreatedAt: tx.Now(),
 		}
+		consent, err := s.consent(tx, who, skein.Boost, original)
+		if err != nil {
+			return err
+		}
+		p.Held = consent != skein.Yes
 		isNew, err := tx.InsertPost(p)
 		if err != nil {
 			return err
@@ -168,6 +202,20 @@ func (s *Service) Boost(ctx context.Context, who skein.Viewer, id skein.ID, v sk
 		}
 		if err := tx.OwnHome(self.ID, boost); err != nil {
 			return err
+		}
+		a, err := s.approve(tx, original, consent, skein.Approval{Kind: skein.ApproveBoost, Asker: self.ID, Object: uri + "/activity", By: boost})
+		if err != nil {
+			return err
+		}
+		switch {
+		case p.Held && a != nil:
+			return s.tellAsked(tx, a)
+		case p.Held:
+			return tx.Emit(skein.PostOut{Site: tx.Site(), Post: boost}) // to who is asked alone
+		case a != nil:
+			if err := s.stamped(tx, p, a); err != nil {
+				return err
+			}
 		}
 		return emitPost(tx, p, original.Author)
 	})

@@ -24,6 +24,7 @@ type Incoming struct {
 	ReplyToURI string
 	Quote      *IncomingQuote
 	Policy     *skein.Policy
+	ApprovedBy string // the stamp by which the author of the parent is said to allow this answer
 	// Mentions are the accounts that are addressed, and so may read the post. Who is only named in it, but not addressed,
 	// does not belong here (T165).
 	Mentions    []skein.ID
@@ -128,7 +129,10 @@ func (s *Service) receivePost(tx *store.Tx, by *skein.Account, in Incoming) (*sk
 		return nil, errors.Join(err, errIf(buried, errGone))
 	}
 	if old, err := tx.PostByURI(in.URI); err == nil {
-		return old, nil
+		if old.Author == by.ID {
+			err = claim(tx, old, in.ApprovedBy)
+		}
+		return old, err
 	} else if !errors.Is(err, skein.ErrNotFound) {
 		return nil, err
 	}
@@ -153,10 +157,17 @@ func (s *Service) receivePost(tx *store.Tx, by *skein.Account, in Incoming) (*sk
 	if err != nil {
 		return nil, err
 	}
-	parent, known, err := s.parent(tx, by, in)
+	parent, consent, known, err := s.parent(tx, by, in)
 	if err != nil {
 		return nil, err
 	}
+	if parent != nil && parent.Local && consent == skein.No {
+		if in.Relevant { // somebody looked for it; nobody waits for an answer
+			return nil, skein.ErrNotFound
+		}
+		return nil, turnedAway(tx, parent, skein.ApproveReply, by.ID, in.URI)
+	}
+	p.Held, p.Extra.Approval = parent != nil && consent != skein.Yes, in.ApprovedBy
 	switch {
 	case parent != nil:
 		p.ReplyTo, p.ReplyToAuthor, p.Thread = parent.ID, parent.Author, parent.Thread
@@ -199,7 +210,18 @@ func (s *Service) receivePost(tx *store.Tx, by *skein.Account, in Incoming) (*sk
 			return nil, err
 		}
 	}
-	return p, tx.Emit(skein.PostCreated{Site: tx.Site(), Post: p.ID, Quiet: in.Quiet})
+	if parent != nil {
+		if err := s.judged(tx, parent, consent, skein.Approval{Kind: skein.ApproveReply, Asker: by.ID, Object: p.URI, By: p.ID}); err != nil {
+			return nil, err
+		}
+	}
+	if !p.Held {
+		return p, tx.Emit(skein.PostCreated{Site: tx.Site(), Post: p.ID, Quiet: in.Quiet})
+	}
+	if parent.Local || p.Extra.Approval == "" {
+		return p, nil
+	}
+	return p, tx.Emit(skein.ReplyUnproven{Site: tx.Site(), Post: p.ID, Quiet: in.Quiet})
 }
 
 func errIf(is bool, err error) error {
@@ -274,36 +296,36 @@ func fit(tx *store.Tx, p *skein.Post, in Incoming) (local bool, err error) {
 	return local, nil
 }
 
-// parent finds what a peer's post answers. known: the post is here, but the peer may not answer it, and gets no link to it
-// (T62).
-func (s *Service) parent(tx *store.Tx, by *skein.Account, in Incoming) (parent *skein.Post, known bool, err error) {
+// parent finds what a peer's post answers, and what the policy of that says. known: the post is here, but the peer may not
+// read it, and gets no link to it (T62).
+func (s *Service) parent(tx *store.Tx, by *skein.Account, in Incoming) (parent *skein.Post, consent skein.Consent, known bool, err error) {
 	if in.ReplyToURI == "" || in.ReplyToURI == in.URI {
-		return nil, true, nil
+		return nil, skein.Yes, true, nil
 	}
 	p, err := tx.PostByURI(in.ReplyToURI)
 	if errors.Is(err, skein.ErrNotFound) {
-		return nil, false, nil
+		return nil, skein.Yes, false, nil
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, skein.Yes, false, err
 	}
 	seen, err := s.truth(tx, skein.Viewer{Site: tx.Site(), Account: by.ID}).look([]skein.ID{p.ID})
 	if err != nil {
-		return nil, false, err
+		return nil, skein.Yes, false, err
 	}
 	if p.BoostOf != 0 {
 		if p = seen.posts[p.BoostOf]; p == nil {
-			return nil, true, nil
+			return nil, skein.Yes, true, nil
 		}
 	}
 	f, _ := seen.facts(p)
 	if !mayAnswer(p, f) {
-		return nil, true, nil
+		return nil, skein.Yes, true, nil
 	}
-	return p, true, nil
+	return p, skein.Consents(skein.Reply, p, f), true, nil
 }
 
-// mayAnswer: of two peers' people nobody here knows whether one follows the other.
+// mayAnswer: of two peers' people nobody here knows whether one follows the other. What the policy says is not asked.
 func mayAnswer(p *skein.Post, f skein.Facts) bool {
 	if !p.Local && p.Visibility == skein.Followers {
 		f.Follows = true
@@ -311,10 +333,10 @@ func mayAnswer(p *skein.Post, f skein.Facts) bool {
 	return skein.May(skein.Reply, unpolicied(p), f) == nil
 }
 
-// unpolicied is a post for judging what one peer does with another's: who of them follows whom nobody here knows, so the
-// policy is left to the server that has it.
+// unpolicied is a post for judging whether somebody could do something with it at all. Of what one peer does with
+// another's post the policy is left to the server that has it: who of them follows whom nobody here knows.
 func unpolicied(p *skein.Post) *skein.Post {
-	if p.Local || p.Extra.Policy == nil {
+	if p.Extra.Policy == nil {
 		return p
 	}
 	open := *p
@@ -369,11 +391,47 @@ func (s *Service) adopt(tx *store.Tx, parent *skein.Post) error {
 	if err != nil {
 		return err
 	}
+	uris := map[skein.ID]string{} // where a policy may name them
+	if parent.Extra.Policy.Of(skein.Reply) != nil {
+		accounts, err := tx.Accounts(authors)
+		if err != nil {
+			return err
+		}
+		for _, a := range accounts {
+			uris[a.ID] = a.URI
+		}
+	}
+	var held []*skein.Post
 	orphans = slices.DeleteFunc(orphans, func(o *skein.Post) bool {
+		f := skein.Facts{Viewer: o.Author, Mentioned: mentions(parent, o.Author), BlockedBy: seen.Stands[o.Author].Blocks,
+			ViewerURI: uris[o.Author]}
 		// An answer to its own answers would make a thread without an end.
-		return o.Thread == parent.Thread || !mayAnswer(parent, skein.Facts{
-			Viewer: o.Author, Mentioned: mentions(parent, o.Author), BlockedBy: seen.Stands[o.Author].Blocks})
+		if o.Thread == parent.Thread || !mayAnswer(parent, f) {
+			return true
+		}
+		if skein.Consents(skein.Reply, parent, f) == skein.Yes {
+			return false
+		}
+		if parent.Local || o.Local { // ours were asked, or ask themselves
+			return true
+		}
+		held = append(held, o)
+		return false
 	})
+	for _, o := range held {
+		o.Held = true
+		if _, err := tx.ChangePost(o.ID, func(p *skein.Post) bool {
+			p.Held = true
+			return true
+		}); err != nil {
+			return err
+		}
+		if o.Extra.Approval != "" {
+			if err := tx.Emit(skein.ReplyUnproven{Site: tx.Site(), Post: o.ID, Quiet: true}); err != nil {
+				return err
+			}
+		}
+	}
 	return tx.Adopt(parent, orphans)
 }
 
@@ -502,9 +560,12 @@ func (s *Service) receiveBoost(ctx context.Context, site, account skein.ID, uri 
 		if buried, err := tx.Buried(uri, by.URI); err != nil || buried {
 			return err
 		}
-		p, err := s.peersPost(tx, by, skein.Boost, original)
+		p, consent, err := s.peersPostAnd(tx, by, skein.Boost, original)
 		if err != nil || p == nil {
 			return err
+		}
+		if consent == skein.No {
+			return turnedAway(tx, p, skein.ApproveBoost, account, uri)
 		}
 		if !p.Local && !old {
 			if ok, err := tx.HasLocalFollower(account); err != nil || !ok {
@@ -519,10 +580,16 @@ func (s *Service) receiveBoost(ctx context.Context, site, account skein.ID, uri 
 			return err
 		}
 		boost := &skein.Post{ID: skein.At(at), Author: account, URI: uri, URL: uri, BoostOf: p.ID,
-			Visibility: boostVisibility(v, p, by), CreatedAt: at}
+			Visibility: boostVisibility(v, p, by), CreatedAt: at, Held: consent != skein.Yes}
 		isNew, err := tx.InsertPost(boost)
 		if err != nil || !isNew {
 			return err
+		}
+		if err := s.judged(tx, p, consent, skein.Approval{Kind: skein.ApproveBoost, Asker: account, Object: uri, By: boost.ID}); err != nil {
+			return err
+		}
+		if boost.Held {
+			return nil
 		}
 		return tx.Emit(skein.PostCreated{Site: site, Post: boost.ID, Quiet: old})
 	})
@@ -530,18 +597,31 @@ func (s *Service) receiveBoost(ctx context.Context, site, account skein.ID, uri 
 
 // peersPost returns what a peer's reaction is about; nil: there is no such post for them.
 func (s *Service) peersPost(tx *store.Tx, by *skein.Account, a skein.Action, id skein.ID) (*skein.Post, error) {
+	p, consent, err := s.peersPostAnd(tx, by, a, id)
+	if consent != skein.Yes {
+		p = nil
+	}
+	return p, err
+}
+
+// peersPostAnd is peersPost with what the policy says, if the post is ours.
+func (s *Service) peersPostAnd(tx *store.Tx, by *skein.Account, a skein.Action, id skein.ID) (*skein.Post, skein.Consent, error) {
 	seen, err := s.truth(tx, skein.Viewer{Site: tx.Site(), Account: by.ID}).look([]skein.ID{id})
 	if err != nil {
-		return nil, err
+		return nil, skein.No, err
 	}
 	p := seen.posts[id]
 	if p != nil && p.BoostOf != 0 {
 		p = seen.posts[p.BoostOf]
 	}
 	if p == nil || seen.may(a, unpolicied(p)) != nil {
-		return nil, nil
+		return nil, skein.No, nil
 	}
-	return p, nil
+	if !p.Local || a == skein.Quoting {
+		return p, skein.Yes, nil
+	}
+	f, _ := seen.facts(p)
+	return p, skein.Consents(a, p, f), nil
 }
 
 // ReceiveUnboost takes a peer's boost back; original is 0 when the peer did not name it. What is not here yet will not come.
@@ -587,9 +667,23 @@ func (s *Service) ReceiveLike(ctx context.Context, site, account, post skein.ID,
 				return err
 			}
 		}
-		p, err := s.peersPost(tx, by, skein.Like, post)
+		p, consent, err := s.peersPostAnd(tx, by, skein.Like, post)
 		if err != nil || p == nil || !p.Local {
 			return err
+		}
+		if p.Extra.Policy.Of(skein.Like) != nil {
+			if _, err := tx.Like(account, p.ID); !errors.Is(err, skein.ErrNotFound) {
+				return err
+			}
+			if consent == skein.No {
+				return turnedAway(tx, p, skein.ApproveLike, account, uri)
+			}
+			if err := tx.WithdrawLike(account, p.ID, uri); err != nil { // one question at a time
+				return err
+			}
+			if err := s.judged(tx, p, consent, skein.Approval{Kind: skein.ApproveLike, Asker: account, Object: uri}); err != nil || consent == skein.Ask {
+				return err
+			}
 		}
 		return like(tx, &store.Like{Post: p.ID, Account: account, URI: uri})
 	})
@@ -613,6 +707,9 @@ func (s *Service) ReceiveUnlike(ctx context.Context, site, account, post skein.I
 			return err
 		}
 		if l == nil || uri != "" && l.URI != "" && l.URI != uri {
+			if err := tx.WithdrawLike(account, post, uri); err != nil {
+				return err
+			}
 			// Not this one: it was taken back before it came.
 			if uri == "" || !sameHost(uri, by.URI) {
 				return nil

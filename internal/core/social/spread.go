@@ -33,8 +33,8 @@ func (s *Service) Spread(ctx context.Context, e skein.PostCreated) error {
 			return err
 		}
 		post := posts[e.Post]
-		if post == nil {
-			return nil // deleted meanwhile
+		if post == nil || post.Held {
+			return nil // deleted meanwhile, or hidden
 		}
 		original := posts[post.BoostOf]
 		authors := []skein.ID{post.Author}
@@ -180,7 +180,7 @@ func (s *Service) SpreadEdit(ctx context.Context, e skein.PostEdited) error {
 		if errors.Is(err, skein.ErrNotFound) {
 			return nil
 		}
-		if err != nil {
+		if err != nil || p.Held {
 			return err
 		}
 		author, err := tx.Account(p.Author)

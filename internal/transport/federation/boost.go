@@ -97,17 +97,21 @@ func announce(v *social.View) *activitypub.Activity {
 		cc = append(cc, original.Author.URI)
 	}
 	return &activitypub.Activity{
-		ID:        v.Post.URI + "/activity",
-		Type:      "Announce",
-		Actor:     v.Author.URI,
-		Published: v.Post.CreatedAt.UTC(),
-		To:        to,
-		Cc:        cc,
-		Object:    activitypub.Refs(original.Post.URI),
+		ID:         v.Post.URI + "/activity",
+		Type:       "Announce",
+		Actor:      v.Author.URI,
+		Published:  v.Post.CreatedAt.UTC(),
+		To:         to,
+		Cc:         cc,
+		Object:     activitypub.Refs(original.Post.URI),
+		ApprovedBy: v.Post.Extra.Approval,
 	}
 }
 
 func boostAudience(v *social.View) audience {
+	if v.Post.Held {
+		return audience{accounts: []skein.ID{v.Original.Author.ID}}
+	}
 	return audience{followersOf: []skein.ID{v.Author.ID}, accounts: []skein.ID{v.Original.Author.ID}}
 }
 

@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 
+	"skein/internal/kit/activitypub"
 	"skein/internal/skein"
 )
 
@@ -37,7 +38,7 @@ func (s *Service) delete(ctx context.Context, in *inbound) error {
 				continue
 			}
 		}
-		if doc := ref.Document(); doc == nil || doc.Is("QuoteAuthorization") { // a bare id may be a stamp
+		if doc := ref.Document(); doc == nil || isApproval(doc) { // a bare id may be a stamp
 			if err := s.Social.ReceiveStampRevoked(ctx, in.site.ID, in.actor.ID, uri); err != nil {
 				return err
 			}
@@ -50,4 +51,14 @@ func (s *Service) delete(ctx context.Context, in *inbound) error {
 		}
 	}
 	return nil
+}
+
+// isApproval tells whether a document is one of the stamps that peers give.
+func isApproval(doc *activitypub.Document) bool {
+	for _, name := range approvalType {
+		if doc.Is(name) {
+			return true
+		}
+	}
+	return false
 }

@@ -47,6 +47,9 @@ func (s *Service) accepted(ctx context.Context, in *inbound) error {
 	if item := askedFeature(in); item != 0 {
 		return s.featureAnswered(ctx, in, item, true)
 	}
+	if done, err := s.leaveAnswered(ctx, in, true); done || err != nil {
+		return err
+	}
 	follower, uri, err := s.answer(ctx, in)
 	if err != nil {
 		return err
@@ -63,6 +66,9 @@ func (s *Service) rejected(ctx context.Context, in *inbound) error {
 	}
 	if item := askedFeature(in); item != 0 {
 		return s.featureAnswered(ctx, in, item, false)
+	}
+	if done, err := s.leaveAnswered(ctx, in, false); done || err != nil {
+		return err
 	}
 	follower, uri, err := s.answer(ctx, in)
 	if err != nil {

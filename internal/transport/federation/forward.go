@@ -199,7 +199,7 @@ func unlessFault(err error) error {
 func (s *Service) forward(ctx context.Context, in *inbound, to *skein.Post) error {
 	if in.activity.Type != "Delete" {
 		p, err := s.Social.PostByURI(ctx, in.site.ID, in.activity.Object.First().ID)
-		if err != nil || p.ReplyTo != to.ID { // not taken in, or not as an answer
+		if err != nil || p.ReplyTo != to.ID || p.Held { // not taken in, or not as an answer
 			return unlessFault(err)
 		}
 	}

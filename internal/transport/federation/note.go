@@ -71,6 +71,9 @@ func note(site *skein.Site, author *skein.Account, p *skein.Post, parent string)
 		n.Attachment = append(n.Attachment, doc)
 	}
 	n.Policy = policy(author, p)
+	if !p.Held {
+		n.ApprovedBy = p.Extra.Approval
+	}
 	if p.Extra.Poll != nil {
 		question(n, p.Extra.Poll)
 	}
@@ -159,6 +162,9 @@ func incoming(n *activitypub.Note, author *skein.Account) social.Incoming {
 		in.ReplyToURI = n.InReplyTo
 	}
 	in.Quote, in.Policy = quoteOf(n), policyOf(n, author)
+	if in.ReplyToURI != "" && activitypub.IsHTTP(n.ApprovedBy) {
+		in.ApprovedBy = n.ApprovedBy
+	}
 	if n.Updated.After(n.Published) {
 		in.EditedAt = n.Updated
 	}

@@ -258,7 +258,7 @@ func (s *Service) SendEdit(ctx context.Context, e skein.PostEdited) error {
 	if !e.Content { // what people read is the same; several of these may follow one another
 		activity.ID, activity.Published = p.URI+"#updates/"+s.DB.NewID().String(), s.Clock().UTC()
 	}
-	if p.Visibility <= skein.Unlisted { // T163: others had it from nobody
+	if p.Visibility <= skein.Unlisted && !p.Held { // T163: others had it from nobody
 		err := s.DB.View(ctx, site.ID, func(tx *store.Tx) error {
 			reached, err := tx.PostAudience(p.ID, maxReached)
 			to.accounts = append(to.accounts, reached...)
@@ -322,6 +322,13 @@ func (s *Service) created(ctx context.Context, site *skein.Site, v *social.View)
 	parents, err := s.parents(ctx, site, []*social.View{v})
 	if err != nil {
 		return nil, audience{}, err
+	}
+	if p.Held { // only who is asked has it meanwhile, and nobody when it was refused
+		to := audience{}
+		if !p.Extra.Refused {
+			to.accounts = []skein.ID{p.ReplyToAuthor}
+		}
+		return creation(site, v, parents), to, nil
 	}
 	to := audience{relays: p.Visibility == skein.Public}
 	if p.Visibility != skein.Direct {

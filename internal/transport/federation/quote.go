@@ -119,6 +119,9 @@ func (s *Service) seeStamp(ctx context.Context, site *skein.Site, uri string, wa
 		return skein.Errorf(skein.Denied, "This is no %s.", want.Type)
 	}
 	got.ID, got.Type = "", want.Type
+	if got.Target == "" { // GoToSocial's approvals did not always say it; the act that they name says what it is about
+		got.Target = want.Target
+	}
 	if got != want {
 		return skein.Errorf(skein.Denied, "The stamp is for something else.")
 	}
@@ -272,6 +275,15 @@ func (s *Service) SendApproval(ctx context.Context, e skein.ApprovalAnswered) er
 	if target == "" || err != nil {
 		return err
 	}
+	public := false
+	err = s.DB.View(ctx, e.Site, func(tx *store.Tx) error {
+		p, err := tx.Post(e.Post)
+		public = err == nil && p.Visibility <= skein.Unlisted
+		return unlessFault(err)
+	})
+	if err != nil {
+		return err
+	}
 	answer := &activitypub.Activity{
 		ID:    a.URI + "#rejects/approvals/" + s.DB.NewID().String(),
 		Type:  "Reject",
@@ -284,6 +296,9 @@ func (s *Service) SendApproval(ctx context.Context, e skein.ApprovalAnswered) er
 		})}
 	} else {
 		answer.Object, answer.Target = activitypub.Refs(e.Object), activitypub.Ref(target)
+		if public {
+			answer.Cc = []string{activitypub.Public, a.Followers}
+		}
 	}
 	if e.Accepted {
 		answer.Type = "Accept"

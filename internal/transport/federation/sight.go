@@ -67,6 +67,13 @@ func (s *Service) visible(c *call) (v *social.View, public bool, err error) {
 
 // readerOn returns an account on a host that may be among the readers of a post; whether it is, core decides.
 func (s *Service) readerOn(c *call, p *skein.Post, host string) (skein.ID, error) {
+	if p.Held { // it is for whom it answers alone
+		a, err := s.peer(c.r.Context(), c.site.ID, p.ReplyToAuthor)
+		if a == nil || err != nil || hostOf(a.URI) != host {
+			return 0, err
+		}
+		return a.ID, nil
+	}
 	for _, m := range p.Mentions {
 		if hostOf(m.URI) == host {
 			return m.Account, nil

@@ -120,6 +120,9 @@ func (t *painter) appendStatus(b []byte, site *skein.Site, v *social.View, who s
 	b = t.appendQuote(b, site, v, who)
 	b = append(b, `,"quote_approval":`...)
 	b = appendQuoteApproval(b, v, who)
+	if p := interactionPolicy(v.Post); p != nil {
+		b = append(append(b, `,"interaction_policy":`...), mustEncode(p)...)
+	}
 	if list := emojiReactions(v); list != nil {
 		reactions := mustEncode(list)
 		b = append(append(b, `,"emoji_reactions":`...), reactions...)

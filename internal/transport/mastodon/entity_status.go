@@ -38,6 +38,8 @@ type Status struct {
 
 	Quote         *Quote        `json:"quote"`
 	QuoteApproval QuoteApproval `json:"quote_approval"`
+	// Only when it limits something.
+	InteractionPolicy *InteractionPolicy `json:"interaction_policy,omitempty"`
 	// Only when there are any: the same list under both names.
 	EmojiReactions []EmojiReaction `json:"emoji_reactions,omitempty"`
 	Reactions      []EmojiReaction `json:"reactions,omitempty"`

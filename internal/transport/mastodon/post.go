@@ -9,18 +9,19 @@ import (
 )
 
 type postForm struct {
-	Text        *string    `form:"status"`
-	Warning     *string    `form:"spoiler_text"`
-	Sensitive   *bool      `form:"sensitive"`
-	Language    *string    `form:"language"`
-	Visibility  string     `form:"visibility"`
-	ReplyTo     string     `form:"in_reply_to_id"`
-	Media       []string   `form:"media_ids"`
-	Poll        *pollForm  `form:"poll"`
-	Quoted      string     `form:"quoted_status_id"`
-	Quoters     *string    `form:"quote_approval_policy"`
-	ScheduledAt *time.Time `form:"scheduled_at"`
-	Allowed     *[]string  `form:"allowed_mentions"`
+	Text        *string      `form:"status"`
+	Warning     *string      `form:"spoiler_text"`
+	Sensitive   *bool        `form:"sensitive"`
+	Language    *string      `form:"language"`
+	Visibility  string       `form:"visibility"`
+	ReplyTo     string       `form:"in_reply_to_id"`
+	Media       []string     `form:"media_ids"`
+	Poll        *pollForm    `form:"poll"`
+	Quoted      string       `form:"quoted_status_id"`
+	Quoters     *string      `form:"quote_approval_policy"`
+	Policy      *policyParts `form:"interaction_policy"`
+	ScheduledAt *time.Time   `form:"scheduled_at"`
+	Allowed     *[]string    `form:"allowed_mentions"`
 }
 
 // unbuilt refuses what cannot be done yet rather than posting without it.
@@ -88,8 +89,16 @@ func (a *API) createPost(c *call) (post, error) {
 	if err != nil {
 		return post{}, err
 	}
-	if l != nil {
-		d.Policy = &skein.Policy{Quote: l}
+	policy := skein.Policy{}
+	if p := prefs.Policies[visibilityName[d.Visibility]]; p != nil {
+		policy = *p
+	}
+	policy.Quote = l
+	if err := in.Policy.put(&policy); err != nil {
+		return post{}, err
+	}
+	if policy != (skein.Policy{}) {
+		d.Policy = &policy
 	}
 	v, err := a.Social.CreatePost(c, c.who, d)
 	return post{v}, err
@@ -119,10 +128,16 @@ func (a *API) editPost(c *call) (post, error) {
 	if err != nil {
 		return post{}, err
 	}
+	if err := in.Policy.put(&skein.Policy{}); err != nil {
+		return post{}, err
+	}
 	v, err := a.Social.EditPost(c, c.who, id, social.Edit{Text: in.Text, Warning: in.Warning, Language: in.Language,
 		Sensitive: in.Sensitive, Poll: in.Poll.draft(), SetPoll: true})
 	if err == nil && in.Quoters != nil {
 		v, err = a.Social.SetQuotePolicy(c, c.who, id, l)
+	}
+	if err == nil && in.Policy != nil {
+		v, err = a.Social.SetPolicy(c, c.who, id, func(p *skein.Policy) { _ = in.Policy.put(p) })
 	}
 	return post{v}, err
 }

@@ -205,6 +205,7 @@ func status(site *skein.Site, v *social.View, who skein.Viewer) *Status {
 		s.Poll = poll(v, who)
 	}
 	s.Quote, s.QuoteApproval = quote(site, v, who), quoteApproval(v, who)
+	s.InteractionPolicy = interactionPolicy(v.Post)
 	s.EmojiReactions = emojiReactions(v)
 	s.Reactions = s.EmojiReactions
 	marks := v.Marks
@@ -253,6 +254,9 @@ var notificationName = map[skein.NotificationKind]string{
 	skein.NotifyCollected:      "added_to_collection",
 	skein.NotifyCollectionEdit: "collection_update",
 	skein.NotifyReport:         "admin.report",
+	skein.NotifyPendingReply:   "pending.reply", // GoToSocial's words
+	skein.NotifyPendingLike:    "pending.favourite",
+	skein.NotifyPendingBoost:   "pending.reblog",
 }
 
 var notificationOf = func() map[string]skein.NotificationKind {

@@ -130,6 +130,13 @@ func Routes() []Route {
 		r(get, "/api/v1/statuses/{id}/quotes", User, "read:statuses", "Status[]", reply((*API).quotes)),
 		r(pst, "/api/v1/statuses/{id}/quotes/{quoting}/revoke", User, "write:statuses", "Status", reply((*API).revokeQuote)),
 		r(put, "/api/v1/statuses/{id}/interaction_policy", User, "write:statuses", "Status", reply((*API).setPolicy)),
+		// GoToSocial's: who waits for leave, and what new posts say.
+		r(get, "/api/v1/interaction_requests", User, "read:notifications", "InteractionRequest[]", reply((*API).requests)),
+		r(get, "/api/v1/interaction_requests/{id}", User, "read:notifications", "InteractionRequest", reply((*API).oneRequest)),
+		r(pst, "/api/v1/interaction_requests/{id}/authorize", User, "write:statuses", "InteractionRequest", reply((*API).allowRequest)),
+		r(pst, "/api/v1/interaction_requests/{id}/reject", User, "write:statuses", "InteractionRequest", reply((*API).refuseRequest)),
+		r(get, "/api/v1/interaction_policies/defaults", User, "read:accounts", "DefaultPolicies", reply((*API).policies)),
+		r(ptch, "/api/v1/interaction_policies/defaults", User, "write:accounts", "DefaultPolicies", reply((*API).setPolicies)),
 		r(pst, "/api/v1/statuses/{id}/favourite", User, "write:favourites", "Status", act((*s).Like)),
 		r(pst, "/api/v1/statuses/{id}/unfavourite", User, "write:favourites", "Status", act((*s).Unlike)),
 		r(pst, "/api/v1/statuses/{id}/reblog", User, "write:statuses", "Status", reply((*API).boost)).quota(forPosts),
