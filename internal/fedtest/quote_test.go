@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"skein/internal/fedtest"
+	"skein/internal/store"
 )
 
 // quote posts a quote of a post and returns its ID.
@@ -214,5 +215,25 @@ func TestQuotedEditIsTold(t *testing.T) {
 	if len(list) != 1 || fedtest.At(list[0], "type") != "quoted_update" || fedtest.At(list[0], "status", "id") != q ||
 		fedtest.At(list[0], "account", "acct") != ada.Handle() {
 		t.Errorf("told: %v", list)
+	}
+}
+
+// T163: who is quoted by a post that only followers may read, and is none of them, is asked without being shown it.
+func TestT163_PrivateQuoteIsNotShown(t *testing.T) {
+	n := fedtest.New(t, two...)
+	ada, ben := n.Person("ada", "elm.example"), n.Person("ben", "oak.example")
+	here := local(t, ben, ada, ada.Post("words of ada", "public"))
+	for text, shown := range map[string]bool{"among us": false, "for you, @" + ada.Handle(): true} {
+		got := ben.Do("POST", "/api/v1/statuses", `{"status":"`+text+`","visibility":"private","quoted_status_id":"`+here+`"}`)
+		n.Settle()
+		q := fedtest.At(got, "id").(string)
+		wantQuote(t, text, ben, q, "accepted", "words of ada")
+		err := n.Server.DB.View(t.Context(), ada.Site.ID, func(tx *store.Tx) error {
+			_, err := tx.PostByURI(fedtest.At(got, "uri").(string))
+			return err
+		})
+		if (err == nil) != shown {
+			t.Errorf("%q at the site of who is quoted: %v", text, err)
+		}
 	}
 }

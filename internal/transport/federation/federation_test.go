@@ -119,6 +119,7 @@ func newWorld(t testing.TB) *world {
 	queue.On(q, "send-like", w.SendLike)
 	queue.On(q, "send-unlike", w.SendUnlike)
 	queue.On(q, "send-poll", w.SendPoll)
+	queue.On(q, "send-stamp-revoked", w.SendStampRevoked)
 	queue.On(q, "send-reaction", w.SendReaction)
 	queue.On(q, "send-unreaction", w.SendUnreaction)
 	queue.On(q, "send-vote", w.SendVote)

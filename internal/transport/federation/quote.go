@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"skein/internal/core/social"
@@ -217,12 +218,17 @@ func (s *Service) SendQuoteRequest(ctx context.Context, e skein.QuoteAsked) erro
 		return err
 	}
 	n := wire(site, v, parents)
+	with := activitypub.Embed(n.ID, n)
+	mentioned := func(m skein.Mention) bool { return m.Account == quoted.Author }
+	if v.Post.Visibility > skein.Unlisted && !slices.ContainsFunc(v.Post.Mentions, mentioned) { // T163: they may be no reader
+		with = activitypub.Ref(n.ID)
+	}
 	ask := &activitypub.Activity{
 		ID:         v.Author.URI + quoteRequests + v.Post.ID.String(),
 		Type:       "QuoteRequest",
 		Actor:      v.Author.URI,
 		Object:     activitypub.Refs(quoted.URI),
-		Instrument: activitypub.Embed(n.ID, n),
+		Instrument: with,
 	}
 	return s.send(ctx, site, v.Author.ID, ask, audience{accounts: []skein.ID{quoted.Author}})
 }
@@ -323,6 +329,17 @@ func (s *Service) SendStampRevoked(ctx context.Context, e skein.StampRevoked) er
 		Object: activitypub.References{activitypub.Embed(what.ID, what)}}
 	to := audience{followersOf: []skein.ID{a.ID, e.Asker}, accounts: []skein.ID{e.Asker}}
 	err = s.DB.View(ctx, e.Site, func(tx *store.Tx) error {
+		by, err := private(tx, e.Object)
+		if err != nil {
+			return err
+		}
+		if by != nil { // its own server tells its readers
+			asker, err := tx.Account(e.Asker)
+			if err == nil {
+				gone.To, to = []string{asker.URI}, audience{accounts: []skein.ID{e.Asker}}
+			}
+			return err
+		}
 		for _, id := range []skein.ID{e.Post, e.By} {
 			if id == 0 {
 				continue
@@ -341,6 +358,42 @@ func (s *Service) SendStampRevoked(ctx context.Context, e skein.StampRevoked) er
 	return s.send(ctx, site, a.ID, gone, to)
 }
 
+// private returns a post that not everybody may read; nil: everybody may, or it is not known here.
+func private(tx *store.Tx, uri string) (*skein.Post, error) {
+	p, err := tx.PostByURI(uri)
+	if skein.KindOf(err) == skein.NotFound || err == nil && p.Visibility <= skein.Unlisted {
+		return nil, nil
+	}
+	return p, err
+}
+
+// mayKnow tells whether who asks may hear of a post that not everybody may read: its readers, and the server it is from.
+func (s *Service) mayKnow(c *call, p *skein.Post) (bool, error) {
+	ctx := c.r.Context()
+	who := s.reader(ctx, c, false)
+	if who.host == "" {
+		return false, nil
+	}
+	if who.host == hostOf(p.URI) {
+		return true, nil
+	}
+	viewer := who.viewer
+	var err error
+	if !who.person {
+		if viewer.Account, err = s.readerOn(c, p, who.host); err != nil {
+			return false, err
+		}
+	}
+	if viewer.Account == 0 {
+		return false, nil
+	}
+	_, err = s.Social.Post(ctx, viewer, p.ID)
+	if skein.KindOf(err) == skein.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // quoteStamp and the three below serve the stamps of one of ours: only those that hold.
 func (s *Service) quoteStamp(c *call) error { return s.serveStamp(c, skein.ApproveQuote) }
 func (s *Service) replyStamp(c *call) error { return s.serveStamp(c, skein.ApproveReply) }
@@ -357,11 +410,15 @@ func (s *Service) serveStamp(c *call, kind skein.ApprovalKind) error {
 		return skein.ErrNotFound
 	}
 	var a *skein.Approval
-	var target *skein.Post
+	var target, by *skein.Post
 	err = s.DB.View(c.r.Context(), c.site.ID, func(tx *store.Tx) error {
-		if a, err = tx.Approval(id); err == nil {
-			target, err = tx.Post(a.Post)
+		if a, err = tx.Approval(id); err != nil {
+			return err
 		}
+		if target, err = tx.Post(a.Post); err != nil {
+			return err
+		}
+		by, err = private(tx, a.Object)
 		return err
 	})
 	if err != nil {
@@ -369,6 +426,15 @@ func (s *Service) serveStamp(c *call, kind skein.ApprovalKind) error {
 	}
 	if a.Account != author.ID || a.Kind != kind || a.State != skein.ApprovalAccepted || author.Gone() {
 		return skein.ErrNotFound
+	}
+	if by != nil { // T156: the stamp names it
+		known, err := s.mayKnow(c, by)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return skein.ErrNotFound
+		}
 	}
 	return c.activity(stamp(author, kind, a.ID, a.Object, target.URI), 0) // nobody believes one that was taken back
 }
