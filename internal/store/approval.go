@@ -47,6 +47,14 @@ func (tx *Tx) ApprovalOf(post skein.ID, kind skein.ApprovalKind, object string) 
 	return a, err
 }
 
+// UnseenQuotes counts what somebody may quote a post by, or asks to, and that is not known here, beside one.
+func (tx *Tx) UnseenQuotes(post, asker skein.ID, beside string) (int, error) {
+	n, _, err := value[int](tx, "unseen quotes", `
+		SELECT count(*) FROM approval WHERE site_id = $1 AND asker_id = $2 AND post_id = $3 AND kind = 'quote' AND by_id = 0
+			AND state IN ('pending', 'accepted') AND object_uri <> $4`, tx.site, asker, post, beside)
+	return n, err
+}
+
 // SetApproval moves an approval on from one of some states. It answers false when it is in none of them.
 func (tx *Tx) SetApproval(id skein.ID, to skein.ApprovalState, from ...skein.ApprovalState) (bool, error) {
 	states := make([]string, len(from))

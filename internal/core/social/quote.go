@@ -305,6 +305,10 @@ func applyApproval(q *skein.Quote, author *skein.Account, a *skein.Approval) {
 	}
 }
 
+// maxUnseenQuotes is how often one account is given leave to quote one post by posts that nobody here has seen: names are
+// invented easily, and each leave is kept.
+const maxUnseenQuotes = 5
+
 // askedForQuote answers a wish to quote a post of ours by its policy, and notes the answer if it is not no; nil then, and
 // for whom the post does not exist.
 func (s *Service) askedForQuote(tx *store.Tx, by *skein.Account, o *skein.Post, object, request string, known skein.ID) (*skein.Approval, error) {
@@ -319,6 +323,11 @@ func (s *Service) askedForQuote(tx *store.Tx, by *skein.Account, o *skein.Post, 
 	state := skein.ApprovalPending
 	if skein.Consents(skein.Quoting, o, f) == skein.Yes {
 		state = skein.ApprovalAccepted
+	}
+	if known == 0 {
+		if n, err := tx.UnseenQuotes(o.ID, by.ID, object); err != nil || n >= maxUnseenQuotes {
+			return nil, err
+		}
 	}
 	a, _, err := tx.InsertApproval(&skein.Approval{Account: o.Author, Kind: skein.ApproveQuote, Asker: by.ID, Object: object,
 		Request: request, Post: o.ID, By: known, State: state})

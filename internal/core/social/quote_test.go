@@ -2,6 +2,7 @@ package social
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -264,5 +265,36 @@ func TestRequotingEdit(t *testing.T) {
 		if e := eventOf[skein.PostEdited](t, jobs[i]); !e.Content || !slices.Equal(e.Mentioned, []skein.ID{ann.Account}) {
 			t.Errorf("told: %+v", e)
 		}
+	})
+}
+
+// An account is given leave for so many posts that nobody here has seen and no more, whatever names it invents; what it was
+// given stands, and posts that are here do not count.
+func TestQuotesByInventedPosts(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		ann, cat, dan := w.person("ann"), w.peer("cat", "fern.example"), w.peer("dan", "moss.example")
+		id := w.post(ann.Account, skein.Public)
+		w.events()
+		ask := func(by skein.ID, object string, want bool) {
+			t.Helper()
+			if err := w.ReceiveQuoteRequest(t.Context(), w.site, by, id, object, object+"/ask"); err != nil {
+				t.Fatal(err)
+			}
+			names, jobs := w.events()
+			i := slices.Index(names, "approval")
+			if i < 0 {
+				t.Fatalf("%s: told %q", object, names)
+			}
+			if e := eventOf[skein.ApprovalAnswered](t, jobs[i]); e.Accepted != want {
+				t.Errorf("%s: leave given %v, want %v", object, e.Accepted, want)
+			}
+		}
+		for i := range maxUnseenQuotes + 2 {
+			ask(cat, fmt.Sprint("https://fern.example/", i), i < maxUnseenQuotes)
+		}
+		ask(cat, "https://fern.example/0", true)
+		w.quoteOf(cat, "https://fern.example/seen", w.stored(id).URI, "")
+		ask(cat, "https://fern.example/seen", true)
+		ask(dan, "https://moss.example/1", true)
 	})
 }
