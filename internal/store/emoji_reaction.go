@@ -55,6 +55,19 @@ func (tx *Tx) DeleteReaction(account, post skein.ID, emoji string) (*Reaction, e
 	return r, tx.countReactions(post)
 }
 
+// Reaction returns an account's reaction to a post with an emoji.
+func (tx *Tx) Reaction(account, post skein.ID, emoji string) (*Reaction, error) {
+	return one(tx, "reaction", reactionFields, `
+		SELECT `+reactionColumns+` FROM reaction WHERE site_id = $1 AND account_id = $2 AND post_id = $3 AND emoji = $4`,
+		tx.site, account, post, emoji)
+}
+
+// UnnameReaction forgets how a reaction is called: the activity of that name was undone, but not the last.
+func (tx *Tx) UnnameReaction(r *Reaction) error {
+	_, err := tx.exec("unname reaction", `UPDATE reaction SET uri = '' WHERE site_id = $1 AND id = $2`, tx.site, r.ID)
+	return err
+}
+
 // countReactions counts the rows (T191), while nobody else changes the post. The picture of an emoji is the one that came
 // first: who comes later does not replace it.
 func (tx *Tx) countReactions(post skein.ID) error {

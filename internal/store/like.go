@@ -45,6 +45,12 @@ func (tx *Tx) DeleteLike(account, post skein.ID) (*Like, error) {
 	return l, tx.countLike(post, -1)
 }
 
+// UnnameLike forgets how a like is called: the activity of that name was undone, but not the last.
+func (tx *Tx) UnnameLike(l *Like) error {
+	_, err := tx.exec("unname like", `UPDATE post_like SET uri = '' WHERE site_id = $1 AND id = $2`, tx.site, l.ID)
+	return err
+}
+
 func (tx *Tx) countLike(post skein.ID, n int) error {
 	_, err := tx.exec("count like", `UPDATE post SET like_count = like_count + $3 WHERE site_id = $1 AND id = $2`,
 		tx.site, post, n)

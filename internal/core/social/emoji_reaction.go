@@ -184,6 +184,16 @@ func (s *Service) ReceiveReaction(ctx context.Context, site, account, post skein
 			r.Emoji = theirEmoji(by, emoji)
 		}
 		r.Account, r.URI = account, uri
+		old, err := tx.Reaction(account, p.ID, r.Emoji)
+		if err == nil { // there already, by another name: one of the two will be taken back, late (T184)
+			if uri == "" || old.URI == uri {
+				return nil
+			}
+			return tx.NameAgain("EmojiReact "+r.Emoji, account, p.ID)
+		}
+		if !errors.Is(err, skein.ErrNotFound) {
+			return err
+		}
 		return reactEmoji(tx, r)
 	})
 }
@@ -205,20 +215,42 @@ func (s *Service) ReceiveUnreaction(ctx context.Context, site, account, post ske
 				return err
 			}
 		}
-		switch {
-		case r != nil:
-			post, emoji = r.Post, r.Emoji
-		case uri != "" && sameHost(uri, by.URI): // it was taken back before it came
-			return tx.BuryUnknown(uri, by.URI)
-		case post == 0 || emoji == "":
-			return nil
-		}
-		if r, err = tx.DeleteReaction(account, post, emoji); err == nil && r == nil && strings.Contains(emoji, "@") {
-			r, err = tx.DeleteReaction(account, post, theirEmoji(by, emoji))
-		}
-		if err != nil || r == nil || uri == "" {
+		if uri == "" || !sameHost(uri, by.URI) {
+			uri = ""
+		} else if err := tx.BuryUnknown(uri, by.URI); err != nil {
 			return err
 		}
-		return tx.BuryUnknown(uri, by.URI)
+		named := r != nil
+		switch {
+		case named:
+		case post == 0 || emoji == "":
+			return nil
+		default:
+			r, err = tx.Reaction(account, post, emoji)
+			if errors.Is(err, skein.ErrNotFound) && strings.Contains(emoji, "@") {
+				r, err = tx.Reaction(account, post, theirEmoji(by, emoji))
+			}
+			if err != nil {
+				return unlessMissing(err)
+			}
+		}
+		left, err := dropName(tx, "EmojiReact "+r.Emoji, account, r.Post, uri)
+		switch {
+		case err != nil:
+			return err
+		case left && named:
+			return tx.UnnameReaction(r)
+		case left, !named && uri != "" && r.URI != "": // it was taken back before it came
+			return nil
+		}
+		_, err = tx.DeleteReaction(account, r.Post, r.Emoji)
+		return err
 	})
+}
+
+func unlessMissing(err error) error {
+	if errors.Is(err, skein.ErrNotFound) {
+		return nil
+	}
+	return err
 }

@@ -342,6 +342,9 @@ func (s *Service) ReceiveFollow(ctx context.Context, site, follower, target skei
 		if undone, err := wasUndone(tx, "Follow", follower, uri); err != nil || undone {
 			return err
 		}
+		if late, err := endedTogether(tx, from, to, uri); err != nil || late {
+			return err
+		}
 		f := &skein.Follow{ID: tx.NewID(), Account: follower, Target: target, URI: uri, ShowBoosts: true}
 		refused, err := refuses(tx, from, to)
 		if err != nil {
@@ -353,8 +356,11 @@ func (s *Service) ReceiveFollow(ctx context.Context, site, follower, target skei
 		old, err := tx.FollowBetween(follower, target)
 		if err == nil {
 			if uri != "" && old.URI != uri {
-				// The old name may still be undone, late: that must not end the new one (T184).
+				// One of the two may still be undone, late: that must not end the other (T184).
 				if err := markUndone(tx, "old Follow", follower, old.URI); err != nil {
+					return err
+				}
+				if err := tx.NameAgain("Follow", follower, target); err != nil {
 					return err
 				}
 				old.URI = uri
@@ -368,6 +374,9 @@ func (s *Service) ReceiveFollow(ctx context.Context, site, follower, target skei
 			return answer(tx, old, true)
 		}
 		if !errors.Is(err, skein.ErrNotFound) {
+			return err
+		}
+		if _, err := tx.DropName("Follow", follower, target); err != nil { // of a follow that ended otherwise
 			return err
 		}
 		f.Accepted = !to.Locked && from.SilencedAt.IsZero()
@@ -416,21 +425,65 @@ func (s *Service) ReceiveUnfollow(ctx context.Context, site, follower, target sk
 		}
 		old, err := tx.FollowBetween(from.ID, to.ID)
 		if errors.Is(err, skein.ErrNotFound) {
-			return markUndone(tx, "Follow", follower, uri)
+			if heard, err := wasUndone(tx, "other Follow", follower, uri); err != nil || heard {
+				return err
+			}
+			return errors.Join(markUndone(tx, "Follow", follower, uri), endTogether(tx, from, to, uri))
 		}
 		if err != nil {
 			return err
 		}
-		// Some servers give the Follow that they undo another name than it had: what counts is who and whom. Only a name
-		// that we know to be an older one does not count.
-		if old.URI != uri {
-			if older, err := wasUndone(tx, "old Follow", follower, uri); err != nil || older {
-				return err
-			}
+		if stays, err := keepsName(tx, old, uri); err != nil || stays {
+			return err
 		}
 		_, err = tx.DeleteFollow(from.ID, to.ID)
 		return err
 	})
+}
+
+// keepsName tells whether a follow stands though a Follow of the two was undone: a server that follows, unfollows and follows
+// again may be heard in any order, and what is undone is one of the names that the follow has had (T184). Some servers give
+// the Follow that they undo another name than it had: a name that is not known ends what there is.
+func keepsName(tx *store.Tx, f *skein.Follow, uri string) (bool, error) {
+	if uri == "" {
+		return false, nil
+	}
+	for _, what := range []string{"Follow", "other Follow"} { // heard before
+		if undone, err := wasUndone(tx, what, f.Account, uri); err != nil || undone {
+			return undone, err
+		}
+	}
+	known := f.URI == uri
+	if !known {
+		var err error
+		if known, err = wasUndone(tx, "old Follow", f.Account, uri); err != nil {
+			return false, err
+		}
+	}
+	if !known {
+		return false, errors.Join(markUndone(tx, "other Follow", f.Account, uri), markUndone(tx, "ended Follow", f.Account, f.URI))
+	}
+	left, err := tx.DropName("Follow", f.Account, f.Target)
+	if err != nil || !left {
+		return false, err
+	}
+	return true, markUndone(tx, "Follow", f.Account, uri)
+}
+
+// endTogether notes that nothing is left of a follow which an Undo ended that named another: if that one comes late, it was
+// the older of the two, and is over as well. endedTogether tells so.
+func endTogether(tx *store.Tx, from, to *skein.Account, uri string) error {
+	if ended, err := wasUndone(tx, "ended Follow", from.ID, uri); err != nil || !ended {
+		return err
+	}
+	return markUndone(tx, "all Follows", from.ID, to.URI)
+}
+
+func endedTogether(tx *store.Tx, from, to *skein.Account, uri string) (bool, error) {
+	if other, err := wasUndone(tx, "other Follow", from.ID, uri); err != nil || !other {
+		return false, err
+	}
+	return wasUndone(tx, "all Follows", from.ID, to.URI)
 }
 
 // ReceiveAccept is a peer's account accepting the follow of one of ours. Only the followee's word counts (T52), and only

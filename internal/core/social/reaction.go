@@ -85,8 +85,11 @@ func (s *Service) asksToLike(tx *store.Tx, who skein.Viewer, p *skein.Post) (wai
 
 func like(tx *store.Tx, l *store.Like) error {
 	isNew, err := tx.InsertLike(l)
-	if err != nil || !isNew {
+	if err != nil {
 		return err
+	}
+	if !isNew {
+		return likedAgain(tx, l)
 	}
 	return tx.Emit(skein.PostLiked{Site: tx.Site(), Post: l.Post, Account: l.Account, Like: l.ID})
 }

@@ -582,8 +582,11 @@ func (s *Service) receiveBoost(ctx context.Context, site, account skein.ID, uri 
 		boost := &skein.Post{ID: skein.At(at), Author: account, URI: uri, URL: uri, BoostOf: p.ID,
 			Visibility: boostVisibility(v, p, by), CreatedAt: at, Held: consent != skein.Yes}
 		isNew, err := tx.InsertPost(boost)
-		if err != nil || !isNew {
+		if err != nil {
 			return err
+		}
+		if !isNew { // boosted already, by another name: one of the two will be taken back, late (T184)
+			return tx.NameAgain("Announce", account, p.ID)
 		}
 		if err := s.judged(tx, p, consent, skein.Approval{Kind: skein.ApproveBoost, Asker: account, Object: uri, By: boost.ID}); err != nil {
 			return err
@@ -643,7 +646,7 @@ func (s *Service) ReceiveUnboost(ctx context.Context, site, account skein.ID, ur
 			if uri == "" || !sameHost(uri, by.URI) {
 				return nil
 			}
-			return tx.BuryUnknown(uri, by.URI)
+			return s.unboostOther(tx, by, uri, original)
 		}
 		if err != nil {
 			return err
@@ -651,8 +654,47 @@ func (s *Service) ReceiveUnboost(ctx context.Context, site, account skein.ID, ur
 		if p.Author != account || p.BoostOf == 0 || p.Local {
 			return errOwner
 		}
+		if uri != "" {
+			if left, err := dropName(tx, "Announce", account, p.BoostOf, uri); err != nil || left {
+				return errors.Join(err, tx.BuryUnknown(uri, by.URI))
+			}
+		}
 		return s.dropPost(tx, p)
 	})
+}
+
+// dropName takes one name away from what somebody did twice to the same thing, and tells whether it stands by the other. A name
+// that was taken away is no more, however often that is told.
+func dropName(tx *store.Tx, what string, account, thing skein.ID, uri string) (left bool, err error) {
+	if heard, err := wasUndone(tx, "twin "+what, account, uri); err != nil || heard {
+		return heard, err
+	}
+	if left, err = tx.DropName(what, account, thing); err != nil || !left || uri == "" {
+		return false, err
+	}
+	return true, markUndone(tx, "twin "+what, account, uri)
+}
+
+// unboostOther takes back a boost by a name that no post has: it never came, or it is another name of one that is here, and
+// then the last when the first was taken back before.
+func (s *Service) unboostOther(tx *store.Tx, by *skein.Account, uri string, original skein.ID) error {
+	if err := tx.BuryUnknown(uri, by.URI); err != nil || original == 0 {
+		return err
+	}
+	p, err := tx.BoostBy(by.ID, original)
+	if errors.Is(err, skein.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if left, err := dropName(tx, "Announce", by.ID, original, uri); err != nil || left {
+		return err
+	}
+	if first, err := tx.Buried(p.URI, by.URI); err != nil || !first {
+		return err
+	}
+	return s.dropPost(tx, p)
 }
 
 // ReceiveLike stores a peer's like of a post of ours. Likes among peers are their own business.
@@ -689,6 +731,15 @@ func (s *Service) ReceiveLike(ctx context.Context, site, account, post skein.ID,
 	})
 }
 
+// likedAgain notes a peer's like of what it likes already, by another name: one of the two will be taken back, late (T184).
+func likedAgain(tx *store.Tx, l *store.Like) error {
+	old, err := tx.Like(l.Account, l.Post)
+	if err != nil || old.URI == l.URI || l.URI == "" {
+		return err
+	}
+	return tx.NameAgain("Like", l.Account, l.Post)
+}
+
 // ReceiveUnlike takes a peer's like back; post is 0 when the peer did not name it. What is not here yet will not come.
 func (s *Service) ReceiveUnlike(ctx context.Context, site, account, post skein.ID, uri string) error {
 	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
@@ -714,13 +765,23 @@ func (s *Service) ReceiveUnlike(ctx context.Context, site, account, post skein.I
 			if uri == "" || !sameHost(uri, by.URI) {
 				return nil
 			}
+			if l != nil {
+				if _, err := dropName(tx, "Like", account, l.Post, uri); err != nil {
+					return err
+				}
+			}
 			return tx.BuryUnknown(uri, by.URI)
+		}
+		if err := tx.BuryUnknown(uri, by.URI); err != nil {
+			return err
+		}
+		if left, err := dropName(tx, "Like", account, l.Post, uri); err != nil {
+			return err
+		} else if left {
+			return tx.UnnameLike(l)
 		}
 		l, err = tx.DeleteLike(account, l.Post)
 		if err != nil || l == nil {
-			return err
-		}
-		if err := tx.BuryUnknown(uri, by.URI); err != nil {
 			return err
 		}
 		return tx.Emit(skein.PostUnliked{Site: site, Post: l.Post, Account: account, Like: l.ID})

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gowebpki/jcs"
 )
@@ -192,4 +194,52 @@ func FuzzParse(f *testing.F) {
 			t.Error("an empty signature holds")
 		}
 	})
+}
+
+// FuzzProof: whatever document can be proven is proven, also written otherwise; and its canonical form is one (RFC 8785).
+func FuzzProof(f *testing.F) {
+	f.Add([]byte(plain), "Hello world")
+	f.Add([]byte(`{}`), "")
+	f.Add([]byte(`{"\ud83d\ude00":1e-7,"\ufb33":[-0,1e21,"\u2028"],"signature":{}}`), "\ufb33")
+	f.Add([]byte(`{"a":1e999,"b":"\ud800"}`), "a")
+	f.Fuzz(func(t *testing.T, doc []byte, name string) {
+		if len(doc) > 1<<16 || !utf8.Valid(doc) {
+			return
+		}
+		signed, err := Sign(doc, key(t), method, made)
+		if err != nil {
+			return
+		}
+		one, err := jcs.Transform(doc)
+		if err != nil {
+			t.Fatalf("signed, but has no canonical form: %v", err)
+		}
+		if two, err := jcs.Transform(one); err != nil || string(two) != string(one) {
+			t.Errorf("the canonical form of %q is %q, %v", one, two, err)
+		}
+		members, err := object(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if whole, _ := json.Marshal(members); !sameMembers(doc, whole) {
+			return // a name stands in it twice: nobody takes it
+		}
+		if err := verify(t, signed, made); err != nil {
+			t.Errorf("what was proven does not hold: %v\n%s", err, signed)
+		}
+		if _, there := members[name]; there || name == "proof" || name == "signature" || name == "@context" || !utf8.ValidString(name) {
+			return
+		}
+		more, _ := json.Marshal(name)
+		changed := append([]byte(`{`+string(more)+`:1,`), bytes.TrimPrefix(bytes.TrimSpace(signed), []byte("{"))...)
+		if verify(t, changed, made) == nil {
+			t.Errorf("a member more is believed: %s", changed)
+		}
+	})
+}
+
+func sameMembers(a, b []byte) bool {
+	x, errX := jcs.Transform(a)
+	y, errY := jcs.Transform(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
 }

@@ -109,6 +109,10 @@ func newThree(t testing.TB) *three {
 	on(w, q, "send-unlike", w.SendUnlike)
 	on(w, q, "send-poll", w.SendPoll)
 	on(w, q, "send-vote", w.SendVote)
+	on(w, q, "send-reaction", w.SendReaction)
+	on(w, q, "send-unreaction", w.SendUnreaction)
+	on(w, q, "send-pin", w.SendPin)
+	on(w, q, "send-unpin", w.SendUnpin)
 	on(w, q, "send-block", w.SendBlock)
 	on(w, q, "send-unblock", w.SendUnblock)
 	db.SetQueue(q)
@@ -277,7 +281,8 @@ type step struct {
 	with int    // the other person
 }
 
-// script makes up what people do. Whoever answers, likes, boosts, votes or follows does so once and may take it back once.
+// script makes up what people do. Whoever likes, boosts, reacts or follows
+// may take it back, do it again, and take that back too.
 func script(r *rand.Rand, length int) []step {
 	var out []step
 	type entry struct {
@@ -285,11 +290,11 @@ func script(r *rand.Rand, length int) []step {
 		gone, poll bool
 	}
 	posts, names := map[string]*entry{}, []string{}
-	did := map[string]bool{}
+	did, times := map[string]bool{}, map[string]int{}
 	for len(out) < length {
 		who := r.IntN(6)
 		live := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return posts[n].gone })
-		kind := []string{"post", "poll", "reply", "reply", "edit", "delete", "like", "like", "unlike", "boost", "unboost", "vote", "follow", "unfollow", "block", "pin"}[r.IntN(16)]
+		kind := []string{"post", "poll", "reply", "reply", "edit", "delete", "like", "like", "unlike", "boost", "unboost", "react", "unreact", "vote", "follow", "unfollow", "block", "pin"}[r.IntN(18)]
 		if len(live) == 0 {
 			kind = "post"
 		}
@@ -321,14 +326,19 @@ func script(r *rand.Rand, length int) []step {
 			if kind == "pin" && did[key] {
 				continue
 			}
-		case "like", "boost":
-			if did[key] || e.by == who {
+		case "like", "boost", "react":
+			if did[key] || e.by == who || times[key] == 2 {
 				continue
 			}
-		case "unlike", "unboost":
-			if did[key] || !did[fmt.Sprintf("%s %d %s", kind[2:], who, s.post)] {
+			times[key]++
+		case "unlike", "unboost", "unreact":
+			done := fmt.Sprintf("%s %d %s", kind[2:], who, s.post)
+			if !did[done] {
 				continue
 			}
+			did[done] = false // and perhaps once more
+			out = append(out, s)
+			continue
 		case "vote":
 			if did[key] || !e.poll || e.by == who {
 				continue
@@ -340,7 +350,13 @@ func script(r *rand.Rand, length int) []step {
 			if s.with == who || did[key] || did["block "+pair] || did[fmt.Sprintf("block %d %d", s.with, who)] {
 				continue
 			}
-			if kind == "unfollow" && !did["follow "+pair] {
+			if kind == "follow" && times[key] == 2 || kind == "unfollow" && !did["follow "+pair] {
+				continue
+			}
+			times[key]++
+			if kind == "unfollow" {
+				did["follow "+pair] = false // and perhaps once more
+				out = append(out, s)
 				continue
 			}
 			if kind == "block" { // who blocks another has nothing else to do with them here
@@ -409,6 +425,10 @@ func (w *three) play(steps []step, between func(), deliver func()) {
 				_, err = w.Social.Boost(ctx, who, id, skein.Public)
 			case "unboost":
 				_, err = w.Social.Unboost(ctx, who, id)
+			case "react":
+				_, err = w.Social.ReactEmoji(ctx, who, id, "🍵")
+			case "unreact":
+				_, err = w.Social.UnreactEmoji(ctx, who, id, "🍵")
 			case "pin":
 				_, err = w.Social.Pin(ctx, who, id)
 				if skein.KindOf(err) == skein.Invalid {
@@ -446,7 +466,11 @@ func (w *three) state(s *skein.Site) map[string]string {
 			if err != nil {
 				return err
 			}
-			out[name] = fmt.Sprintf("%s, %d boosts, %d answers", strings.ReplaceAll(p.HTML, w.seed, ""), p.BoostCount, p.ReplyCount)
+			pinned, err := tx.Pinned(p.Author, p.ID)
+			if err != nil {
+				return err
+			}
+			out[name] = fmt.Sprintf("%s, %d boosts, %d answers, on top: %t", strings.ReplaceAll(p.HTML, w.seed, ""), p.BoostCount, p.ReplyCount, pinned)
 			if p.ReplyTo != 0 {
 				parent, err := tx.Post(p.ReplyTo)
 				if err != nil && skein.KindOf(err) != skein.NotFound {
@@ -459,7 +483,7 @@ func (w *three) state(s *skein.Site) map[string]string {
 				}
 			}
 			if p.Local {
-				out[name+" at home"] = fmt.Sprintf("%d likes", p.LikeCount)
+				out[name+" at home"] = fmt.Sprintf("%d likes, reactions %v", p.LikeCount, p.Extra.Reactions)
 				if p.Extra.Poll != nil {
 					out[name+" at home"] += fmt.Sprintf(", %v by %d", p.Extra.Poll.Options, p.Extra.Poll.Voters)
 				}
@@ -504,6 +528,12 @@ func (w *three) state(s *skein.Site) map[string]string {
 // forget ends what people have to do with each other, for the next play.
 func (w *three) forget() {
 	w.t.Helper()
+	for _, wrote := range w.posts {
+		p, err := w.Social.PostByURI(w.t.Context(), w.siteOf(wrote.by).ID, wrote.uri)
+		if err == nil { // there is room for few on top
+			w.as(wrote.by, func(who skein.Viewer) error { _, err := w.Social.Unpin(w.t.Context(), who, p.ID); return err })
+		}
+	}
 	for _, a := range w.people {
 		who := skein.Viewer{Site: w.siteOf(a).ID, Account: a.ID}
 		var others []skein.ID

@@ -147,6 +147,11 @@ func TestT50_AnnouncedCopiesAreNotBelieved(t *testing.T) {
 	if p := w.stored(evil.base + "/notes/1"); p.BoostCount != 1 {
 		t.Error("another one took the boost back")
 	}
+	// One of the two names is taken back, then the other (T184).
+	oak.send("bob", `{"id":"$/ub/2b","type":"Undo","object":{"id":"$/b/1b","type":"Announce","actor":"$/users/bob","object":"`+evil.base+`/notes/1"}}`)
+	if p := w.stored(evil.base + "/notes/1"); p.BoostCount != 1 {
+		t.Errorf("after the undo of one of two: %d boosts", p.BoostCount)
+	}
 	oak.send("bob", `{"id":"$/ub/2","type":"Undo","object":{"id":"$/b/1","type":"Announce","actor":"$/users/bob","object":"`+evil.base+`/notes/1"}}`)
 	if p := w.stored(evil.base + "/notes/1"); p.BoostCount != 0 {
 		t.Errorf("after the undo: %d boosts", p.BoostCount)
@@ -446,6 +451,11 @@ func TestLikesComeAndGo(t *testing.T) {
 	oak.send("bob", `{"id":"$/ul/0","type":"Undo","object":{"id":"$/l/1","type":"Like","actor":"$/users/eve","object":"`+uri+`"}}`)
 	if likes() != 1 {
 		t.Errorf("%d likes after another one's undo, want 1", likes())
+	}
+	// One of the two names is taken back, then the other (T184).
+	oak.send("eve", `{"id":"$/ul/1b","type":"Undo","object":{"id":"$/l/1b","type":"Like","actor":"$/users/eve","object":"`+uri+`"}}`)
+	if likes() != 1 {
+		t.Errorf("%d likes after the undo of one of two, want 1", likes())
 	}
 	oak.send("eve", `{"id":"$/ul/1","type":"Undo","object":{"id":"$/l/1","type":"Like","actor":"$/users/eve","object":"`+uri+`"}}`)
 	if likes() != 0 {
