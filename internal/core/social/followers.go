@@ -3,6 +3,8 @@ package social
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"skein/internal/skein"
@@ -29,6 +31,13 @@ func (s *Service) LocalFollowers(ctx context.Context, site, account skein.ID) (u
 	return uris, err
 }
 
+// Limits of what one comparison changes. What is left over is found by the next.
+const (
+	maxUnknownFollowers = 500 // listed people who do not follow: a list with more is void
+	maxFollowsEnded     = 100 // of them the server is told about at once
+	followBatch         = 100 // follows changed in one transaction
+)
+
 // MatchFollowers brings the follows of our people of a remote account in line with what its server says (FEP-8fcf): who is
 // not on its list follows no longer; who is, and asked, is accepted; who is on it and does not follow has the server told.
 func (s *Service) MatchFollowers(ctx context.Context, site, account skein.ID, l FollowerList) error {
@@ -36,7 +45,9 @@ func (s *Service) MatchFollowers(ctx context.Context, site, account skein.ID, l 
 	for _, uri := range l.URIs {
 		listed[uri] = true
 	}
-	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+	var differ []*store.LocalFollower
+	var strangers []skein.ID
+	err := s.DB.View(ctx, site, func(tx *store.Tx) error {
 		other, err := tx.Account(account)
 		if err != nil || other.Local || other.Gone() {
 			return err
@@ -45,47 +56,81 @@ func (s *Service) MatchFollowers(ctx context.Context, site, account skein.ID, l 
 		if err != nil {
 			return err
 		}
-		known := make(map[string]bool, len(list))
 		for _, f := range list {
-			known[f.URI] = true
-			switch {
-			case listed[f.URI] && f.Accepted, !listed[f.URI] && (!f.Accepted || !f.CreatedAt.Before(l.At)):
-			case listed[f.URI]: // its yes never came
-				follow, err := tx.FollowBetween(f.Account, account)
-				if err != nil {
-					return err
-				}
-				if changed, err := tx.AcceptFollow(follow); err != nil {
-					return err
-				} else if changed {
-					if err := tx.AddToHome(f.Account, account); err != nil {
-						return err
-					}
-				}
-			default:
-				if _, err := tx.DeleteFollow(f.Account, account); err != nil {
-					return err
-				}
-				if err := tx.RemoveFromHome(f.Account, account); err != nil {
-					return err
-				}
+			if wanted := listed[f.URI]; wanted != f.Accepted {
+				differ = append(differ, f)
+			}
+			delete(listed, f.URI)
+		}
+		if len(listed) > maxUnknownFollowers {
+			differ = nil
+			return nil
+		}
+		unknown, err := tx.AccountsByURI(slices.Collect(maps.Keys(listed)))
+		for _, a := range unknown {
+			if a.Local && !a.Gone() && len(strangers) < maxFollowsEnded {
+				strangers = append(strangers, a.ID)
 			}
 		}
-		for _, uri := range l.URIs {
-			if known[uri] {
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(differ, followBatch) {
+		err := s.DB.Update(ctx, site, func(tx *store.Tx) error {
+			for _, f := range batch {
+				if err := matchFollow(tx, f, account, l.At); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if len(strangers) == 0 {
+		return nil
+	}
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		for _, id := range strangers {
+			_, err := tx.FollowBetween(id, account)
+			if err == nil { // since then
 				continue
 			}
-			a, err := tx.AccountByURI(uri)
-			if errors.Is(err, skein.ErrNotFound) || err == nil && (!a.Local || a.Gone()) {
-				continue
-			}
-			if err != nil {
+			if !errors.Is(err, skein.ErrNotFound) {
 				return err
 			}
-			if err := tx.Emit(skein.FollowEnded{Site: site, Account: a.ID, Target: account, Follow: tx.NewID()}); err != nil {
+			if err := tx.Emit(skein.FollowEnded{Site: site, Account: id, Target: account, Follow: tx.NewID()}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// matchFollow changes a follow of one of our people that its target's server sees in another way, unless it is another by now.
+func matchFollow(tx *store.Tx, f *store.LocalFollower, account skein.ID, at time.Time) error {
+	follow, err := tx.FollowBetween(f.Account, account)
+	if errors.Is(err, skein.ErrNotFound) || err == nil && follow.Accepted != f.Accepted {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !follow.Accepted { // its yes never came
+		changed, err := tx.AcceptFollow(follow)
+		if err != nil || !changed {
+			return err
+		}
+		return tx.AddToHome(f.Account, account)
+	}
+	if !follow.CreatedAt.Before(at) {
+		return nil
+	}
+	if _, err := tx.DeleteFollow(f.Account, account); err != nil {
+		return err
+	}
+	return tx.RemoveFromHome(f.Account, account)
 }
