@@ -71,7 +71,7 @@ func (s *Service) CheckReply(ctx context.Context, e skein.ReplyUnproven) error {
 		return err
 	}
 	uri := p.Extra.Approval
-	if !sameHost(uri, author.URI) || !s.budget(p.URI) {
+	if !sameHost(uri, author.URI) || !s.budget(site, hostOf(p.URI), uri) {
 		return nil
 	}
 	err = s.seeStamp(ctx, site, uri, activitypub.Stamp{Type: approvalType[skein.ApproveReply], AttributedTo: author.URI,

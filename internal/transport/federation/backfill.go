@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -27,6 +28,7 @@ type backfill struct {
 	*Service
 	site  *skein.Site
 	root  skein.ID // what the fetches are counted for
+	by    string   // host of who names what is read first
 	named map[string]bool
 	pages map[string]bool
 	todo  []found
@@ -82,6 +84,7 @@ func (s *Service) FetchThread(ctx context.Context, e skein.ThreadWanted) error {
 			continue
 		}
 		b.named[p.URI] = true
+		b.by = cmp.Or(b.by, hostOf(p.URI))
 		if err := b.start(ctx, p); err != nil {
 			return err
 		}
@@ -154,9 +157,9 @@ func ours(err error) error {
 	return err
 }
 
-// spend takes from what this conversation, and the domain of a URI, may cause in an hour (T83).
+// spend takes from what this conversation, and the domain that began it, may cause in an hour (T83).
 func (b *backfill) spend(uri string, n int) bool {
-	if !activitypub.IsHTTP(uri) || isOwn(b.site, uri) || !b.budget(uri) {
+	if !activitypub.IsHTTP(uri) || isOwn(b.site, uri) || !b.budget(b.site, b.by, uri) {
 		return false
 	}
 	for range n {

@@ -42,6 +42,9 @@ func (s *Service) announced(ctx context.Context, in *inbound) error {
 		return err
 	}
 	if p == nil {
+		if !s.budget(in.site, hostOf(in.activity.Actor), uri) { // T83
+			return skein.Errorf(skein.Denied, "This peer causes too many fetches.")
+		}
 		if p, err = s.fetchPost(ctx, in.site, uri, want{relevant: true}); err != nil {
 			return err
 		}

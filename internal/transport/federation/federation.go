@@ -75,7 +75,8 @@ const (
 	troubleLife   = time.Minute // of a negative result that may pass
 	staleAfter    = 24 * time.Hour
 	fetchesAtOnce = 64
-	fetchesHour   = 300  // fetches of parents and mentions that one registrable domain may cause in an hour (T83)
+	fetchesCaused = 1000 // fetches that one registrable domain may cause at a site in an hour (T83)
+	fetchesHour   = 5000 // such fetches that go to one registrable domain in an hour, for all sites
 	inboundRate   = 200  // activities a second from one host (T88)
 	inboundBurst  = 4000 // at once
 	badSignatures = 300  // from one address in five minutes

@@ -174,7 +174,7 @@ func (s *Service) SyncFollowers(ctx context.Context, e skein.FollowersDiffer) er
 		return err
 	}
 	a, err := s.peer(ctx, e.Site, e.Account)
-	if err != nil || a == nil || a.Gone() || !sameHost(e.URL, a.URI) || !s.budget(a.URI) {
+	if err != nil || a == nil || a.Gone() || !sameHost(e.URL, a.URI) || !s.budget(site, hostOf(a.URI), e.URL) {
 		return err
 	}
 	listed, err := s.syncList(ctx, site, e.URL)

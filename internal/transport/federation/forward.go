@@ -44,7 +44,7 @@ func (s *Service) passedOn(c *call, a *activitypub.Activity, from signer, body [
 		return false, &refusal{status: http.StatusForbidden, text: "This actor is not welcome here."}
 	}
 	if proof.Has(body) {
-		err := s.checkProof(ctx, c.site, a.Actor, body)
+		err := s.checkProof(ctx, c.site, hostOf(from.uri), a.Actor, body)
 		switch {
 		case err == nil:
 			return true, nil
@@ -62,8 +62,8 @@ func (s *Service) passedOn(c *call, a *activitypub.Activity, from signer, body [
 var errForeignProof = errors.New("the key of the proof is not the actor's")
 
 // checkProof proves that an actor made a document. The key is the actor's own: it stands on the actor's host, and the actor
-// lists it.
-func (s *Service) checkProof(ctx context.Context, site *skein.Site, actor string, body []byte) error {
+// lists it. Reading it goes at the expense of by, the host of who brought the document.
+func (s *Service) checkProof(ctx context.Context, site *skein.Site, by, actor string, body []byte) error {
 	p, err := proof.Parse(body)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *Service) checkProof(ctx context.Context, site *skein.Site, actor string
 	}
 	k, err := s.knownKey(ctx, p.Method)
 	if err == nil && k == nil {
-		if !s.budget(actor) {
+		if !s.budget(site, by, p.Method) {
 			return errCrowd
 		}
 		k, err = s.key(ctx, site, p.Method)
@@ -116,7 +116,7 @@ func (s *Service) hint(ctx context.Context, in *inbound) error {
 		return nil
 	}
 	if ref.ID == in.activity.Actor { // a profile, or the end of one
-		if in.actor != nil && s.budget(ref.ID) {
+		if in.actor != nil && s.budget(in.site, in.by(), ref.ID) {
 			s.refreshLater(ctx, in.site.ID, ref.ID)
 		}
 		return nil
@@ -133,13 +133,13 @@ func (s *Service) hint(ctx context.Context, in *inbound) error {
 		if n != nil && n.IsVote() {
 			return nil
 		}
-		if wanted, err := s.wanted(ctx, in, n); err != nil || !wanted || !s.budget(ref.ID) {
+		if wanted, err := s.wanted(ctx, in, n); err != nil || !wanted || !s.budget(in.site, in.by(), ref.ID) {
 			return err
 		}
 		_, err = s.fetchPost(ctx, in.site, ref.ID, want{})
 		return err
 	}
-	if err != nil || p.Local || p.BoostOf != 0 || in.activity.Type == "Create" || !s.budget(ref.ID) {
+	if err != nil || p.Local || p.BoostOf != 0 || in.activity.Type == "Create" || !s.budget(in.site, in.by(), ref.ID) {
 		return err
 	}
 	_, err = s.refreshPost(ctx, in.site, p) // an edit is taken over, and the post goes if its origin says that it is gone
@@ -204,7 +204,7 @@ func (s *Service) forward(ctx context.Context, in *inbound, to *skein.Post) erro
 		}
 	}
 	if !in.proven {
-		err := s.checkProof(ctx, in.site, in.activity.Actor, in.body)
+		err := s.checkProof(ctx, in.site, in.by(), in.activity.Actor, in.body)
 		if err != nil {
 			s.Log.Debug("not forwarded", "site", in.site.Domain, "activity", in.activity.ID, "err", err)
 			return nil

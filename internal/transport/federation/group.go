@@ -99,7 +99,7 @@ func (s *Service) passed(ctx context.Context, in *inbound, inner *activitypub.Ac
 		if err != nil {
 			return err
 		}
-		if wanted, err := s.wanted(ctx, in, nil); err != nil || !wanted || !s.budget(p.URI) {
+		if wanted, err := s.wanted(ctx, in, nil); err != nil || !wanted || !s.budget(in.site, hostOf(in.activity.Actor), p.URI) {
 			return err
 		}
 		_, err = s.refreshPost(ctx, in.site, p)
@@ -147,7 +147,7 @@ func (s *Service) vouched(ctx context.Context, in *inbound, inner *activitypub.A
 		return inner, nil
 	}
 	denied := skein.Errorf(skein.Denied, "Nobody vouches for this activity.")
-	if !sameHost(inner.ID, inner.Actor) || !s.budget(inner.ID) {
+	if !sameHost(inner.ID, inner.Actor) || !s.budget(in.site, hostOf(in.activity.Actor), inner.ID) {
 		return nil, denied
 	}
 	doc, err := s.object(ctx, in.site, inner.ID)

@@ -49,7 +49,7 @@ func (s *Service) LookAround(ctx context.Context, e skein.LookWanted) error {
 
 // list fetches a collection of an account from its own host.
 func (s *Service) list(ctx context.Context, site *skein.Site, a *skein.Account, uri string) (*activitypub.Collection, error) {
-	if uri == "" || !sameHost(uri, a.URI) || !s.budget(uri) {
+	if uri == "" || !sameHost(uri, a.URI) || !s.budget(site, hostOf(a.URI), uri) {
 		return nil, nil
 	}
 	doc, from, err := s.document(ctx, site, uri)
@@ -181,7 +181,7 @@ func (s *Service) lookAt(ctx context.Context, site *skein.Site, a *skein.Account
 		uri := boosted(object)
 		p, err := s.knownPost(ctx, in, uri)
 		if skein.KindOf(err) == skein.NotFound && uri != "" && !isOwn(site, uri) {
-			if *boosts == 0 || !s.budget(uri) {
+			if *boosts == 0 || !s.budget(site, hostOf(a.URI), uri) {
 				return nil
 			}
 			*boosts--
@@ -207,7 +207,7 @@ func (s *Service) ownPost(ctx context.Context, site *skein.Site, a *skein.Accoun
 	var n *activitypub.Note
 	if doc := ref.Document(); doc != nil {
 		n, err = doc.Note()
-	} else if s.budget(ref.ID) {
+	} else if s.budget(site, hostOf(a.URI), ref.ID) {
 		n, err = s.noteAt(ctx, site, ref.ID)
 	}
 	if n == nil || err != nil {

@@ -345,8 +345,19 @@ func (s *Service) FetchParent(ctx context.Context, e skein.ParentWanted) error {
 	if skein.KindOf(err) != skein.NotFound {
 		return err
 	}
-	if e.Depth > maxDepth || isOwn(site, e.URI) || !s.budget(e.URI) {
+	if e.Depth > maxDepth || isOwn(site, e.URI) {
 		return nil
+	}
+	by := e.URI // when the reply is gone by now others may wait
+	err = s.DB.View(ctx, e.Site, func(tx *store.Tx) error {
+		reply, err := tx.Post(e.Post)
+		if err == nil && reply.URI != "" {
+			by = reply.URI // on its author's host (T44)
+		}
+		return unlessFault(err)
+	})
+	if err != nil || !s.budget(site, hostOf(by), e.URI) {
+		return err
 	}
 	_, err = s.fetchPost(ctx, site, e.URI, want{relevant: true, depth: e.Depth})
 	if err != nil && permanent(err) {

@@ -29,7 +29,7 @@ func (s *Service) moved(ctx context.Context, in *inbound) error {
 	var err error
 	if isOwn(in.site, target) {
 		to, err = s.localAccount(ctx, in, target)
-	} else if !s.budget(target) {
+	} else if !s.budget(in.site, hostOf(in.actor.URI), target) {
 		return skein.Errorf(skein.Denied, "Too many moves go there.")
 	} else {
 		to, err = s.newHome(ctx, in.site, in.actor.URI, target)
@@ -111,7 +111,7 @@ func (s *Service) meetTarget(ctx context.Context, site *skein.Site, doc *activit
 	if err != nil || !activitypub.IsHTTP(a.MovedTo) || isOwn(site, a.MovedTo) {
 		return
 	}
-	if known, err := s.account(ctx, site.ID, a.MovedTo); err != nil || known != nil || !s.budget(a.MovedTo) {
+	if known, err := s.account(ctx, site.ID, a.MovedTo); err != nil || known != nil || !s.budget(site, hostOf(a.ID), a.MovedTo) {
 		return
 	}
 	target, err := s.freshActor(ctx, site, a.MovedTo)

@@ -27,7 +27,7 @@ func (s *Service) added(ctx context.Context, in *inbound) error {
 		}
 		p, err := s.knownPost(ctx, in, ref.ID)
 		if skein.KindOf(err) == skein.NotFound {
-			if wanted, err := s.wanted(ctx, in, nil); err != nil || !wanted || !s.budget(ref.ID) {
+			if wanted, err := s.wanted(ctx, in, nil); err != nil || !wanted || !s.budget(in.site, hostOf(in.activity.Actor), ref.ID) {
 				return err
 			}
 			p, err = s.fetchPost(ctx, in.site, ref.ID, want{relevant: true, quiet: true})

@@ -179,7 +179,7 @@ func (s *Service) mentions(ctx context.Context, site *skein.Site, author *skein.
 				}
 			}
 			left--
-			if s.budget(uri) {
+			if s.budget(site, hostOf(author.URI), uri) {
 				a, _ = s.FindAccount(ctx, site.ID, uri) // who cannot be found is not mentioned
 			}
 		}

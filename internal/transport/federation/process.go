@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -252,10 +253,16 @@ func (s *Service) refreshLater(ctx context.Context, site skein.ID, uri string) {
 	}
 }
 
-// budget bounds how many fetches one registrable domain may cause in an hour by naming parents and people (T83).
-func (s *Service) budget(uri string) bool {
-	return s.Unlimited || s.abuse.Take("fetch/"+registrable(hostOf(uri)), fetchesHour, time.Hour).OK
+// budget bounds the fetches that peers cause by naming posts and people (T83): those that one registrable domain causes at a
+// site, and, much wider so that nobody uses up what others need, those that go to one registrable domain for all sites
+// together. by is the host of who names the URI, or of who passes that on.
+func (s *Service) budget(site *skein.Site, by, uri string) bool {
+	return s.Unlimited || s.abuse.Take("fetch/"+site.ID.String()+"/"+registrable(by), fetchesCaused, time.Hour).OK &&
+		s.abuse.Take("fetched/"+registrable(hostOf(uri)), fetchesHour, time.Hour).OK
 }
+
+// by returns the host of who caused an activity to be looked at: who passed it on, or its actor.
+func (in *inbound) by() string { return cmp.Or(in.via, hostOf(in.activity.Actor)) }
 
 // addressees are all whom an activity is for.
 func (in *inbound) addressees() []string { return slices.Concat(in.activity.To, in.activity.Cc) }

@@ -69,7 +69,7 @@ func (s *Service) CheckQuote(ctx context.Context, e skein.QuoteUnproven) error {
 	}
 	known, err := s.Social.PostByURI(ctx, e.Site, q.URI)
 	if skein.KindOf(err) == skein.NotFound {
-		if !s.budget(q.URI) {
+		if !s.budget(site, hostOf(p.URI), q.URI) {
 			return resolve(0, social.QuoteUnseen)
 		}
 		known, err = s.fetchPost(ctx, site, q.URI, want{relevant: true, quotes: e.Depth})
@@ -152,7 +152,7 @@ func (s *Service) quoteRequested(ctx context.Context, in *inbound) error {
 	}
 	if own && n.Quote == p.URI {
 		_, err = s.receivePost(ctx, in.site, in.actor, n, want{relevant: true}, func() (bool, error) { return false, nil })
-	} else if s.budget(ref.ID) {
+	} else if s.budget(in.site, hostOf(in.activity.Actor), ref.ID) {
 		_, err = s.fetchPost(ctx, in.site, ref.ID, want{relevant: true})
 	}
 	if err != nil && !permanent(err) { // what cannot be had may still be allowed: its author is known

@@ -173,7 +173,7 @@ func (s *Service) starterItem(ctx context.Context, site *skein.Site, owner *skei
 	uri, stamp := doc.URI("featuredObject"), doc.URI("featureAuthorization")
 	item = social.IncomingItem{URI: doc.ID(), Authorization: stamp}
 	a, err := s.account(ctx, site.ID, uri)
-	if err == nil && a == nil && activitypub.IsHTTP(uri) && !isOwn(site, uri) && s.budget(uri) {
+	if err == nil && a == nil && activitypub.IsHTTP(uri) && !isOwn(site, uri) && s.budget(site, hostOf(owner.URI), uri) {
 		var actor *activitypub.Document
 		if actor, err = s.freshActor(ctx, site, uri); err == nil {
 			a, err = s.keepActor(ctx, site, actor, nil, nil)
@@ -190,7 +190,7 @@ func (s *Service) starterItem(ctx context.Context, site *skein.Site, owner *skei
 	case s.agreedBefore(ctx, site.ID, a.ID, stamp):
 		item.Proven = true
 	default:
-		item.Proven = s.budget(stamp) && s.seeStamp(ctx, site, stamp, activitypub.Stamp{Type: "FeatureAuthorization", AttributedTo: a.URI,
+		item.Proven = s.budget(site, hostOf(owner.URI), stamp) && s.seeStamp(ctx, site, stamp, activitypub.Stamp{Type: "FeatureAuthorization", AttributedTo: a.URI,
 			InteractingObject: collection, InteractionTarget: a.URI}) == nil
 	}
 	return item, true
@@ -215,7 +215,7 @@ func (s *Service) agreedBefore(ctx context.Context, site, account skein.ID, stam
 // readStarters reads the collections of a peer's account when it is looked at.
 func (s *Service) readStarters(ctx context.Context, site *skein.Site, owner *skein.Account) {
 	uri := owner.Extra.Collections
-	if uri == "" || !s.budget(uri) {
+	if uri == "" || !s.budget(site, hostOf(owner.URI), uri) {
 		return
 	}
 	doc, err := s.object(ctx, site, uri)
@@ -225,7 +225,7 @@ func (s *Service) readStarters(ctx context.Context, site *skein.Site, owner *ske
 	list, _ := doc.Collection()
 	if list.Items == nil && list.First.Document() != nil {
 		list, _ = list.First.Document().Collection()
-	} else if list.Items == nil && sameHost(list.First.ID, uri) && s.budget(uri) {
+	} else if list.Items == nil && sameHost(list.First.ID, uri) && s.budget(site, hostOf(owner.URI), uri) {
 		if page, err := s.object(ctx, site, list.First.ID); err == nil {
 			list, _ = page.Collection()
 		}
@@ -238,7 +238,7 @@ func (s *Service) readStarters(ctx context.Context, site *skein.Site, owner *ske
 			return
 		}
 		one := ref.Document()
-		if one == nil && sameHost(ref.ID, uri) && s.budget(uri) {
+		if one == nil && sameHost(ref.ID, uri) && s.budget(site, hostOf(owner.URI), uri) {
 			one, _ = s.object(ctx, site, ref.ID)
 		}
 		if one == nil {
@@ -317,7 +317,7 @@ func (s *Service) featureRequested(ctx context.Context, in *inbound) error {
 	}
 	doc := ref.Document()
 	if doc == nil {
-		if !s.budget(ref.ID) {
+		if !s.budget(in.site, hostOf(in.activity.Actor), ref.ID) {
 			return skein.Errorf(skein.Denied, "This peer asks too much.")
 		}
 		if doc, err = s.object(ctx, in.site, ref.ID); err != nil {
