@@ -93,3 +93,16 @@ func (tx *Tx) BlockedDomains(account skein.ID, p Page) ([]*DomainRow, error) {
 	return pageOf(tx, "blocked domains", func(r *DomainRow) []any { return []any{&r.Cursor, &r.Domain} }, p, "id", `
 		SELECT id, domain FROM domain_block WHERE site_id = $1 AND account_id = $2`, tx.site, account)
 }
+
+// BlockBetween returns the block of one account by another.
+func (tx *Tx) BlockBetween(account, target skein.ID) (*Block, error) {
+	return one(tx, "block", blockFields, `
+		SELECT id, account_id, target_id, uri FROM block WHERE site_id = $1 AND account_id = $2 AND target_id = $3`,
+		tx.site, account, target)
+}
+
+// UnnameBlock forgets how a block is called: the activity of that name was undone, but not the last.
+func (tx *Tx) UnnameBlock(b *Block) error {
+	_, err := tx.exec("unname block", `UPDATE block SET uri = '' WHERE site_id = $1 AND id = $2`, tx.site, b.ID)
+	return err
+}

@@ -273,8 +273,14 @@ func (s *Service) ReceiveBlock(ctx context.Context, site, account, target skein.
 			return err
 		}
 		isNew, err := tx.InsertBlock(&store.Block{Account: account, Target: target, URI: uri})
-		if err != nil || !isNew {
+		if err != nil {
 			return err
+		}
+		if !isNew { // blocked already, by another name: one of the two will be taken back, late (T184)
+			if _, err := tx.BlockByURI(account, uri); uri == "" || !errors.Is(err, skein.ErrNotFound) {
+				return err
+			}
+			return tx.NameAgain("Block", account, target)
 		}
 		// The blocker's server ended the follows itself: nobody needs to tell it.
 		if _, err := tx.DeleteFollow(blocked.ID, blocker.ID); err != nil {
@@ -303,10 +309,28 @@ func (s *Service) ReceiveUnblock(ctx context.Context, site, account, target skei
 			}
 			target = b.Target
 		}
-		id, err := tx.DeleteBlock(account, target)
-		if err != nil || id != 0 {
-			return err
+		if uri != "" {
+			if err := markUndone(tx, "Block", account, uri); err != nil {
+				return err
+			}
+			b, err := tx.BlockBetween(account, target)
+			if errors.Is(err, skein.ErrNotFound) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			left, err := dropName(tx, "Block", account, target, uri)
+			switch {
+			case err != nil:
+				return err
+			case left && b.URI == uri:
+				return tx.UnnameBlock(b)
+			case left, b.URI != "" && b.URI != uri: // it was taken back before it came
+				return nil
+			}
 		}
-		return markUndone(tx, "Block", account, uri)
+		_, err := tx.DeleteBlock(account, target)
+		return err
 	})
 }

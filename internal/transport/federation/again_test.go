@@ -16,7 +16,7 @@ import (
 func TestT184_AgainInAnyOrder(t *testing.T) {
 	w := newWorld(t)
 	p := w.peer("oak.test", "127.0.0.11")
-	for kind, object := range map[string]string{"Follow": "@ANN", "Like": "@POST", "Announce": "@POST", "EmojiReact": "@POST"} {
+	for kind, object := range map[string]string{"Follow": "@ANN", "Like": "@POST", "Announce": "@POST", "EmojiReact": "@POST", "Block": "@ANN"} {
 		for _, count := range []int{3, 4} {
 			for i, order := range orders(count) {
 				t.Run(fmt.Sprintf("%s %v", kind, order), func(t *testing.T) {
@@ -55,6 +55,8 @@ func TestT184_AgainInAnyOrder(t *testing.T) {
 						switch kind {
 						case "Follow":
 							_, err = tx.FollowBetween(bob.ID, w.ann.ID)
+						case "Block":
+							_, err = tx.BlockBetween(bob.ID, w.ann.ID)
 						case "Like":
 							_, err = tx.Like(bob.ID, post.ID)
 						case "Announce":
