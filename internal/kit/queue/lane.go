@@ -98,7 +98,13 @@ func (q *Queue) runLanes(ctx context.Context) {
 	timer := time.NewTicker(poll)
 	defer timer.Stop()
 	for {
-		if free := cap(slots) - len(slots); free > 0 {
+		if cap(slots)-len(slots) < cap(slots)/4 { // when most are at work it pays to let some come back first
+			select {
+			case <-ctx.Done():
+			case <-time.After(settleWait / 2):
+			}
+		}
+		if free := cap(slots) - len(slots); free > 0 && ctx.Err() == nil {
 			for _, v := range q.due(ctx, free) {
 				slots <- struct{}{}
 				lanes.Go(func() {

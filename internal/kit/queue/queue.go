@@ -69,7 +69,7 @@ type Config struct {
 	Log     *slog.Logger
 	Node    string // name of this process among those that share the database
 	Workers int    // jobs run at once; 0: 8
-	Hosts   int    // lanes run at once; 0: 128
+	Hosts   int    // lanes run at once; 0: 256
 }
 
 // Queue runs jobs. Make it with New, name the effects with On, then Run it.
@@ -103,7 +103,7 @@ func New(c Config) *Queue {
 		c.Workers = 8
 	}
 	if c.Hosts == 0 {
-		c.Hosts = 128
+		c.Hosts = 256
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now
