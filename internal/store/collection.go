@@ -96,7 +96,7 @@ func (tx *Tx) CollectionItems(collections []skein.ID) ([]*skein.CollectionItem, 
 	}
 	return many(tx, "items", itemFields, `
 		SELECT `+itemColumns+` FROM collection_item
-		WHERE collection_id IN LIST($2) AND site_id = $1 ORDER BY id`, tx.site, tx.list(collections))
+		WHERE collection_id IN LIST($2) AND site_id = $1 ORDER BY created_at, id`, tx.site, tx.list(collections))
 }
 
 // CollectionItem returns an item.
@@ -116,7 +116,9 @@ func (tx *Tx) InsertItem(i *skein.CollectionItem) (stands *skein.CollectionItem,
 	if i.ID == 0 {
 		i.ID = tx.NewID()
 	}
-	i.CreatedAt = tx.Now()
+	if i.CreatedAt.IsZero() {
+		i.CreatedAt = tx.Now()
+	}
 	stands, err = one(tx, "item", itemFields, `
 		INSERT INTO collection_item (id, site_id, collection_id, account_id, uri, authorization_uri, request_uri, state, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -132,8 +134,8 @@ func (tx *Tx) InsertItem(i *skein.CollectionItem) (stands *skein.CollectionItem,
 // UpdateItem stores what changes of an item.
 func (tx *Tx) UpdateItem(i *skein.CollectionItem) error {
 	_, err := tx.exec("update item", `
-		UPDATE collection_item SET uri = $3, authorization_uri = $4, request_uri = $5, state = $6
-		WHERE site_id = $1 AND id = $2`, tx.site, i.ID, i.URI, i.Authorization, i.Request, string(i.State))
+		UPDATE collection_item SET uri = $3, authorization_uri = $4, request_uri = $5, state = $6, created_at = $7
+		WHERE site_id = $1 AND id = $2`, tx.site, i.ID, i.URI, i.Authorization, i.Request, string(i.State), ms(i.CreatedAt))
 	return err
 }
 

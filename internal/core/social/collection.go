@@ -519,6 +519,7 @@ type IncomingItem struct {
 	URI, Authorization string
 	Account            skein.ID
 	Proven             bool
+	At                 time.Time // when it was put in, which is the order in which they are shown
 }
 
 // ReceiveCollection stores a peer's collection as it is now. Of ours only those are in it who agreed here (FEP-7aa9).
@@ -549,15 +550,16 @@ func (s *Service) ReceiveCollection(ctx context.Context, site, owner skein.ID, i
 			}
 			switch {
 			case a.Local && old != nil: // ours: the stamp is the row
-				old.URI = n.URI
+				old.URI, old.CreatedAt = n.URI, putIn(n.At, old.CreatedAt)
 				err = tx.UpdateItem(old)
 			case a.Local || !n.Proven:
 			case old != nil:
 				old.URI, old.Authorization, old.State = n.URI, n.Authorization, skein.CollectionAccepted
+				old.CreatedAt = putIn(n.At, old.CreatedAt)
 				err = tx.UpdateItem(old)
 			default:
 				_, _, err = tx.InsertItem(&skein.CollectionItem{Collection: c.ID, Account: n.Account, URI: n.URI,
-					Authorization: n.Authorization, State: skein.CollectionAccepted})
+					Authorization: n.Authorization, State: skein.CollectionAccepted, CreatedAt: putIn(n.At, tx.Now())})
 			}
 			if err != nil {
 				return err
@@ -631,6 +633,14 @@ func keepCollection(tx *store.Tx, s *Service, by *skein.Account, in IncomingColl
 		return c, s.tellCollected(tx, c, old)
 	}
 	return c, nil
+}
+
+// putIn is when an account was put into a peer's collection: as the peer tells, but not in the future.
+func putIn(told, otherwise time.Time) time.Time {
+	if told.IsZero() || told.After(otherwise) {
+		return otherwise
+	}
+	return told
 }
 
 // ReceiveFeatureRequest is a peer's account that wants to put one of ours into a collection: accepted or refused at once by

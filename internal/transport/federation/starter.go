@@ -171,7 +171,7 @@ func (s *Service) starterItem(ctx context.Context, site *skein.Site, owner *skei
 		return item, false
 	}
 	uri, stamp := doc.URI("featuredObject"), doc.URI("featureAuthorization")
-	item = social.IncomingItem{URI: doc.ID(), Authorization: stamp}
+	item = social.IncomingItem{URI: doc.ID(), Authorization: stamp, At: doc.Time("published")}
 	a, err := s.account(ctx, site.ID, uri)
 	if err == nil && a == nil && activitypub.IsHTTP(uri) && !isOwn(site, uri) && s.budget(site, hostOf(owner.URI), uri) {
 		var actor *activitypub.Document
