@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -475,4 +476,30 @@ func TestStreamsOutliveTimeouts(t *testing.T) {
 	id := w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"still here"}`)["id"].(string)
 	socket.want("update", id)
 	events.want("update", id)
+}
+
+// early does something while a connection is being handed over to its socket.
+type early struct {
+	http.ResponseWriter
+	do func()
+}
+
+func (e early) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	e.do()
+	return http.NewResponseController(e.ResponseWriter).Hijack()
+}
+
+// What happens while a socket opens reaches it: who hears "101" believes to be listening.
+func TestNothingIsLostWhileASocketOpens(t *testing.T) {
+	w := newTown(t)
+	a := w.person(w.site, "ann")
+	ann := w.token(w.site, a)
+	var id string
+	s := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		w.api.ServeSite(early{out, func() { id = w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"early"}`)["id"].(string) }}, r, w.site)
+	}))
+	t.Cleanup(s.Close)
+	t.Cleanup(w.api.Close)
+	e := mustDial(t, s.URL, ann, "?stream=user")
+	e.want("update", id)
 }

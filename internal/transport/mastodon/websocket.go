@@ -50,6 +50,15 @@ func (a *API) socket(c *call) error {
 	}
 	defer a.streams.leave(c.who.Account)
 
+	// Listening begins before the socket is there: what happens from the moment a client may think itself heard reaches it.
+	w := &socketWire{}
+	l := newListener(c, w)
+	defer l.sub.Close()
+	if first != nil {
+		if err := l.add(c, *first); err != nil {
+			return err
+		}
+	}
 	options := &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled}
 	if p := socketProtocol(c.r); p != "" {
 		options.Subprotocols = []string{p}
@@ -60,22 +69,15 @@ func (a *API) socket(c *call) error {
 	}
 	conn.SetReadLimit(maxFrame)
 	ctx, cancel := context.WithCancel(c)
-	w := &socketWire{conn: conn, cancel: cancel}
-	l := newListener(c, w)
-	defer l.sub.Close()
+	w.conn, w.cancel = conn, cancel
 
 	var reading sync.WaitGroup
 	commands := make(chan func() error)
-	if first != nil {
-		err = l.add(ctx, *first)
-	}
-	if err == nil {
-		reading.Go(func() {
-			defer cancel()
-			l.read(ctx, conn, commands)
-		})
-		err = l.run(ctx, checkEvery, commands)
-	}
+	reading.Go(func() {
+		defer cancel()
+		l.read(ctx, conn, commands)
+	})
+	err = l.run(ctx, checkEvery, commands)
 	// A client that is too slow or has lost its right is told by the code.
 	switch {
 	case errors.Is(err, stream.ErrSlow):
