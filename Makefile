@@ -37,7 +37,7 @@ test: build tools-test web-test go-test whole ## every test: units on both datab
 .PHONY: go-test
 go-test: tools-go ## Go tests on SQLite and PostgreSQL
 	@scripts/need postgresql
-	scripts/postgres $(GO) test -timeout 8m ./...
+	scripts/postgres $(GO) test -timeout 15m ./...
 
 .PHONY: web-test
 web-test: web ## unit tests and budgets of the web app
