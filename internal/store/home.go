@@ -175,12 +175,11 @@ func (tx *Tx) fillHome(account, author skein.ID, each, most int) error {
 					AND target_id = m.account_id AND ` + muteCounts + `$3))
 				OR EXISTS (SELECT 1 FROM domain_block d JOIN account a ON a.domain = d.domain
 					WHERE d.site_id = $1 AND d.account_id = $2 AND a.id = m.account_id)))`
-	args := []any{tx.site, account, ms(tx.Now()), each, most}
 	query := `
 		SELECT id, boost_of_id FROM (
 			SELECT p.id AS id, p.boost_of_id AS boost_of_id
 			FROM follow f JOIN post p ON p.id IN (
-				SELECT q.id FROM post q WHERE q.site_id = $1 AND q.author_id = f.target_id ORDER BY q.id DESC LIMIT $4)
+				SELECT q.id FROM post q WHERE q.site_id = $1 AND q.author_id = f.target_id AND q.id > $6 ORDER BY q.id DESC LIMIT $4)
 			LEFT JOIN post o ON o.id = p.boost_of_id AND p.boost_of_id <> 0
 			WHERE f.site_id = $1 AND f.account_id = $2 AND f.accepted AND NOT p.held
 				AND (p.boost_of_id = 0 OR f.show_boosts)
@@ -191,24 +190,41 @@ func (tx *Tx) fillHome(account, author skein.ID, each, most int) error {
 				AND (f.languages = '[]' OR COALESCE(o.language, p.language) = ''
 					OR f.languages LIKE '%"' || COALESCE(o.language, p.language) || '"%')` + allowed
 	if author != 0 {
-		args = append(args, author)
-		query += ` AND f.target_id = $6`
+		query += ` AND f.target_id = $7`
 	} else {
 		query += `
 			UNION
 			SELECT id, boost_of_id FROM (
-				SELECT id, boost_of_id FROM post WHERE site_id = $1 AND author_id = $2 ORDER BY id DESC LIMIT $4) own
+				SELECT id, boost_of_id FROM post WHERE site_id = $1 AND author_id = $2 AND id > $6 ORDER BY id DESC LIMIT $4) own
 			UNION
 			SELECT p.id, p.boost_of_id
 			FROM tag_follow t JOIN post p ON p.id IN (
-				SELECT q.post_id FROM post_tag q WHERE q.site_id = $1 AND q.name = t.name ORDER BY q.post_id DESC LIMIT $4)
+				SELECT q.post_id FROM post_tag q WHERE q.site_id = $1 AND q.name = t.name AND q.post_id > $6
+				ORDER BY q.post_id DESC LIMIT $4)
 			LEFT JOIN post o ON o.id = p.boost_of_id AND p.boost_of_id <> 0
 			WHERE t.site_id = $1 AND t.account_id = $2 AND (p.reply_to_id = 0)` + allowed
 	}
-	list, err := many(tx, "posts for home", func(c *candidate) []any { return []any{&c.id, &c.boostOf} },
-		query+` ) found ORDER BY id DESC LIMIT $5`, args...)
-	if err != nil {
-		return err
+	// Who follows a thousand people needs the posts of some days, not twenty of each: so the last hours are read first, and
+	// more when they do not suffice.
+	var list []*candidate
+	for back := 6 * time.Hour; len(list) < most; back *= 4 {
+		var since skein.ID
+		if author == 0 && back < 1000*24*time.Hour {
+			since = skein.ID(tx.Now().Add(-back).UnixMilli() << 16)
+		}
+		args := []any{tx.site, account, ms(tx.Now()), each, most, since}
+		if author != 0 {
+			args = append(args, author)
+		}
+		var err error
+		list, err = many(tx, "posts for home", func(c *candidate) []any { return []any{&c.id, &c.boostOf} },
+			query+` ) found ORDER BY id DESC LIMIT $5`, args...)
+		if err != nil {
+			return err
+		}
+		if since == 0 {
+			break
+		}
 	}
 	// As they would have come one by one: what was there lately is not boosted again.
 	ids := make([]skein.ID, 0, len(list))
@@ -227,7 +243,7 @@ func (tx *Tx) fillHome(account, author skein.ID, each, most int) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err = tx.exec("fill home", `
+	_, err := tx.exec("fill home", `
 		INSERT INTO home (site_id, account_id, post_id)
 		SELECT site_id, CAST($2 AS BIGINT), id FROM post WHERE site_id = $1 AND id IN LIST($3)
 		ON CONFLICT DO NOTHING`, tx.site, account, tx.list(ids))
