@@ -36,7 +36,7 @@ test: build tools-test web-test go-test whole ## every test: units on both datab
 
 .PHONY: go-test
 go-test: tools-go ## Go tests on SQLite and PostgreSQL
-	@scripts/need postgresql
+	@scripts/need postgresql ffmpeg
 	scripts/postgres $(GO) test -timeout 15m ./...
 
 .PHONY: web-test
@@ -81,4 +81,4 @@ tools-go:
 tools-node:
 	@scripts/need node
 tools-test:
-	@scripts/need go node openssl chromium postgresql toot python3-mastodon
+	@scripts/need go node openssl chromium postgresql toot python3-mastodon ffmpeg
