@@ -76,13 +76,17 @@ func (tx *Tx) AcceptFollow(f *skein.Follow) (changed bool, err error) {
 	return true, tx.addFollow(f.Account, f.Target, 1)
 }
 
-// DeleteFollow removes the follow, or the wish, of one account for another and returns what it was; nil: there was none.
+// DeleteFollow removes the follow, or the wish, of one account for another, and with it its places in lists. It returns what
+// it was; nil: there was none.
 func (tx *Tx) DeleteFollow(account, target skein.ID) (*skein.Follow, error) {
 	f, err := one(tx, "ended follow", followFields, `
 		DELETE FROM follow WHERE site_id = $1 AND account_id = $2 AND target_id = $3 RETURNING `+plainFollowColumns,
 		tx.site, account, target)
 	if errors.Is(err, skein.ErrNotFound) {
 		return nil, nil
+	}
+	if err == nil {
+		err = tx.leaveLists(account, target)
 	}
 	if err != nil || !f.Accepted {
 		return f, err

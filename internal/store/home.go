@@ -39,9 +39,9 @@ func (s Spread) people() (authors, all []skein.ID) {
 	return authors, all
 }
 
-// SpreadHome puts a post into the home timelines that are kept and want it, and returns whose they are. Those that have
-// it already are left out.
-func (tx *Tx) SpreadHome(s Spread) ([]skein.ID, error) {
+// spreadArgs are what the two spreads ask with: $1 the site, $2 the post, $3 its author, $4 now, $5 the people of the post,
+// $6 its authors, $7 their peers, $8 its language.
+func (tx *Tx) spreadArgs(s Spread) []any {
 	p, language := s.Post, s.Post.Language
 	if s.Original != nil {
 		language = s.Original.Language
@@ -50,7 +50,33 @@ func (tx *Tx) SpreadHome(s Spread) ([]skein.ID, error) {
 		language = `%"` + language + `"%`
 	}
 	authors, people := s.people()
-	args := []any{tx.site, p.ID, p.Author, ms(tx.Now()), tx.list(people), tx.list(authors), tx.textList(s.Domains), language}
+	return []any{tx.site, p.ID, p.Author, ms(tx.Now()), tx.list(people), tx.list(authors), tx.textList(s.Domains), language}
+}
+
+// wanted leaves out readers who block or mute somebody of the post, or are blocked by an author.
+func wanted(reader string) string {
+	return reader + ` NOT IN (SELECT account_id FROM block WHERE site_id = $1 AND target_id IN LIST($5))
+			AND ` + reader + ` NOT IN (SELECT target_id FROM block WHERE site_id = $1 AND account_id IN LIST($6))
+			AND ` + reader + ` NOT IN (SELECT account_id FROM mute WHERE site_id = $1 AND target_id IN LIST($5) AND ` + muteCounts + `$4))
+			AND ` + reader + ` NOT IN (SELECT account_id FROM domain_block WHERE site_id = $1 AND domain IN TEXTS($7))`
+}
+
+// lately tells whether what a boost ($2) shows ($9) stands near the top of a timeline, by itself or boosted.
+func lately(table, key, of string) string {
+	return `EXISTS (
+			SELECT 1 FROM ` + table + ` h
+			WHERE h.` + key + ` = ` + of + ` AND h.post_id <> $2 AND h.post_id IN (
+				SELECT CAST($9 AS BIGINT) UNION ALL SELECT id FROM (
+					SELECT b.id FROM post b WHERE b.site_id = $1 AND b.boost_of_id = $9 AND b.boost_of_id <> 0
+					ORDER BY b.id DESC LIMIT 100) lately)
+			AND (SELECT count(*) FROM (SELECT 1 FROM ` + table + ` n WHERE n.` + key + ` = ` + of + `
+				AND n.post_id > h.post_id LIMIT ` + strconv.Itoa(boostGap) + `) newer) < ` + strconv.Itoa(boostGap) + `)`
+}
+
+// SpreadHome puts a post into the home timelines that are kept and want it, and returns whose they are. Those that have
+// it already are left out.
+func (tx *Tx) SpreadHome(s Spread) ([]skein.ID, error) {
+	p, args := s.Post, tx.spreadArgs(s)
 	from, err := tx.followerFeeds(p.Author)
 	if err != nil {
 		return nil, err
@@ -64,14 +90,7 @@ func (tx *Tx) SpreadHome(s Spread) ([]skein.ID, error) {
 	switch {
 	case p.BoostOf != 0:
 		args = append(args, p.BoostOf)
-		readers += ` AND f.show_boosts AND NOT EXISTS (
-			SELECT 1 FROM home h
-			WHERE h.account_id = f.account_id AND h.post_id <> $2 AND h.post_id IN (
-				SELECT CAST($9 AS BIGINT) UNION ALL SELECT id FROM (
-					SELECT b.id FROM post b WHERE b.site_id = $1 AND b.boost_of_id = $9 AND b.boost_of_id <> 0
-					ORDER BY b.id DESC LIMIT 100) lately)
-			AND (SELECT count(*) FROM (SELECT 1 FROM home n WHERE n.account_id = f.account_id
-				AND n.post_id > h.post_id LIMIT ` + strconv.Itoa(boostGap) + `) newer) < ` + strconv.Itoa(boostGap) + `)`
+		readers += ` AND f.show_boosts AND NOT ` + lately("home", "account_id", "f.account_id")
 	case p.Visibility == skein.Direct:
 		readers += ` AND EXISTS (SELECT 1 FROM post_mention m WHERE m.account_id = f.account_id AND m.post_id = $2)`
 	case p.ReplyToURI != "":
@@ -98,10 +117,8 @@ func (tx *Tx) SpreadHome(s Spread) ([]skein.ID, error) {
 		SELECT CAST($1 AS BIGINT), r.id, CAST($2 AS BIGINT) FROM (`+readers+`
 			UNION SELECT account_id FROM feed WHERE account_id = $3 AND kept_until > $4
 		) r
-		WHERE r.id = $3 OR r.id NOT IN (SELECT account_id FROM block WHERE site_id = $1 AND target_id IN LIST($5))
-			AND r.id NOT IN (SELECT target_id FROM block WHERE site_id = $1 AND account_id IN LIST($6))
-			AND r.id NOT IN (SELECT account_id FROM mute WHERE site_id = $1 AND target_id IN LIST($5) AND `+muteCounts+`$4))
-			AND r.id NOT IN (SELECT account_id FROM domain_block WHERE site_id = $1 AND domain IN TEXTS($7))
+		WHERE r.id = $3 OR `+wanted("r.id")+`
+			AND r.id NOT IN (SELECT owner_id FROM list_member WHERE site_id = $1 AND account_id = $3 AND exclusive)
 		ON CONFLICT DO NOTHING RETURNING account_id`, args...)
 }
 
@@ -145,38 +162,46 @@ func (tx *Tx) FillHome(account skein.ID) error {
 		return err
 	}
 	// Who follows many needs few posts of each.
-	return tx.fillHome(account, 0, min(max(4000/max(follows, 1), 20), homeRows/2), homeRows/2)
+	return tx.fillHome(account, nil, min(max(4000/max(follows, 1), 20), homeRows/2), homeRows/2)
 }
 
-// AddToHome puts the newest posts of somebody whom an account follows now into its home timeline, if that is kept.
-func (tx *Tx) AddToHome(account, author skein.ID) error {
+// AddToHome puts the newest posts of those whom an account follows now, or reads at home again, into its home timeline, if
+// that is kept.
+func (tx *Tx) AddToHome(account skein.ID, authors ...skein.ID) error {
 	until, err := tx.FeedKept(account)
-	if err != nil || !until.After(tx.Now()) {
+	if err != nil || len(authors) == 0 || !until.After(tx.Now()) {
 		return err
 	}
-	return tx.fillHome(account, author, homeRows/4, homeRows/4)
+	if len(authors) == 1 {
+		return tx.fillHome(account, authors, homeRows/4, homeRows/4)
+	}
+	return tx.fillHome(account, authors, min(max(4000/len(authors), 20), homeRows/4), homeRows/2)
 }
 
 type candidate struct{ id, boostOf skein.ID }
 
-// fillHome reads at most each posts of each author, and keeps the newest of them. Only of one author when that is not 0.
-func (tx *Tx) fillHome(account, author skein.ID, each, most int) error {
-	// $2 is the reader, p the post, o the original of a boost.
-	const allowed = ` AND (p.boost_of_id = 0 OR o.id IS NOT NULL)
-			AND NOT EXISTS (SELECT 1 FROM block WHERE site_id = $1 AND account_id = $2 AND target_id IN (p.author_id, o.author_id))
-			AND NOT EXISTS (SELECT 1 FROM block WHERE site_id = $1 AND target_id = $2 AND account_id IN (p.author_id, o.author_id))
-			AND NOT EXISTS (SELECT 1 FROM mute WHERE site_id = $1 AND account_id = $2
-				AND target_id IN (p.author_id, o.author_id) AND ` + muteCounts + `$3))
-			AND NOT EXISTS (SELECT 1 FROM domain_block d JOIN account a ON a.domain = d.domain
-				WHERE d.site_id = $1 AND d.account_id = $2 AND a.id IN (p.author_id, o.author_id))
-			AND NOT EXISTS (SELECT 1 FROM post_mention m WHERE m.site_id = $1 AND m.post_id IN (p.id, o.id) AND (
-				EXISTS (SELECT 1 FROM block WHERE site_id = $1 AND account_id = $2 AND target_id = m.account_id)
-				OR EXISTS (SELECT 1 FROM mute WHERE site_id = $1 AND account_id = $2
-					AND target_id = m.account_id AND ` + muteCounts + `$3))
-				OR EXISTS (SELECT 1 FROM domain_block d JOIN account a ON a.domain = d.domain
-					WHERE d.site_id = $1 AND d.account_id = $2 AND a.id = m.account_id)))`
+// allowed leaves out what a reader wants nothing of. $1 is the site, $2 the reader, $3 now; p the post, o the original of a
+// boost.
+const allowed = ` AND (p.boost_of_id = 0 OR o.id IS NOT NULL)
+	AND NOT EXISTS (SELECT 1 FROM block WHERE site_id = $1 AND account_id = $2 AND target_id IN (p.author_id, o.author_id))
+	AND NOT EXISTS (SELECT 1 FROM block WHERE site_id = $1 AND target_id = $2 AND account_id IN (p.author_id, o.author_id))
+	AND NOT EXISTS (SELECT 1 FROM mute WHERE site_id = $1 AND account_id = $2
+		AND target_id IN (p.author_id, o.author_id) AND ` + muteCounts + `$3))
+	AND NOT EXISTS (SELECT 1 FROM domain_block d JOIN account a ON a.domain = d.domain
+		WHERE d.site_id = $1 AND d.account_id = $2 AND a.id IN (p.author_id, o.author_id))
+	AND NOT EXISTS (SELECT 1 FROM post_mention m WHERE m.site_id = $1 AND m.post_id IN (p.id, o.id) AND (
+		EXISTS (SELECT 1 FROM block WHERE site_id = $1 AND account_id = $2 AND target_id = m.account_id)
+		OR EXISTS (SELECT 1 FROM mute WHERE site_id = $1 AND account_id = $2
+			AND target_id = m.account_id AND ` + muteCounts + `$3))
+		OR EXISTS (SELECT 1 FROM domain_block d JOIN account a ON a.domain = d.domain
+			WHERE d.site_id = $1 AND d.account_id = $2 AND a.id = m.account_id)))`
+
+// fillHome reads at most each posts of each author, and keeps the newest of them. Only of some authors when any are named.
+func (tx *Tx) fillHome(account skein.ID, authors []skein.ID, each, most int) error {
+	// Members of exclusive lists are read there.
+	const elsewhere = ` AND p.author_id NOT IN (
+			SELECT account_id FROM list_member WHERE site_id = $1 AND owner_id = $2 AND exclusive)`
 	query := `
-		SELECT id, boost_of_id FROM (
 			SELECT p.id AS id, p.boost_of_id AS boost_of_id
 			FROM follow f JOIN post p ON p.id IN (
 				SELECT q.id FROM post q WHERE q.site_id = $1 AND q.author_id = f.target_id AND q.id > $6 ORDER BY q.id DESC LIMIT $4)
@@ -188,9 +213,11 @@ func (tx *Tx) fillHome(account, author skein.ID, each, most int) error {
 					OR EXISTS (SELECT 1 FROM follow g WHERE g.site_id = $1 AND g.account_id = $2
 						AND g.target_id = p.reply_author_id AND g.accepted))
 				AND (f.languages = '[]' OR COALESCE(o.language, p.language) = ''
-					OR f.languages LIKE '%"' || COALESCE(o.language, p.language) || '"%')` + allowed
-	if author != 0 {
-		query += ` AND f.target_id = $7`
+					OR f.languages LIKE '%"' || COALESCE(o.language, p.language) || '"%')` + allowed + elsewhere
+	var args []any
+	if len(authors) > 0 {
+		args = append(args, tx.list(authors))
+		query += ` AND f.target_id IN LIST($7)`
 	} else {
 		query += `
 			UNION
@@ -202,25 +229,37 @@ func (tx *Tx) fillHome(account, author skein.ID, each, most int) error {
 				SELECT q.post_id FROM post_tag q WHERE q.site_id = $1 AND q.name = t.name AND q.post_id > $6
 				ORDER BY q.post_id DESC LIMIT $4)
 			LEFT JOIN post o ON o.id = p.boost_of_id AND p.boost_of_id <> 0
-			WHERE t.site_id = $1 AND t.account_id = $2 AND (p.reply_to_id = 0)` + allowed
+			WHERE t.site_id = $1 AND t.account_id = $2 AND (p.reply_to_id = 0)` + allowed + elsewhere
 	}
+	ids, err := tx.candidates(query, account, each, most, len(authors) > 0, args...)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	_, err = tx.exec("fill home", `
+		INSERT INTO home (site_id, account_id, post_id)
+		SELECT site_id, CAST($2 AS BIGINT), id FROM post WHERE site_id = $1 AND id IN LIST($3)
+		ON CONFLICT DO NOTHING`, tx.site, account, tx.list(ids))
+	return err
+}
+
+// candidates reads the newest of the posts that a query finds for a timeline, most of them at most ($5). $1 is the site, $2 the
+// reader, $3 now, $4 how many of each author, $6 the ID that they are above; then come the arguments of its own. few: of few
+// authors, who are read to the end.
+func (tx *Tx) candidates(query string, reader skein.ID, each, most int, few bool, more ...any) ([]skein.ID, error) {
 	// Who follows a thousand people needs the posts of some days, not twenty of each: so the last hours are read first, and
 	// more when they do not suffice.
 	var list []*candidate
 	for back := 6 * time.Hour; len(list) < most; back *= 4 {
 		var since skein.ID
-		if author == 0 && back < 1000*24*time.Hour {
+		if !few && back < 1000*24*time.Hour {
 			since = skein.ID(tx.Now().Add(-back).UnixMilli() << 16)
 		}
-		args := []any{tx.site, account, ms(tx.Now()), each, most, since}
-		if author != 0 {
-			args = append(args, author)
-		}
+		args := append([]any{tx.site, reader, ms(tx.Now()), each, most, since}, more...)
 		var err error
-		list, err = many(tx, "posts for home", func(c *candidate) []any { return []any{&c.id, &c.boostOf} },
-			query+` ) found ORDER BY id DESC LIMIT $5`, args...)
+		list, err = many(tx, "posts for a timeline", func(c *candidate) []any { return []any{&c.id, &c.boostOf} },
+			`SELECT id, boost_of_id FROM (`+query+` ) found ORDER BY id DESC LIMIT $5`, args...)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if since == 0 {
 			break
@@ -240,22 +279,15 @@ func (tx *Tx) fillHome(account, author skein.ID, each, most int) error {
 		place[shown] = len(ids)
 		ids = append(ids, c.id)
 	}
-	if len(ids) == 0 {
-		return nil
-	}
-	_, err := tx.exec("fill home", `
-		INSERT INTO home (site_id, account_id, post_id)
-		SELECT site_id, CAST($2 AS BIGINT), id FROM post WHERE site_id = $1 AND id IN LIST($3)
-		ON CONFLICT DO NOTHING`, tx.site, account, tx.list(ids))
-	return err
+	return ids, nil
 }
 
-// RemoveFromHome takes an author's posts and boosts out of a home timeline.
-func (tx *Tx) RemoveFromHome(account, author skein.ID) error {
+// RemoveFromHome takes the posts and boosts of some authors out of a home timeline.
+func (tx *Tx) RemoveFromHome(account skein.ID, authors ...skein.ID) error {
 	_, err := tx.exec("remove from home", `
 		DELETE FROM home WHERE account_id = $2 AND post_id IN (
 			SELECT h.post_id FROM home h JOIN post p ON p.id = h.post_id
-			WHERE h.account_id = $2 AND +h.site_id = $1 AND p.author_id = $3)`, tx.site, account, author)
+			WHERE h.account_id = $2 AND +h.site_id = $1 AND p.author_id IN LIST($3))`, tx.site, account, tx.list(authors))
 	return err
 }
 

@@ -245,12 +245,12 @@ type Removed struct {
 	Extra                          skein.PostExtra
 }
 
-// HomeRow is a post in somebody's home timeline.
-type HomeRow struct{ Account, Post skein.ID }
+// HomeRow is a post in somebody's home timeline, or in the timeline of a list.
+type HomeRow struct{ Account, List, Post skein.ID }
 
 // RemovePosts removes posts with all that hangs on them: boosts of them, likes, bookmarks, pins, notifications, mentions,
 // hashtags, revisions, rows in home timelines. Counts change by what was really removed, and the URIs are remembered
-// so that nothing comes back (T183). It returns what is gone, and from whose home timelines.
+// so that nothing comes back (T183). It returns what is gone, and from whose timelines.
 func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, err error) {
 	if len(ids) == 0 {
 		return nil, nil, nil
@@ -316,6 +316,12 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 	if err != nil {
 		return nil, nil, err
 	}
+	lists, err := many(tx, "removed rows of lists", func(r *HomeRow) []any { return []any{&r.List, &r.Post} }, `
+		DELETE FROM list_post WHERE site_id = $1 AND post_id IN LIST($2) RETURNING list_id, post_id`, tx.site, list)
+	if err != nil {
+		return nil, nil, err
+	}
+	homes = append(homes, lists...)
 	for _, table := range []string{"post_like", "bookmark", "pin", "notification", "post_mention", "post_tag", "post_revision",
 		"poll_vote", "reaction", "approval", "stamp"} {
 		more := ""

@@ -48,6 +48,11 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 			SELECT thread_id FROM thread_mute WHERE account_id = $2 ORDER BY thread_id LIMIT $3)`,
 		`DELETE FROM idempotency WHERE account_id = $2 AND site_id = $1 AND key IN (
 			SELECT key FROM idempotency WHERE account_id = $2 ORDER BY key LIMIT $3)`,
+
+		`DELETE FROM list_post WHERE (list_id, post_id) IN (SELECT p.list_id, p.post_id FROM list l JOIN list_post p ON p.list_id = l.id
+			WHERE l.site_id = $1 AND l.account_id = $2 LIMIT $3)`,
+		`DELETE FROM list_member WHERE id IN (SELECT id FROM list_member WHERE site_id = $1 AND owner_id = $2 LIMIT $3)`,
+		`DELETE FROM list_member WHERE id IN (SELECT id FROM list_member WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 	} {
 		n, err := tx.exec("purge account", q, tx.site, account, limit)
 		if err != nil {
@@ -61,6 +66,7 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		`DELETE FROM collection_item WHERE site_id = $1 AND collection_id IN (SELECT id FROM collection WHERE account_id = $2)`,
 		`DELETE FROM collection WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM featured_tag WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM list WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM marker WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM feed WHERE site_id = $1 AND account_id = $2`,
 	} {

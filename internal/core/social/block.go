@@ -105,7 +105,7 @@ func (s *Service) Unmute(ctx context.Context, who skein.Viewer, target skein.ID)
 		if err != nil {
 			return err
 		}
-		return tx.AddToHome(self.ID, other.ID)
+		return addToFeeds(tx, self.ID, other.ID)
 	})
 }
 

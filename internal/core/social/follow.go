@@ -222,7 +222,7 @@ func (s *Service) AcceptFollow(ctx context.Context, who skein.Viewer, account sk
 			return err
 		}
 		if other.Local {
-			return tx.AddToHome(other.ID, self.ID)
+			return addToFeeds(tx, other.ID, self.ID)
 		}
 		return answer(tx, f, true)
 	})
@@ -498,7 +498,7 @@ func (s *Service) ReceiveAccept(ctx context.Context, site, from skein.ID, follow
 		if err != nil || !changed {
 			return err
 		}
-		return tx.AddToHome(f.Account, f.Target)
+		return addToFeeds(tx, f.Account, f.Target)
 	})
 }
 

@@ -322,6 +322,9 @@ func followOver(tx *store.Tx, site *skein.Site, from, to *skein.Account, after s
 		} else if err != nil {
 			return 0, err
 		}
+		if err := tx.MoveMember(self.ID, from.ID, to.ID); err != nil {
+			return 0, err
+		}
 		if err := unfollow(tx, self, from); err != nil {
 			return 0, err
 		}

@@ -472,14 +472,18 @@ func (s *Service) removePost(tx *store.Tx, p, original *skein.Post) error {
 	return tx.Emit(e)
 }
 
-// tellHomes tells open streams, after the commit, which posts went out of their home timelines.
+// tellHomes tells open streams, after the commit, which posts went out of their timelines.
 func (s *Service) tellHomes(tx *store.Tx, homes []*store.HomeRow) {
 	if s.Hub == nil || len(homes) == 0 {
 		return
 	}
 	tx.OnCommit(func() {
 		for _, h := range homes {
-			s.tell(TopicUser(h.Account), Live{Kind: LiveDelete, Post: h.Post})
+			topic := TopicUser(h.Account)
+			if h.List != 0 {
+				topic = TopicList(h.List)
+			}
+			s.tell(topic, Live{Kind: LiveDelete, Post: h.Post})
 		}
 	})
 }

@@ -77,7 +77,8 @@ func (s *Service) spread(tx *store.Tx, p, original *skein.Post, author *skein.Ac
 		if err != nil {
 			return err
 		}
-		if age < liveTime && s.Hub != nil && !quiet {
+		tell := age < liveTime && s.Hub != nil && !quiet
+		if tell {
 			tx.OnCommit(func() {
 				for _, id := range readers {
 					s.tell(TopicUser(id), Live{Kind: LivePost, Post: p.ID})
@@ -90,6 +91,9 @@ func (s *Service) spread(tx *store.Tx, p, original *skein.Post, author *skein.Ac
 		}
 		some := slices.DeleteFunc(slices.Clone(readers), func(id skein.ID) bool { return id%trimEvery != p.ID%trimEvery })
 		if err := tx.TrimHome(some); err != nil {
+			return err
+		}
+		if err := s.spreadLists(tx, in, tell); err != nil {
 			return err
 		}
 	}
@@ -225,6 +229,11 @@ func (s *Service) tellEdit(tx *store.Tx, p *skein.Post, author *skein.Account) e
 	if err != nil {
 		return err
 	}
+	lists, err := tx.ListReaders(p.ID)
+	if err != nil {
+		return err
+	}
+	s.tellLists(tx, lists, LiveEdit, p.ID)
 	tx.OnCommit(func() {
 		for _, id := range readers {
 			s.tell(TopicUser(id), Live{Kind: LiveEdit, Post: p.ID})
@@ -282,6 +291,9 @@ func (s *Service) Tidy(ctx context.Context) error {
 		if n < pruneFeeds {
 			break
 		}
+	}
+	if err := s.pruneLists(ctx, s.DB.Now()); err != nil {
+		return err
 	}
 	return s.DB.Update(ctx, 0, func(tx *store.Tx) error {
 		now := tx.Now()

@@ -63,7 +63,6 @@ const (
 // Routes is the whole client API: mastodon-api.md 3, in its order.
 func Routes() []Route {
 	type s = social.Service
-	noLists := refuse("Lists cannot be made here yet.")
 	noFilters := refuse("Filters cannot be made here yet.")
 	noFeatured := refuse("Nothing can be featured on profiles here yet.")
 	noMedia := refuse(noFiles)
@@ -90,7 +89,7 @@ func Routes() []Route {
 		r(get, "/api/v1/accounts/{id}/following", Public, "read:accounts", "Account[]", reply((*API).following)),
 		r(get, "/api/v1/accounts/{id}/featured_tags", Public, "", "FeaturedTag[]", reply((*API).accountTags)),
 		r(get, "/api/v1/accounts/{id}/endorsements", Public, "read:accounts", "Account[]", reply((*API).accountList)),
-		r(get, "/api/v1/accounts/{id}/lists", User, "read:lists", "List[]", reply((*API).accountList)),
+		r(get, "/api/v1/accounts/{id}/lists", User, "read:lists", "List[]", reply((*API).listsWith)),
 		r(get, "/api/v1/accounts/{id}/identity_proofs", User, "", "IdentityProof[]", reply((*API).accountList)).old(2022, 3, 30),
 		r(get, "/api/v1/accounts/{id}/collections", Public, "read:collections", "{collections: Collection[]}", reply((*API).accountCollections)),
 		r(get, "/api/v1/accounts/{id}/in_collections", User, "read:collections", "{collections: Collection[]}", reply((*API).inCollections)),
@@ -161,17 +160,17 @@ func Routes() []Route {
 		r(get, "/api/v1/timelines/public", Public, "read:statuses", "Status[]", reply((*API).public)),
 		r(get, "/api/v1/timelines/tag/{name}", Public, "read:statuses", "Status[]", reply((*API).tagTimeline)),
 		r(get, "/api/v1/timelines/link", Public, "read:statuses", "Status[]", absent),
-		r(get, "/api/v1/timelines/list/{id}", User, "read:lists", "Status[]", absent),
+		r(get, "/api/v1/timelines/list/{id}", User, "read:lists", "Status[]", reply((*API).listTimeline)),
 
 		// Lists
-		r(get, "/api/v1/lists", User, "read:lists", "List[]", none()),
-		r(pst, "/api/v1/lists", User, "write:lists", "List", noLists),
-		r(get, "/api/v1/lists/{id}", User, "read:lists", "List", absent),
-		r(put, "/api/v1/lists/{id}", User, "write:lists", "List", absent),
-		r(del, "/api/v1/lists/{id}", User, "write:lists", "{}", absent),
-		r(get, "/api/v1/lists/{id}/accounts", User, "read:lists", "Account[]", absent),
-		r(pst, "/api/v1/lists/{id}/accounts", User, "write:lists", "{}", absent),
-		r(del, "/api/v1/lists/{id}/accounts", User, "write:lists", "{}", absent),
+		r(get, "/api/v1/lists", User, "read:lists", "List[]", reply((*API).lists)),
+		r(pst, "/api/v1/lists", User, "write:lists", "List", reply((*API).createList)),
+		r(get, "/api/v1/lists/{id}", User, "read:lists", "List", reply((*API).list)),
+		r(put, "/api/v1/lists/{id}", User, "write:lists", "List", reply((*API).updateList)),
+		r(del, "/api/v1/lists/{id}", User, "write:lists", "{}", reply((*API).deleteList)),
+		r(get, "/api/v1/lists/{id}/accounts", User, "read:lists", "Account[]", reply((*API).listMembers)),
+		r(pst, "/api/v1/lists/{id}/accounts", User, "write:lists", "{}", reply((*API).addToList)),
+		r(del, "/api/v1/lists/{id}/accounts", User, "write:lists", "{}", reply((*API).removeFromList)),
 
 		// Notifications
 		r(get, "/api/v1/notifications", User, "read:notifications", "Notification[]", reply((*API).notifications)),

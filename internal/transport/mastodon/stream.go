@@ -76,6 +76,29 @@ type feed struct {
 	param string // the hashtag as asked for, or the list
 	topic string // empty: nothing ever happens there
 	media bool   // only posts with files
+	list  skein.ID
+}
+
+var errNoList = &answered{http.StatusUnauthorized, "Not authorized to stream this list"}
+
+// personal: what is sent there is meant for the reader, with what they did and how their filters judge.
+func (f feed) personal() bool {
+	switch f.name {
+	case "user", "user:notification", "list", "direct":
+		return true
+	}
+	return false
+}
+
+// keep keeps what is listened to made: timelines are, as long as somebody wants them.
+func (l *listener) keep(ctx context.Context, f feed) error {
+	switch f.name {
+	case "user":
+		return l.api.Social.KeepFeed(ctx, l.who)
+	case "list":
+		return unseen(l.api.Social.KeepList(ctx, l.who, f.list))
+	}
+	return nil
 }
 
 func (f feed) key() string { return f.name + "\x00" + f.param }
@@ -111,7 +134,17 @@ func (c *call) feedOf(name, tag, list string, media bool) (feed, error) {
 		if list == "" {
 			return f, &answered{http.StatusBadRequest, "Missing list name parameter"}
 		}
-		return f, &answered{http.StatusUnauthorized, "Not authorized to stream this list"}
+		id, ok := skein.ParseID(list)
+		if !ok {
+			return f, errNoList
+		}
+		if _, err := c.api.Social.List(c, c.who, id); err != nil {
+			if skein.KindOf(err) == skein.NotFound {
+				err = errNoList
+			}
+			return f, err
+		}
+		f.param, f.list, f.topic = list, id, social.TopicList(id)
 	case "direct":
 	default:
 		return f, &answered{http.StatusBadRequest, "Unknown stream type"}
@@ -168,10 +201,8 @@ func (l *listener) add(ctx context.Context, f feed) error {
 	if len(l.feeds) >= maxFeeds {
 		return &answered{http.StatusTooManyRequests, "Too many streams on one connection"}
 	}
-	if f.name == "user" {
-		if err := l.api.Social.KeepFeed(ctx, l.who); err != nil {
-			return err
-		}
+	if err := l.keep(ctx, f); err != nil {
+		return err
 	}
 	if f.topic != "" {
 		if err := l.sub.Add(f.topic); err != nil {
@@ -221,8 +252,8 @@ func (l *listener) run(ctx context.Context, beat time.Duration, commands <-chan 
 		case <-checks.C:
 			err = l.check(ctx)
 		case <-keeps.C:
-			if _, ok := l.feeds[feed{name: "user"}.key()]; ok {
-				err = l.api.Social.KeepFeed(ctx, l.who)
+			for _, f := range l.feeds {
+				err = errors.Join(err, l.keep(ctx, f))
 			}
 		case e, ok := <-l.sub.C():
 			if !ok {
@@ -266,13 +297,13 @@ func (l *listener) check(ctx context.Context) error {
 
 // event passes one event on to the feeds of its topic, as far as the listener may see it now (T157).
 func (l *listener) event(ctx context.Context, topic string, live social.Live) error {
-	personal := topic == social.TopicUser(l.who.Account)
+	user := topic == social.TopicUser(l.who.Account)
 	var payload []byte
 	var event string
 	var v *social.View
 	switch live.Kind {
 	case social.LiveNotification:
-		if !personal || !identity.Allows(l.grant, "read:notifications") {
+		if !user || !identity.Allows(l.grant, "read:notifications") {
 			return nil
 		}
 		n, err := l.api.Social.Notification(ctx, l.who, live.Notification)
@@ -292,7 +323,7 @@ func (l *listener) event(ctx context.Context, topic string, live social.Live) er
 		v = list[0]
 		// Payloads of public streams are anonymous: the same bytes for all who listen.
 		reader := l.who
-		if !personal {
+		if !l.personal(topic) {
 			reader.Account = 0
 		}
 		payload = l.api.painter.appendStatus(l.buf[:0], l.site, v, reader)
@@ -316,6 +347,16 @@ func (l *listener) event(ctx context.Context, topic string, live social.Live) er
 		}
 	}
 	return nil
+}
+
+// personal tells whether a topic is one of those that only this reader has.
+func (l *listener) personal(topic string) bool {
+	for _, f := range l.feeds {
+		if f.topic == topic {
+			return f.personal()
+		}
+	}
+	return false
 }
 
 // unseen makes nothing of a thing that is gone, or not for this reader any more, before its event arrived.
