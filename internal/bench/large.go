@@ -37,109 +37,142 @@ type big struct {
 	deep    skein.ID // the deepest of them
 }
 
-// large measures whether reading costs the same on a site of a million posts as on a small one.
-func (b *bench) large(ctx context.Context) error {
-	sizes := []struct {
+// large measures whether reading costs the same on a site of a million posts as on a small one. Both run at once, and are
+// measured in turns, so that what else the machine does falls on both.
+func (b *bench) large(ctx context.Context) (err error) {
+	big := largeSite
+	if b.quick {
+		big.posts, big.accounts, big.notes = 100_000, 5000, 10_000
+	}
+	var sides []*side
+	defer func() {
+		for _, s := range sides {
+			err = errors.Join(err, s.p.stop())
+		}
+	}()
+	for _, x := range []struct {
 		name string
 		extent
-	}{{"small", smallSite}, {"large", largeSite}}
-	if b.quick {
-		sizes[1].posts, sizes[1].accounts, sizes[1].notes = 100_000, 5000, 10_000
-	}
-	spent := map[string]map[string]time.Duration{}
-	for _, s := range sizes {
-		w, err := b.fill(ctx, s.extent)
-		if err != nil {
+	}{{"small", smallSite}, {"large", big}} {
+		own := *b
+		s := &side{bench: &own, name: x.name, spent: map[string][]time.Duration{}}
+		if s.port, err = freePort(); err != nil {
 			return err
 		}
-		if spent[s.name], err = b.readings(ctx, s.name, w); err != nil {
+		s.site = fmt.Sprintf("http://%s.localhost:%d", x.name, s.port)
+		if s.big, err = s.fill(ctx, x.extent); err != nil {
+			return err
+		}
+		if s.p, err = s.start(ctx, &world{data: s.data}); err != nil {
+			return err
+		}
+		sides = append(sides, s)
+	}
+	for _, s := range sides {
+		anew, err := s.prepare(ctx)
+		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
+		b.report.cpu = append(b.report.cpu, row{"home, made anew, " + s.name + " site", cost(anew), figure{}, figure{}})
 	}
-	l := sizes[1]
-	for _, what := range readingsInOrder {
+	for _, reading := range readings {
+		for round := range 1 + 2*b.rounds() {
+			for _, s := range sides {
+				d, err := s.measure(ctx, reading)
+				if err != nil {
+					return fmt.Errorf("%s, %s: %w", s.name, reading.what, err)
+				}
+				if round > 0 {
+					s.spent[reading.what] = append(s.spent[reading.what], d)
+				}
+			}
+		}
+		small, large := middle(sides[0].spent[reading.what]), middle(sides[1].spent[reading.what])
+		b.say("  %s: %v, large %v", reading.what, small, large)
 		aim := figure{}
-		switch what {
+		switch reading.what {
 		case "home":
-			aim = cost(spent["small"][what] * 12 / 10)
+			aim = cost(small * 12 / 10)
 		case "thread":
 			aim = cost(15 * time.Millisecond)
 		}
 		b.report.cpu = append(b.report.cpu,
-			row{what + ", small site", cost(spent["small"][what]), figure{}, figure{}},
-			row{fmt.Sprintf("%s, %d posts", what, l.posts), cost(spent["large"][what]), aim, figure{}})
+			row{reading.what + ", small site", cost(small), figure{}, figure{}},
+			row{fmt.Sprintf("%s, %d posts", reading.what, big.posts), cost(large), aim, figure{}})
 	}
 	b.report.note("The large site has %d posts by %d accounts, and %d readers who follow %d accounts each; the small one %d posts by %d accounts "+
-		"and as many readers who follow %d. The readers take turns, so that no page is read twice in a row. The thread has %d answers, the page "+
-		"of notifications 40. The aim of home is 1.2 times what it costs on the small site.",
-		l.posts, l.accounts, l.readers, l.follows, smallSite.posts, smallSite.accounts, smallSite.follows, l.replies)
+		"and as many readers who follow %d. Both run at once and are measured in turns. The readers take turns too, so that no page is read twice "+
+		"in a row. The thread has %d answers, the page of notifications 40. The aim of home is 1.2 times what it costs on the small site.",
+		big.posts, big.accounts, big.readers, big.follows, smallSite.posts, smallSite.accounts, smallSite.follows, big.replies)
 	return nil
 }
 
-var readingsInOrder = []string{"home, made anew", "home", "home, late page", "public timeline", "hashtag timeline", "thread", "notifications",
-	"search for two words", "search for what is nowhere", "post, then home"}
+// side is one of the two sites while they are compared.
+type side struct {
+	*bench
+	*big
+	name  string
+	p     *process
+	late  []string // a page further down, of each reader
+	spent map[string][]time.Duration
+}
 
-// readings measures every kind of reading on one site.
-func (b *bench) readings(ctx context.Context, name string, w *big) (_ map[string]time.Duration, err error) {
-	p, err := b.start(ctx, &world{data: w.data})
+const homePage = "/api/v1/timelines/home?limit=20"
+
+// prepare lets every reader read home once, and tells what it costs to make it anew.
+func (s *side) prepare(ctx context.Context) (anew time.Duration, err error) {
+	anew, err = s.p.spent(ctx, len(s.readers), func() error {
+		return times(len(s.readers), 1, func(i int) error { return s.read(ctx, homePage, s.readers[i].token, "identity") })
+	})
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	defer func() { err = errors.Join(err, p.stop()) }()
-	spent := map[string]time.Duration{}
-	const home = "/api/v1/timelines/home?limit=20"
-	// Once for each reader, so there is no second round.
-	if spent["home, made anew"], err = p.spent(ctx, len(w.readers), func() error {
-		return times(len(w.readers), 1, func(i int) error { return b.read(ctx, home, w.readers[i].token, "identity") })
-	}); err != nil {
-		return nil, err
-	}
-	late := make([]string, len(w.readers))
-	for i, r := range w.readers {
-		if late[i], err = b.later(ctx, home, r.token, 10); err != nil {
-			return nil, err
+	s.late = make([]string, len(s.readers))
+	for i, r := range s.readers {
+		if s.late[i], err = s.later(ctx, homePage, r.token, 10); err != nil {
+			return 0, err
 		}
 	}
-	paths := map[string]func(i int) string{
-		"home":                       func(int) string { return home },
-		"home, late page":            func(i int) string { return late[i%len(late)] },
-		"public timeline":            func(int) string { return "/api/v1/timelines/public?limit=20" },
-		"hashtag timeline":           func(i int) string { return "/api/v1/timelines/tag/tag" + fmt.Sprint(i%50) + "?limit=20" },
-		"thread":                     func(int) string { return "/api/v1/statuses/" + w.root.String() + "/context" },
-		"notifications":              func(int) string { return "/api/v1/notifications?limit=40" },
-		"search for two words":       func(i int) string { return searching(word(i%300) + " " + word(300+i%200)) },
-		"search for what is nowhere": func(i int) string { return searching(fmt.Sprintf("nowhere%d", i)) },
+	return anew, nil
+}
+
+// reading is something that is measured on both sites.
+type reading struct {
+	what  string
+	times int
+	path  func(s *side, i int) string
+	write bool // a post comes before it
+}
+
+var readings = []reading{
+	{"home", 500, func(*side, int) string { return homePage }, false},
+	{"home, late page", 500, func(s *side, i int) string { return s.late[i%len(s.late)] }, false},
+	{"public timeline", 500, func(*side, int) string { return "/api/v1/timelines/public?limit=20" }, false},
+	{"hashtag timeline", 500, func(_ *side, i int) string { return fmt.Sprintf("/api/v1/timelines/tag/tag%d?limit=20", i%50) }, false},
+	{"thread", 50, func(s *side, _ int) string { return "/api/v1/statuses/" + s.root.String() + "/context" }, false},
+	{"notifications", 500, func(*side, int) string { return "/api/v1/notifications?limit=40" }, false},
+	{"notifications in groups", 500, func(*side, int) string { return "/api/v2/notifications?limit=40" }, false},
+	{"search for two words", 500, func(_ *side, i int) string { return searching(word(i%300) + " " + word(300+i%200)) }, false},
+	{"search for what is nowhere", 500, func(_ *side, i int) string { return searching(fmt.Sprintf("nowhere%d", i)) }, false},
+	{"post, then home", 100, func(*side, int) string { return homePage }, true},
+}
+
+func (s *side) measure(ctx context.Context, r reading) (time.Duration, error) {
+	n, atOnce := s.count(r.times), 4
+	if r.write {
+		atOnce = 1
 	}
-	for _, what := range readingsInOrder {
-		path, ok := paths[what]
-		if !ok {
-			continue
-		}
-		n := b.count(500)
-		if what == "thread" {
-			n = b.count(100)
-		}
-		if spent[what], err = b.median(name+": "+what, func() (time.Duration, error) {
-			return p.spent(ctx, n, func() error {
-				return times(n, 4, func(i int) error { return b.read(ctx, path(i), w.readers[i%len(w.readers)].token, "identity") })
-			})
-		}); err != nil {
-			return nil, err
-		}
-	}
-	n := b.count(100)
-	spent["post, then home"], err = b.median(name+": post, then home", func() (time.Duration, error) {
-		return p.spent(ctx, n, func() error {
-			return times(n, 1, func(i int) error {
-				r := w.readers[i%len(w.readers)]
-				if err := b.write(ctx, r, i); err != nil {
+	return s.p.spent(ctx, n, func() error {
+		return times(n, atOnce, func(i int) error {
+			who := s.readers[i%len(s.readers)]
+			if r.write {
+				if err := s.write(ctx, who, i); err != nil {
 					return err
 				}
-				return b.read(ctx, home, r.token, "identity")
-			})
+			}
+			return s.read(ctx, r.path(s, i), who.token, "identity")
 		})
 	})
-	return spent, err
 }
 
 func searching(q string) string {
@@ -205,7 +238,7 @@ func (s *sower) text() string {
 // fill makes a site of a certain size. People and posts go in through the store, in great heaps; the rules would take hours.
 func (b *bench) fill(ctx context.Context, x extent) (_ *big, err error) {
 	began := time.Now()
-	w := &big{data: filepath.Join(b.dir, fmt.Sprintf("large-%d", x.posts))}
+	w := &big{data: filepath.Join(b.dir, fmt.Sprintf("site-%d", x.posts))}
 	s, err := server.New(ctx, server.Config{
 		Place: server.Place{Data: w.data}, NoSync: true, RateLimit: "off", Version: "bench",
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
