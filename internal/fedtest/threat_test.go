@@ -3,6 +3,7 @@ package fedtest
 import (
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -23,10 +24,17 @@ func TestT160_OnlyPublicPostsAreFound(t *testing.T) {
 		}
 		n.Settle()
 		ways := []string{"/api/v1/timelines/public", "/api/v1/timelines/public?local=true", "/api/v1/timelines/tag/sentineltag",
-			"/api/v1/trends/statuses", "/api/v2/search?q=sentinelprivate", "/api/v2/search?q=%23sentineltag&type=statuses", "/api/v1/timelines/public?remote=true"}
+			"/api/v1/trends/statuses", "/api/v2/search?q=sentinelprivate+in:public", "/api/v2/search?q=%23sentineltag+in:public&type=statuses",
+			"/api/v1/timelines/public?remote=true"}
+		others := []string{"/api/v2/search?q=sentinelunlisted", "/api/v2/search?q=sentinelprivate", "/api/v2/search?q=sentineldirect",
+			"/api/v2/search?q=%23sentineltag&type=statuses", "/api/v2/search?q=from:ann+has:link", "/api/v2/search?q=in:all+-nothing"}
 		look := func(who *Person, hidden ...string) {
 			t.Helper()
-			for _, way := range ways {
+			list := ways
+			if who != ann { // who wrote it finds it
+				list = append(slices.Clip(ways), others...)
+			}
+			for _, way := range list {
 				b, _ := json.Marshal(who.Do("GET", way, ""))
 				for _, v := range hidden {
 					if strings.Contains(string(b), "sentinel"+v) {

@@ -22,6 +22,9 @@ func (s *Server) effects() {
 	queue.On(q, "part-quotes", s.Social.PartQuotes)                // QuotesParted
 	queue.On(q, "send-mail", s.Identity.SendMail)                  // MailDue
 
+	queue.On(q, "index-kept", s.Social.IndexKept) // PostKept
+	queue.On(q, "reindex", s.Social.Reindex)      // IndexableChanged
+
 	// To peers: one activity, one delivery for each inbox.
 	f := s.Federation
 	queue.On(q, "send-post", f.SendPost)             // PostOut

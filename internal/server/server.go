@@ -223,6 +223,8 @@ func (s *Server) housekeeping(ctx context.Context) {
 			"prune sessions and tokens": func() error { return s.Identity.Prune(ctx) },
 			"tidy posts":                func() error { return s.Social.Tidy(ctx) },
 			"statistics":                func() error { return s.DB.Optimize(ctx) },
+
+			"index old posts": func() error { return s.Social.IndexOld(ctx) },
 		} {
 			if err := fn(); err != nil && ctx.Err() == nil {
 				s.log.Error("housekeeping", "what", what, "err", err)

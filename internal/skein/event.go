@@ -241,6 +241,16 @@ type (
 	}
 	// PollStale: a peer's poll should be read again.
 	PollStale struct{ Site, Post ID }
+
+	// PostKept: somebody of the site did something with a peer's post by which they may look for it: they bookmarked it, or
+	// voted in it.
+	PostKept struct{ Site, Post ID }
+	// IndexableChanged: an account agrees to have its posts found, or no longer; they follow a batch at a time: Before is
+	// where this batch begins (0: with the newest), Done how many were looked at.
+	IndexableChanged struct {
+		Site, Account, Before ID
+		Done                  int `json:",omitempty"`
+	}
 )
 
 // JobKey makes one unfinished fetch of a parent enough, however many replies wait for it.

@@ -59,6 +59,8 @@ type Prefs struct {
 	Policies       map[string]*Policy `json:"policies,omitempty"`
 	ExpandMedia    string             `json:"expand_media,omitempty"` // default, show_all, hide_all
 	ExpandWarnings bool               `json:"expand_warnings,omitempty"`
+
+	TimeZone string `json:"time_zone,omitempty"` // IANA name; empty: UTC
 }
 
 // App is a client program registered for OAuth.

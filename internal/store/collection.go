@@ -31,10 +31,11 @@ func (tx *Tx) SetCollection(c *skein.Collection) error {
 		RETURNING `+collectionColumns,
 		c.ID, tx.site, c.Account, c.Local, c.URI, c.URL, c.Name, c.Description, c.Language, c.Tag, c.Sensitive, c.Discoverable,
 		ms(c.CreatedAt), ms(c.UpdatedAt))
-	if err == nil {
-		*c = *stands
+	if err != nil {
+		return err
 	}
-	return err
+	*c = *stands
+	return tx.indexCollection(c)
 }
 
 // Collection returns a collection.

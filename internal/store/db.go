@@ -62,6 +62,9 @@ type engine interface {
 	// list turns IDs, and texts turns strings, into the argument that LIST and TEXTS stand for.
 	list(ids []skein.ID) any
 	texts(list []string) any
+	// document and question are what the index of posts keeps of a post, and is asked (search_post.go).
+	document(t *SearchTerms) string
+	question(f PostSearch) string
 	// now and then: statistics for the planner.
 	optimize(ctx context.Context) error
 	postgres() bool

@@ -5,8 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
+	"skein/internal/kit/text"
 	"skein/internal/skein"
 )
 
@@ -32,14 +31,8 @@ func words(s string) []string {
 			list = append(list, w)
 		}
 	}
-	s = strings.ToLower(norm.NFKD.String(strings.ToLower(s)))
-	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) }) {
-		letters := []rune(norm.NFC.String(strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Mn, r) && r < 0x370 { // accents of Latin, Greek and Cyrillic; other marks are letters
-				return -1
-			}
-			return r
-		}, w)))
+	for w := range strings.FieldsFuncSeq(text.Folded(s), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) }) {
+		letters := []rune(w)
 		if len(letters) > maxWordLength {
 			letters = letters[:maxWordLength]
 		}
@@ -103,10 +96,10 @@ type AccountQuery struct {
 // the viewer follows first, then those with many followers. Who is gone, not let in, or blocked either way is not found;
 // who is limited only by those who follow. How much is looked at is bounded, whatever is asked for.
 func (tx *Tx) SearchAccounts(q AccountQuery) ([]*skein.Account, error) {
-	text, domain := strings.TrimPrefix(strings.TrimSpace(clip(q.Text)), "@"), ""
-	name := text
-	if !strings.ContainsAny(text, " \t") {
-		name, domain, _ = strings.Cut(text, "@")
+	asked, domain := strings.TrimPrefix(strings.TrimSpace(clip(q.Text)), "@"), ""
+	name := asked
+	if !strings.ContainsAny(asked, " \t") {
+		name, domain, _ = strings.Cut(asked, "@")
 	}
 	terms := words(name)
 	if len(terms) == 0 {

@@ -159,6 +159,9 @@ func (s *Service) Vote(ctx context.Context, who skein.Viewer, id skein.ID, choic
 			if err := tx.Emit(skein.PollVoted{Site: tx.Site(), Post: p.ID, Account: who.Account}); err != nil {
 				return err
 			}
+			if err := tx.Emit(skein.PostKept{Site: tx.Site(), Post: p.ID}); err != nil {
+				return err
+			}
 			if !poll.EndsAt.IsZero() {
 				if err := endsLater(tx, p); err != nil {
 					return err

@@ -90,6 +90,9 @@ func (s *Service) UpdateProfile(ctx context.Context, who skein.Viewer, p Profile
 		if err := tx.UpdateAccount(a); err != nil {
 			return err
 		}
+		if err := indexableChanged(tx, a, old); err != nil {
+			return err
+		}
 		return tx.Emit(skein.ProfileChanged{Site: tx.Site(), Account: a.ID})
 	})
 	if err != nil {
@@ -359,6 +362,9 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 			return err
 		}
 		if err := tx.UpdateAccount(&n); err != nil {
+			return err
+		}
+		if err := indexableChanged(tx, &n, old); err != nil {
 			return err
 		}
 		if err := tx.SetCounts(n.ID, p.FollowerCount, p.FollowingCount, p.PostCount); err != nil {

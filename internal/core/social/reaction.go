@@ -111,7 +111,10 @@ func (s *Service) Unlike(ctx context.Context, who skein.Viewer, id skein.ID) (*V
 // Bookmark remembers a post for the viewer alone.
 func (s *Service) Bookmark(ctx context.Context, who skein.Viewer, id skein.ID) (*View, error) {
 	return s.react(ctx, who, skein.Bookmark, id, func(tx *store.Tx, p *skein.Post) error {
-		return tx.InsertBookmark(who.Account, p.ID)
+		if err := tx.InsertBookmark(who.Account, p.ID); err != nil || p.Local {
+			return err
+		}
+		return tx.Emit(skein.PostKept{Site: tx.Site(), Post: p.ID})
 	})
 }
 

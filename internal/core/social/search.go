@@ -14,18 +14,23 @@ import (
 // Query is what is searched for.
 type Query struct {
 	Text      string
-	Kind      string // accounts, statuses or hashtags; empty: all
+	Kind      string // accounts, statuses, hashtags or collections; empty: all
 	Resolve   bool   // look on the network for what is not known here; only for people of the site
 	Following bool   // only accounts that the viewer follows
 	Limit     int    // of each kind
 	Offset    int
+
+	Account  skein.ID // only posts by this account
+	Max, Min skein.ID // only posts below, and above
+	Reviewed bool     // only hashtags that a moderator let pass
 }
 
 // Found is what a search found.
 type Found struct {
-	Accounts []*skein.Account
-	Posts    []*View
-	Tags     []skein.Tag
+	Accounts    []*skein.Account
+	Posts       []*View
+	Tags        []skein.Tag
+	Collections []*CollectionView
 }
 
 // The kinds of thing that can be searched for.
@@ -33,6 +38,8 @@ const (
 	searchAccounts = "accounts"
 	searchPosts    = "statuses"
 	searchTags     = "hashtags"
+
+	searchCollections = "collections"
 )
 
 // maxQuery is how many bytes of a query are looked at; a URL may be longer (T94).
@@ -41,7 +48,8 @@ const (
 	maxURL   = 2048
 )
 
-// Search finds accounts by the beginnings of their names, by handle or by URL; posts by URL; hashtags by their beginning.
+// Search finds accounts by the beginnings of their names, by handle or by URL; posts by their words or by URL; hashtags and
+// collections by the beginnings of their names.
 func (s *Service) Search(ctx context.Context, who skein.Viewer, q Query) (*Found, error) {
 	found := &Found{}
 	t := strings.TrimSpace(strings.ToValidUTF8(q.Text, ""))
@@ -75,6 +83,25 @@ func (s *Service) Search(ctx context.Context, who skein.Viewer, q Query) (*Found
 			if err != nil {
 				return nil, err
 			}
+		}
+	}
+	if q.Kind == "" || q.Kind == searchPosts {
+		list, err := s.searchPosts(ctx, who, q, t)
+		if err != nil {
+			return nil, err
+		}
+		found.Posts = list
+	}
+	if q.Kind == "" || q.Kind == searchCollections {
+		err := s.read(ctx, who, func(r *reader) error {
+			rows, err := r.tx.SearchCollections(t, q.Limit, q.Offset)
+			if err == nil {
+				found.Collections, err = r.collections(rows)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	return found, nil
@@ -193,6 +220,18 @@ func (s *Service) searchURL(ctx context.Context, who skein.Viewer, q Query, t st
 			if id, ok := skein.ParseID(u.Path[strings.LastIndexByte(u.Path, '/')+1:]); ok {
 				return s.foundPost(ctx, who, id, found)
 			}
+		}
+	}
+	if q.Kind == "" || q.Kind == searchCollections {
+		err := s.read(ctx, who, func(r *reader) error {
+			c, err := r.tx.CollectionByURI(t)
+			if err == nil {
+				found.Collections, err = r.collections([]*skein.Collection{c})
+			}
+			return err
+		})
+		if skein.KindOf(err) != skein.NotFound {
+			return err
 		}
 	}
 	if own || !q.Resolve {

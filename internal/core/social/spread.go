@@ -59,6 +59,9 @@ func (s *Service) Spread(ctx context.Context, e skein.PostCreated) error {
 }
 
 func (s *Service) spread(tx *store.Tx, p, original *skein.Post, author *skein.Account, accounts map[skein.ID]*skein.Account, quiet bool) error {
+	if err := s.indexNew(tx, p, original, author); err != nil {
+		return err
+	}
 	age := tx.Now().Sub(p.CreatedAt)
 	if age < feedTime {
 		in := store.Spread{Post: p, Original: original}
@@ -191,6 +194,9 @@ func (s *Service) SpreadEdit(ctx context.Context, e skein.PostEdited) error {
 		if err != nil || author.Gone() {
 			return err
 		}
+		if err := s.index(tx, p, author); err != nil {
+			return err
+		}
 		if tx.Now().Sub(p.CreatedAt) < newsTime || e.Content && tx.Now().Sub(p.EditedAt) < newsTime {
 			var notes []skein.Notification
 			for _, id := range e.Mentioned[:min(len(e.Mentioned), maxNotified)] {
@@ -259,14 +265,17 @@ func (s *Service) SpreadDelete(_ context.Context, e skein.PostDeleted) error {
 func (s *Service) SpreadLike(ctx context.Context, e skein.PostLiked) error {
 	return s.DB.Update(ctx, e.Site, func(tx *store.Tx) error {
 		p, err := tx.Post(e.Post)
-		if err == nil && p.Local {
+		if err == nil {
 			_, err = tx.Like(e.Account, e.Post)
 		}
 		if errors.Is(err, skein.ErrNotFound) {
 			return nil // taken back meanwhile
 		}
-		if err != nil || !p.Local {
+		if err != nil {
 			return err
+		}
+		if !p.Local {
+			return s.indexLiked(tx, p.ID, e.Account)
 		}
 		_, err = s.notify(tx, skein.Notification{Account: p.Author, Kind: skein.NotifyLike, Actor: e.Account, Post: p.ID})
 		return err

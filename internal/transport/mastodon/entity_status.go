@@ -236,10 +236,10 @@ type NotificationGroup struct {
 
 // Search is what was found. https://docs.joinmastodon.org/entities/Search/
 type Search struct {
-	Accounts    []*Account `json:"accounts"`
-	Statuses    []*Status  `json:"statuses"`
-	Hashtags    []Tag      `json:"hashtags"`
-	Collections []struct{} `json:"collections"`
+	Accounts    []*Account    `json:"accounts"`
+	Statuses    []*Status     `json:"statuses"`
+	Hashtags    []Tag         `json:"hashtags"`
+	Collections []*Collection `json:"collections"`
 }
 
 // OEmbed is a post to be shown on another page. https://docs.joinmastodon.org/methods/oembed/

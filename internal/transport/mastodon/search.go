@@ -64,14 +64,24 @@ func (a *API) search(c *call) (found, error) {
 	switch q.Kind = kind; kind {
 	case "":
 		q.Offset = 0 // only counts with a type
-	case "accounts", "statuses", "hashtags":
-	case "collections":
-		return found{}, nil
+	case "accounts", "statuses", "hashtags", "collections":
 	default:
 		return found{}, &answered{400, "type must be accounts, hashtags, statuses or collections."}
 	}
 	if q.Offset > maxOffset {
 		return found{}, nil
+	}
+	// Which posts: of an account, and between two IDs (mastodon-api.md 3.11).
+	if q.Account, err = c.one("account_id"); err != nil {
+		return found{}, err
+	}
+	page, err := c.page(20, 40)
+	if err != nil {
+		return found{}, err
+	}
+	q.Max, q.Min = page.Max, page.Min
+	if err := c.flags(map[string]*bool{"exclude_unreviewed": &q.Reviewed}); err != nil {
+		return found{}, err
 	}
 	f, err := a.Social.Search(c, c.who, q)
 	if err != nil {
@@ -133,5 +143,11 @@ func (f found) draw(b []byte, t *painter, site *skein.Site, who skein.Viewer) []
 	b = t.appendStatuses(b, site, f.Posts, who)
 	b = append(b, `,"hashtags":`...)
 	b = append(b, mustEncode(f.tags(site, who))...)
-	return append(b, `,"collections":[]}`...)
+	b = append(b, `,"collections":`...)
+	collections := []*Collection{}
+	for _, v := range f.Collections {
+		collections = append(collections, collection(site, v))
+	}
+	b = append(b, mustEncode(collections)...)
+	return append(b, '}')
 }
