@@ -3,8 +3,8 @@ package fedtest
 import (
 	"encoding/json"
 	"log/slog"
-	"slices"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
