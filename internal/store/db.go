@@ -49,6 +49,7 @@ type Change struct {
 	Account skein.ID
 	Counts  bool // of the account, only its numbers
 	Site    skein.ID
+	Filters bool // of the account, only what it filters
 }
 
 // engine is what the two databases differ in.

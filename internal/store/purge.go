@@ -42,6 +42,11 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		`DELETE FROM approval WHERE id IN (SELECT id FROM approval WHERE site_id = $1 AND asker_id = $2 LIMIT $3)`,
 		`DELETE FROM domain_block WHERE id IN (SELECT id FROM domain_block WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM tag_follow WHERE id IN (SELECT id FROM tag_follow WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM content_filter_keyword WHERE id IN (
+			SELECT id FROM content_filter_keyword WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM content_filter_post WHERE id IN (
+			SELECT id FROM content_filter_post WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM content_filter WHERE id IN (SELECT id FROM content_filter WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM account_note WHERE account_id = $2 AND site_id = $1 AND target_id IN (
 			SELECT target_id FROM account_note WHERE account_id = $2 ORDER BY target_id LIMIT $3)`,
 		`DELETE FROM thread_mute WHERE account_id = $2 AND site_id = $1 AND thread_id IN (

@@ -19,6 +19,8 @@ const (
 	feedCacheSize     = 100_000
 	uriCacheSize      = 50_000
 	actorCacheBytes   = 8 << 20
+	filterCacheBytes  = 16 << 20
+	foldedCacheBytes  = 16 << 20
 	askedCacheSize    = 20_000
 )
 
@@ -42,6 +44,9 @@ type cache struct {
 	feeds    *bounded.Cache[skein.ID, time.Time]              // until when a home timeline is known to be kept: only ever later
 	uris     *bounded.Cache[siteURI, skein.ID]                // of accounts: their rows stay, whatever becomes of them
 	actors   *bounded.Cache[skein.ID, *cached[skein.Account]] // for federation: not dropped when only counts change
+
+	filters *bounded.Cache[skein.ID, *cached[filterSet]] // by reader
+	folded  *bounded.Cache[uint64, string]               // what filters look through, by the load number of the post
 }
 
 // siteURI is an ActivityPub id on one site.
@@ -80,6 +85,14 @@ func newCache() *cache {
 		actors: bounded.New(bounded.Options[skein.ID, *cached[skein.Account]]{
 			Weight: actorCacheBytes,
 			Weigh:  func(_ skein.ID, c *cached[skein.Account]) uint32 { return weighAccount(c.v) },
+		}),
+		filters: bounded.New(bounded.Options[skein.ID, *cached[filterSet]]{
+			Weight: filterCacheBytes,
+			Weigh:  func(_ skein.ID, c *cached[filterSet]) uint32 { return c.v.weight() },
+		}),
+		folded: bounded.New(bounded.Options[uint64, string]{
+			Weight: foldedCacheBytes,
+			Weigh:  func(_ uint64, s string) uint32 { return uint32(len(s)) + 64 },
 		}),
 	}
 }
@@ -134,7 +147,10 @@ func (c *cache) forget(ch store.Change) {
 	if ch.Post != 0 {
 		drop(c, c.posts, ch.Post)
 	}
-	if ch.Account != 0 {
+	switch {
+	case ch.Filters:
+		drop(c, c.filters, ch.Account)
+	case ch.Account != 0:
 		drop(c, c.accounts, ch.Account)
 		if !ch.Counts {
 			drop(c, c.actors, ch.Account)

@@ -79,6 +79,11 @@ func (s *Service) CreatePost(ctx context.Context, who skein.Viewer, d Draft) (*V
 	}
 	if p != nil {
 		if v := s.newborn(p, author, epoch); v != nil {
+			set, err := s.filtersOf(ctx, who)
+			if err != nil {
+				return nil, err
+			}
+			v.Filtered = set.match(p, s.DB.Now(), s.cache)
 			return v, nil
 		}
 	}

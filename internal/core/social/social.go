@@ -64,6 +64,8 @@ type View struct {
 	Quotable skein.Consent // what the author says to a quote by this reader
 	App      *skein.App    // nil: unknown, or not to be shown to this reader
 	Over     bool          // it has a poll, in which nobody may vote any more
+
+	Filtered []skein.FilterMatch // the reader's filters that it meets; nil: nobody's were asked
 }
 
 // Row is an element of a list whose cursor is not the ID of what it shows.
@@ -109,5 +111,6 @@ const (
 	LiveEdit         LiveKind = "edit"
 	LiveDelete       LiveKind = "delete"
 	LiveNotification LiveKind = "notification" // only on user topics
+	LiveFilters      LiveKind = "filters"      // the person's filters changed; only on user topics
 	LiveAccess       LiveKind = "access"       // only on access topics
 )

@@ -25,6 +25,8 @@ type sight struct {
 	apps     map[skein.ID]*skein.App
 	peers    *skein.PeerRules
 	now      time.Time
+	filters  *filterSet // of the reader; nil for a visitor
+	cache    *cache
 	*store.Sight
 }
 
@@ -40,7 +42,7 @@ func (r *reader) look(ids []skein.ID) (*sight, error) {
 
 // weigh is look for posts that are loaded.
 func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
-	s := &sight{who: r.who, posts: posts, peers: r.peers, now: r.tx.Now()}
+	s := &sight{who: r.who, posts: posts, peers: r.peers, now: r.tx.Now(), cache: r.cache}
 	of := store.SightFor{
 		Authors: make([]skein.ID, 0, len(posts)),
 		Posts:   make([]skein.ID, 0, len(posts)),
@@ -79,6 +81,9 @@ func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
 	if r.who.Visitor() || len(posts) == 0 {
 		s.Sight = &store.Sight{}
 		return s, nil
+	}
+	if s.filters, err = r.filters(); err != nil {
+		return nil, err
 	}
 	for _, a := range s.accounts {
 		if a.Domain != "" {
@@ -185,9 +190,11 @@ func (s *sight) viewAt(p *skein.Post, within bool) *View {
 		if o := s.posts[p.BoostOf]; o != nil {
 			v.Original = s.view(o)
 			v.Marks = v.Original.Marks
+			v.Filtered = s.filters.boost(p, v.Original.Filtered, s.now)
 		}
 		return v
 	}
+	v.Filtered = s.filters.match(p, s.now, s.cache)
 	v.Marks = s.Marks[p.ID]
 	v.Marks.Muted = s.Threads[p.Thread]
 	v.App = s.apps[p.App]

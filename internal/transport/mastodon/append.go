@@ -136,6 +136,11 @@ func (t *painter) appendStatus(b []byte, site *skein.Site, v *social.View, who s
 		if pinnable(v.Post, who) {
 			b = appendFlag(b, `,"pinned":`, v.Marks.Pinned)
 		}
+	}
+	switch {
+	case len(v.Filtered) > 0:
+		b = append(append(b, `,"filtered":`...), mustEncode(filterResults(v.Filtered))...)
+	case !who.Visitor() || v.Filtered != nil: // public streams write for a visitor what one listener may see
 		b = append(b, `,"filtered":[]`...)
 	}
 	return append(b, '}')

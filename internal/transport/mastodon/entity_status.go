@@ -103,12 +103,6 @@ type QuoteApproval struct {
 	CurrentUser string   `json:"current_user"`
 }
 
-// FilterResult is a filter of the reader that a post meets. https://docs.joinmastodon.org/entities/FilterResult/
-type FilterResult struct {
-	KeywordMatches []string `json:"keyword_matches"`
-	StatusMatches  []string `json:"status_matches"`
-}
-
 // MediaAttachment is a file of a post. https://docs.joinmastodon.org/entities/MediaAttachment/
 type MediaAttachment struct {
 	ID               string     `json:"id"`

@@ -75,6 +75,16 @@ func sampleQuote() *social.View {
 	return v
 }
 
+// sampleFiltered meets a filter by words and another as such.
+func sampleFiltered() *social.View {
+	v := samplePost()
+	f := &skein.Filter{ID: 40, Title: "Été <3", Contexts: []skein.FilterContext{skein.FilterHome, skein.FilterThread}, Action: skein.FilterHide,
+		Keywords: []skein.FilterKeyword{{ID: 41, Filter: 40, Text: "été", Whole: true}}, Posts: []skein.FilterPost{{ID: 42, Filter: 40, Post: 100}}}
+	g := &skein.Filter{ID: 43, Title: "g", Contexts: []skein.FilterContext{skein.FilterPublic}, Action: skein.FilterWarn, ExpiresAt: moment}
+	v.Filtered = []skein.FilterMatch{{Filter: f, Keywords: []string{"été"}}, {Filter: g, Posts: []skein.ID{100}}}
+	return v
+}
+
 func TestGoldenEntities(t *testing.T) {
 	ann, visitor := skein.Viewer{Site: 1, Account: 7}, skein.Viewer{Site: 1}
 	paint := newPainter()
@@ -89,6 +99,9 @@ func TestGoldenEntities(t *testing.T) {
 	show("status_visitor", status(elm, bare(), visitor))
 	show("status_quote", status(elm, sampleQuote(), ann))
 	show("status_boost", status(elm, sampleBoost(), ann))
+	show("filter_results", filterResults(sampleFiltered().Filtered))
+	show("filter", filter(sampleFiltered().Filtered[0].Filter))
+	show("filter_v1", filterV1(sampleFiltered().Filtered[0].Filter, &sampleFiltered().Filtered[0].Filter.Keywords[0]))
 	asked := samplePost()
 	asked.Post.Extra.Poll = &skein.Poll{Options: []skein.PollOption{{Text: "tea :blob:", Votes: 2}, {Text: "coffee", Votes: 1}}, Multiple: true, EndsAt: moment, Voters: 2}
 	asked.Marks.Votes = []int{0}
@@ -114,7 +127,7 @@ func TestAppendIsEncode(t *testing.T) {
 	paint := newPainter()
 	pending := bare()
 	pending.Quote = &social.Quoted{State: skein.QuotePending}
-	views := []*social.View{samplePost(), sampleBoost(), bare(), sampleQuote(), pending}
+	views := []*social.View{samplePost(), sampleBoost(), bare(), sampleQuote(), pending, sampleFiltered()}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		views = append(views, randomView(rng, true))

@@ -221,7 +221,10 @@ func status(site *skein.Site, v *social.View, who skein.Viewer) *Status {
 		if pinnable(v.Post, who) {
 			s.Pinned = &v.Marks.Pinned
 		}
-		s.Filtered = &[]FilterResult{}
+	}
+	if !who.Visitor() || v.Filtered != nil {
+		results := filterResults(v.Filtered)
+		s.Filtered = &results
 	}
 	return s
 }

@@ -63,7 +63,6 @@ const (
 // Routes is the whole client API: mastodon-api.md 3, in its order.
 func Routes() []Route {
 	type s = social.Service
-	noFilters := refuse("Filters cannot be made here yet.")
 	noFeatured := refuse("Nothing can be featured on profiles here yet.")
 	noMedia := refuse(noFiles)
 	noPolicy := refuse("Notifications cannot be held back here yet.")
@@ -210,25 +209,25 @@ func Routes() []Route {
 		r(get, "/api/v1/peers/search", Open, "", "String[]", reply((*API).searchPeers)),
 
 		// Filters
-		r(get, "/api/v2/filters", User, "read:filters", "Filter[]", none()),
-		r(pst, "/api/v2/filters", User, "write:filters", "Filter", noFilters),
-		r(get, "/api/v2/filters/{id}", User, "read:filters", "Filter", absent),
-		r(put, "/api/v2/filters/{id}", User, "write:filters", "Filter", absent),
-		r(del, "/api/v2/filters/{id}", User, "write:filters", "{}", absent),
-		r(get, "/api/v2/filters/{id}/keywords", User, "read:filters", "FilterKeyword[]", absent),
-		r(pst, "/api/v2/filters/{id}/keywords", User, "write:filters", "FilterKeyword", absent),
-		r(get, "/api/v2/filters/keywords/{id}", User, "read:filters", "FilterKeyword", absent),
-		r(put, "/api/v2/filters/keywords/{id}", User, "write:filters", "FilterKeyword", absent),
-		r(del, "/api/v2/filters/keywords/{id}", User, "write:filters", "{}", absent),
-		r(get, "/api/v2/filters/{id}/statuses", User, "read:filters", "FilterStatus[]", absent),
-		r(pst, "/api/v2/filters/{id}/statuses", User, "write:filters", "FilterStatus", absent),
-		r(get, "/api/v2/filters/statuses/{id}", User, "read:filters", "FilterStatus", absent),
-		r(del, "/api/v2/filters/statuses/{id}", User, "write:filters", "{}", absent),
-		r(get, "/api/v1/filters", User, "read:filters", "V1::Filter[]", none()).old(2022, 11, 14),
-		r(pst, "/api/v1/filters", User, "write:filters", "V1::Filter", noFilters).old(2022, 11, 14),
-		r(get, "/api/v1/filters/{id}", User, "read:filters", "V1::Filter", absent).old(2022, 11, 14),
-		r(put, "/api/v1/filters/{id}", User, "write:filters", "V1::Filter", absent).old(2022, 11, 14),
-		r(del, "/api/v1/filters/{id}", User, "write:filters", "{}", absent).old(2022, 11, 14),
+		r(get, "/api/v2/filters", User, "read:filters", "Filter[]", reply((*API).filters)),
+		r(pst, "/api/v2/filters", User, "write:filters", "Filter", reply((*API).createFilter)),
+		r(get, "/api/v2/filters/{id}", User, "read:filters", "Filter", reply((*API).filter)),
+		r(put, "/api/v2/filters/{id}", User, "write:filters", "Filter", reply((*API).editFilter)),
+		r(del, "/api/v2/filters/{id}", User, "write:filters", "{}", reply((*API).deleteFilter)),
+		r(get, "/api/v2/filters/{id}/keywords", User, "read:filters", "FilterKeyword[]", reply((*API).filterKeywords)),
+		r(pst, "/api/v2/filters/{id}/keywords", User, "write:filters", "FilterKeyword", reply((*API).addKeyword)),
+		r(get, "/api/v2/filters/keywords/{id}", User, "read:filters", "FilterKeyword", reply((*API).filterKeyword)),
+		r(put, "/api/v2/filters/keywords/{id}", User, "write:filters", "FilterKeyword", reply((*API).editKeyword)),
+		r(del, "/api/v2/filters/keywords/{id}", User, "write:filters", "{}", reply((*API).deleteKeyword)),
+		r(get, "/api/v2/filters/{id}/statuses", User, "read:filters", "FilterStatus[]", reply((*API).filterPosts)),
+		r(pst, "/api/v2/filters/{id}/statuses", User, "write:filters", "FilterStatus", reply((*API).addFilterPost)),
+		r(get, "/api/v2/filters/statuses/{id}", User, "read:filters", "FilterStatus", reply((*API).filterPost)),
+		r(del, "/api/v2/filters/statuses/{id}", User, "write:filters", "{}", reply((*API).deleteFilterPost)),
+		r(get, "/api/v1/filters", User, "read:filters", "V1::Filter[]", reply((*API).filtersV1)).old(2022, 11, 14),
+		r(pst, "/api/v1/filters", User, "write:filters", "V1::Filter", reply((*API).createFilterV1)).old(2022, 11, 14),
+		r(get, "/api/v1/filters/{id}", User, "read:filters", "V1::Filter", reply((*API).filterV1)).old(2022, 11, 14),
+		r(put, "/api/v1/filters/{id}", User, "write:filters", "V1::Filter", reply((*API).editFilterV1)).old(2022, 11, 14),
+		r(del, "/api/v1/filters/{id}", User, "write:filters", "{}", reply((*API).deleteFilterV1)).old(2022, 11, 14),
 
 		// Polls, scheduled statuses, conversations, markers
 		r(get, "/api/v1/polls/{id}", Public, "read:statuses", "Poll", reply((*API).poll)),

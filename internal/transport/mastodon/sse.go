@@ -74,6 +74,9 @@ func (e *events) write(_ context.Context, f frame) error {
 	b := append(e.buf[:0], "event: "...)
 	b = append(b, f.event...)
 	b = append(b, "\ndata: "...)
+	if f.payload == nil {
+		b = append(b, "undefined"...) // as Mastodon does (mastodon-api.md 10)
+	}
 	b = append(b, f.payload...)
 	b = append(b, "\n\n"...)
 	e.buf = b

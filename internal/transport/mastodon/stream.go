@@ -169,7 +169,7 @@ func (c *call) feedOf(name, tag, list string, media bool) (feed, error) {
 type frame struct {
 	feed    feed
 	event   string
-	payload []byte // JSON, or an ID
+	payload []byte // JSON, or an ID; nil: the event says all
 }
 
 // wire is what a listener writes to: a socket or an event stream.
@@ -321,7 +321,7 @@ func (l *listener) event(ctx context.Context, topic string, live social.Live) er
 			return err
 		}
 		v = list[0]
-		// Payloads of public streams are anonymous: the same bytes for all who listen.
+		// Payloads of public streams are anonymous, but for what the listener filters: appendStatus writes v.Filtered.
 		reader := l.who
 		if !l.personal(topic) {
 			reader.Account = 0
@@ -329,15 +329,21 @@ func (l *listener) event(ctx context.Context, topic string, live social.Live) er
 		payload = l.api.painter.appendStatus(l.buf[:0], l.site, v, reader)
 	case social.LiveDelete:
 		event, payload = "delete", append(l.buf[:0], live.Post.String()...)
+	case social.LiveFilters:
+		if !personal {
+			return nil
+		}
+		event = "filters_changed" // says nothing more
 	default:
 		return nil
 	}
-	if cap(payload) <= maxPooled {
+	if payload != nil && cap(payload) <= maxPooled {
 		l.buf = payload[:0]
 	}
 	for _, f := range l.feeds {
 		switch {
 		case f.topic != topic,
+			live.Kind == social.LiveFilters && f.name != "user",
 			f.media && v != nil && len(v.Post.Attachments) == 0,
 			f.name == "user:notification" && event != "notification":
 			continue

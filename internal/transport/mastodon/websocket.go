@@ -210,8 +210,11 @@ func (w *socketWire) write(ctx context.Context, f frame) error {
 	}
 	b = append(b, `],"event":"`...)
 	b = append(b, f.event...)
-	b = append(b, `","payload":`...)
-	b = appendQuoted(b, f.payload)
+	b = append(b, '"')
+	if f.payload != nil {
+		b = append(b, `,"payload":`...)
+		b = appendQuoted(b, f.payload)
+	}
 	b = append(b, '}')
 	w.buf = b
 	return w.send(ctx, b)
