@@ -330,7 +330,7 @@ func (l *listener) event(ctx context.Context, topic string, live social.Live) er
 	case social.LiveDelete:
 		event, payload = "delete", append(l.buf[:0], live.Post.String()...)
 	case social.LiveFilters:
-		if !personal {
+		if !user {
 			return nil
 		}
 		event = "filters_changed" // says nothing more
