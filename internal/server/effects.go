@@ -24,6 +24,8 @@ func (s *Server) effects() {
 
 	queue.On(q, "index-kept", s.Social.IndexKept) // PostKept
 	queue.On(q, "reindex", s.Social.Reindex)      // IndexableChanged
+	queue.On(q, "merge-held", s.Social.MergeHeld) // HeldAccepted
+	queue.On(q, "drop-held", s.Social.DropHeld)   // HeldDismissed
 
 	// To peers: one activity, one delivery for each inbox.
 	f := s.Federation

@@ -251,6 +251,18 @@ type (
 		Site, Account, Before ID
 		Done                  int `json:",omitempty"`
 	}
+
+	// HeldAccepted: a local account lets senders through whom it held back; what they sent comes to the rest.
+	HeldAccepted struct {
+		Site, Account ID
+		Actors        []ID
+	}
+	// HeldDismissed: a local account wants nothing of what it held back of senders, up to Last.
+	HeldDismissed struct {
+		Site, Account ID
+		Actors        []ID
+		Last          ID
+	}
 )
 
 // JobKey makes one unfinished fetch of a parent enough, however many replies wait for it.

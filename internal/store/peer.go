@@ -120,25 +120,25 @@ func (tx *Tx) MarkPeerAccount(id skein.ID, mark int) error {
 	return err
 }
 
-// Sever notes that a decision ended some follows with a remote account, for the people to see. The decision is found by its
-// kind and target, or made.
-func (tx *Tx) Sever(kind, target string, remote skein.ID, follows []*skein.Follow) error {
+// Sever notes that a decision ended some follows with a remote account, for the people to see; it returns the decision. It
+// is found by its kind and target, or made.
+func (tx *Tx) Sever(kind, target string, remote skein.ID, follows []*skein.Follow) (skein.ID, error) {
 	if len(follows) == 0 {
-		return nil
+		return 0, nil
 	}
 	// One decision, even if it takes many jobs to carry it out.
 	id, ok, err := value[skein.ID](tx, "severance", `
 		SELECT id FROM severance WHERE site_id = $1 AND target = $2 AND kind = $3 AND created_at > $4 ORDER BY id DESC LIMIT 1`,
 		tx.site, target, kind, ms(tx.Now())-24*60*60*1000)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if !ok {
 		id = tx.NewID()
 		if _, err := tx.exec("insert severance", `
 			INSERT INTO severance (id, site_id, kind, target, created_at) VALUES ($1, $2, $3, $4, $5)`,
 			id, tx.site, kind, target, ms(tx.Now())); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	for _, f := range follows {
@@ -150,10 +150,10 @@ func (tx *Tx) Sever(kind, target string, remote skein.ID, follows []*skein.Follo
 			INSERT INTO severed_follow (severance_id, site_id, account_id, remote_id, incoming, show_boosts, notify, languages)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
 			id, tx.site, account, remote, incoming, f.ShowBoosts, f.Notify, toJSON(f.Languages)); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return id, nil
 }
 
 // SeveredFollow is one follow that a decision of the site ended.
@@ -168,6 +168,20 @@ func (tx *Tx) SeveredFollows(account skein.ID, limit int) ([]*SeveredFollow, err
 	return many(tx, "severed follows", func(s *SeveredFollow) []any { return []any{&s.Account, &s.Remote, &s.Incoming} }, `
 		SELECT account_id, remote_id, incoming FROM severed_follow WHERE site_id = $1 AND account_id = $2
 		ORDER BY severance_id DESC, remote_id LIMIT $3`, tx.site, account, limit)
+}
+
+// Severances returns those of the decisions that ended follows of an account, with how many.
+func (tx *Tx) Severances(account skein.ID, ids []skein.ID) ([]*skein.Severance, error) {
+	return many(tx, "severances", func(s *skein.Severance) []any {
+		return []any{&s.ID, &s.Kind, &s.Target, asTime(&s.CreatedAt), &s.Followers, &s.Following}
+	}, `
+		SELECT s.id, s.kind, s.target, s.created_at,
+			(SELECT count(*) FROM severed_follow f WHERE f.severance_id = s.id AND f.account_id = $2 AND f.incoming),
+			(SELECT count(*) FROM severed_follow f WHERE f.severance_id = s.id AND f.account_id = $2 AND NOT f.incoming)
+		FROM severance s
+		WHERE s.site_id = $1 AND s.id IN LIST($3)
+			AND EXISTS (SELECT 1 FROM severed_follow f WHERE f.severance_id = s.id AND f.account_id = $2)`,
+		tx.site, account, tx.list(ids))
 }
 
 // DropDeliveries removes what waits for a host, of this site.

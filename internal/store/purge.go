@@ -28,8 +28,13 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		return false, err
 	}
 	more = more || reacted
+	told := 0
+	if err := tx.dropCounted("purge account", &told, `id IN (
+		SELECT id FROM notification WHERE site_id = $1 AND actor_id = $2 LIMIT $3)`, account, limit); err != nil {
+		return false, err
+	}
+	more = more || told == limit
 	for _, q := range []string{
-		`DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE site_id = $1 AND actor_id = $2 LIMIT $3)`,
 		`DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM bookmark WHERE id IN (SELECT id FROM bookmark WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM home WHERE account_id = $2 AND site_id = $1 AND post_id IN (
@@ -66,6 +71,12 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		more = more || n == int64(limit)
 	}
 	for _, q := range []string{
+		`DELETE FROM notification_policy WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM notification_permission WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM notification_permission WHERE site_id = $1 AND actor_id = $2`,
+		`DELETE FROM notification_request WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM notification_request WHERE site_id = $1 AND actor_id = $2`,
+
 		`DELETE FROM pin WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM collection_item WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM collection_item WHERE site_id = $1 AND collection_id IN (SELECT id FROM collection WHERE account_id = $2)`,

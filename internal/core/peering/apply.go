@@ -121,7 +121,7 @@ func (s *Service) mark(ctx context.Context, site skein.ID, a *store.PeerAccount)
 				if err != nil {
 					return err
 				}
-				if err := sever(tx, p.Domain, a.ID, follows); err != nil {
+				if err := s.sever(tx, p.Domain, a.ID, follows); err != nil {
 					return err
 				}
 				// The mark comes last: a job that begins again goes on with the follows that are left.
@@ -138,8 +138,8 @@ func (s *Service) mark(ctx context.Context, site skein.ID, a *store.PeerAccount)
 	return nil
 }
 
-// sever ends follows from and to a remote account.
-func sever(tx *store.Tx, domain string, remote skein.ID, follows []*skein.Follow) error {
+// sever ends follows from and to a remote account, and tells those who had them.
+func (s *Service) sever(tx *store.Tx, domain string, remote skein.ID, follows []*skein.Follow) error {
 	var ended []*skein.Follow
 	for _, f := range follows {
 		was, err := tx.DeleteFollow(f.Account, f.Target)
@@ -156,7 +156,19 @@ func sever(tx *store.Tx, domain string, remote skein.ID, follows []*skein.Follow
 			}
 		}
 	}
-	return tx.Sever("domain_block", domain, remote, ended)
+	decision, err := tx.Sever("domain_block", domain, remote, ended)
+	if err != nil || decision == 0 || s.Notify == nil {
+		return err
+	}
+	var list []skein.Notification
+	for _, f := range ended {
+		ours := f.Account
+		if ours == remote {
+			ours = f.Target
+		}
+		list = append(list, skein.Notification{Account: ours, Kind: skein.NotifySevered, Actor: ours, About: decision})
+	}
+	return s.Notify(tx, list)
 }
 
 // dropDeliveries removes what waits for suspended peers.

@@ -20,6 +20,9 @@ import (
 type Service struct {
 	DB *store.DB
 
+	// Notify tells people something, in the transaction of the change; nil: nobody is told. Server fills it in with social's.
+	Notify func(tx *store.Tx, list []skein.Notification) error
+
 	rules  *cache.Cache[skein.ID, *skein.PeerRules]
 	relays *cache.Cache[skein.ID, []string] // accepted ones: their actors
 }

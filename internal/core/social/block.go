@@ -222,9 +222,33 @@ func (s *Service) SpreadDomainBlock(ctx context.Context, e skein.DomainBlocked) 
 				return err
 			}
 			some = true
+			if err := s.severed(tx, e, follows); err != nil {
+				return err
+			}
 			return endFollows(tx, e.Account, follows)
 		})
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// severed notes which follows a person's block of a peer ends, and tells the person of it.
+func (s *Service) severed(tx *store.Tx, e skein.DomainBlocked, follows []*skein.Follow) error {
+	for _, f := range follows {
+		if !f.Accepted {
+			continue
+		}
+		remote := f.Target
+		if remote == e.Account {
+			remote = f.Account
+		}
+		decision, err := tx.Sever("user_domain_block", e.Domain, remote, []*skein.Follow{f})
+		if err != nil {
+			return err
+		}
+		if _, err := s.notify(tx, skein.Notification{Account: e.Account, Kind: skein.NotifySevered, Actor: e.Account, About: decision}); err != nil {
 			return err
 		}
 	}

@@ -223,7 +223,7 @@ func TestDomainBlock(t *testing.T) {
 		if n := w.account(ann.Account).FollowerCount; n != 1 {
 			t.Errorf("followers: %d, want 1", n)
 		}
-		if got := w.noteKinds(ann); got != "follow of far" {
+		if got := w.noteKinds(ann); got != "severed of ann, follow of far" {
 			t.Errorf("notifications: %s", got)
 		}
 		rows, err := w.BlockedDomains(t.Context(), ann, Page{Limit: 10})
@@ -303,7 +303,7 @@ func TestT141_StrangersChangeNothing(t *testing.T) {
 			"Notification":        func() error { _, err := w.Notification(ctx, visitor, 1); return err },
 			"DismissNotification": func() error { return w.DismissNotification(ctx, visitor, 1) },
 			"ClearNotifications":  func() error { return w.ClearNotifications(ctx, visitor) },
-			"UnreadNotifications": func() error { _, err := w.UnreadNotifications(ctx, visitor, 1); return err },
+			"UnreadNotifications": func() error { _, err := w.UnreadNotifications(ctx, visitor, NoteFilter{}, 1); return err },
 			"Markers":             func() error { _, err := w.Markers(ctx, visitor, []string{"home"}); return err },
 			"SetMarkers":          func() error { _, err := w.SetMarkers(ctx, visitor, map[string]skein.ID{"home": 1}); return err },
 			"FollowTag":           func() error { return w.FollowTag(ctx, visitor, "go") },

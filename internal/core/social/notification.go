@@ -3,6 +3,7 @@ package social
 import (
 	"context"
 	"math"
+	"slices"
 
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -16,13 +17,19 @@ type Note struct {
 	Report       *skein.Report  // what it is about, for moderators
 	Target       *skein.Account // of the report
 	Collection   *CollectionView
+	Severance    *skein.Severance
 }
 
 // NoteFilter says which notifications are wanted.
 type NoteFilter struct {
 	Kinds   []skein.NotificationKind // nil: all
 	Not     []skein.NotificationKind
-	Account skein.ID // of this account only
+	Account skein.ID // of this account only, also what is held back of it
+	Held    bool     // what is held back too
+}
+
+func (f NoteFilter) store() store.NotificationFilter {
+	return store.NotificationFilter{Kinds: f.Kinds, Not: f.Not, Actor: f.Account, Held: f.Held || f.Account != 0}
 }
 
 // notify tells one account what another did: once (T98), and only when the reader wants to hear of it. Live events go out
@@ -32,9 +39,11 @@ func (s *Service) notify(tx *store.Tx, n skein.Notification) (isNew bool, err er
 	return added > 0, err
 }
 
-// notifyAll is notify for many readers at once; it answers how many were told.
+// notifyAll is notify for many readers at once; it answers how many were told. What a reader holds back is stored, and
+// nobody is told.
 func (s *Service) notifyAll(tx *store.Tx, list []skein.Notification) (int, error) {
 	added, err := tx.InsertNotifications(list)
+	added = slices.DeleteFunc(added, func(n skein.Notification) bool { return n.Filtered })
 	if err != nil || len(added) == 0 || s.Hub == nil {
 		return len(added), err
 	}
@@ -60,7 +69,7 @@ func (s *Service) Notifications(ctx context.Context, who skein.Viewer, f NoteFil
 	if who.Visitor() {
 		return nil, errVisitor
 	}
-	filter := store.NotificationFilter{Kinds: f.Kinds, Not: f.Not, Actor: f.Account}
+	filter := f.store()
 	err = s.read(ctx, who, func(r *reader) error {
 		notes, err = refill(p, func(q store.Page) ([]skein.ID, []*Note, error) {
 			list, err := r.tx.Notifications(who.Account, filter, q)
@@ -135,6 +144,10 @@ func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 	if err != nil {
 		return nil, err
 	}
+	severances, err := r.severances(list)
+	if err != nil {
+		return nil, err
+	}
 	notes := make([]*Note, 0, len(list))
 	for _, n := range list {
 		note := &Note{Notification: n, Account: actor[n.Actor], Post: post[n.Post]}
@@ -151,6 +164,11 @@ func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 				continue
 			}
 			if note.Target = targets[note.Report.Target]; note.Target == nil {
+				continue
+			}
+		}
+		if n.Kind == skein.NotifySevered {
+			if note.Severance = severances[n.About]; note.Severance == nil {
 				continue
 			}
 		}
@@ -215,19 +233,50 @@ func (r *reader) reports(list []*skein.Notification) (reports map[skein.ID]*skei
 	return reports, targets, err
 }
 
+// severances loads the decisions that notifications are about, as far as they concern the reader (T182).
+func (r *reader) severances(list []*skein.Notification) (map[skein.ID]*skein.Severance, error) {
+	var ids []skein.ID
+	for _, n := range list {
+		if n.Kind == skein.NotifySevered {
+			ids = append(ids, n.About)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := r.tx.Severances(r.who.Account, once(ids))
+	found := make(map[skein.ID]*skein.Severance, len(rows))
+	for _, s := range rows {
+		found[s.ID] = s
+	}
+	return found, err
+}
+
 // DismissNotification removes one of the viewer's notifications.
 func (s *Service) DismissNotification(ctx context.Context, who skein.Viewer, id skein.ID) error {
-	return s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
+	n, err := s.dismiss(ctx, who, []skein.ID{id})
+	if err == nil && n == 0 {
+		return skein.ErrNotFound
+	}
+	return err
+}
+
+// DismissNotifications removes those of the notifications that are the viewer's.
+func (s *Service) DismissNotifications(ctx context.Context, who skein.Viewer, ids []skein.ID) error {
+	_, err := s.dismiss(ctx, who, ids)
+	return err
+}
+
+func (s *Service) dismiss(ctx context.Context, who skein.Viewer, ids []skein.ID) (n int, err error) {
+	err = s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
 		self, err := me(tx, who)
 		if err != nil {
 			return err
 		}
-		gone, err := tx.DeleteNotification(self.ID, id)
-		if err == nil && !gone {
-			return skein.ErrNotFound
-		}
+		n, err = tx.DeleteNotifications(self.ID, ids)
 		return err
 	})
+	return n, err
 }
 
 // ClearNotifications removes all of the viewer's notifications, a batch at a time: those that there are now.
@@ -251,7 +300,13 @@ func (s *Service) ClearNotifications(ctx context.Context, who skein.Viewer) erro
 }
 
 // UnreadNotifications counts what came since the viewer's marker, up to a limit.
-func (s *Service) UnreadNotifications(ctx context.Context, who skein.Viewer, limit int) (n int, err error) {
+func (s *Service) UnreadNotifications(ctx context.Context, who skein.Viewer, f NoteFilter, limit int) (int, error) {
+	return s.unread(ctx, who, func(tx *store.Tx, last skein.ID) (int, error) {
+		return tx.UnreadNotifications(who.Account, last, f.store(), limit)
+	})
+}
+
+func (s *Service) unread(ctx context.Context, who skein.Viewer, count func(*store.Tx, skein.ID) (int, error)) (n int, err error) {
 	if who.Visitor() {
 		return 0, errVisitor
 	}
@@ -264,7 +319,7 @@ func (s *Service) UnreadNotifications(ctx context.Context, who skein.Viewer, lim
 		if len(markers) > 0 {
 			last = min(markers[0].LastRead, math.MaxInt64-1)
 		}
-		n, err = tx.UnreadNotifications(who.Account, last, limit)
+		n, err = count(tx, last)
 		return err
 	})
 	return n, err

@@ -214,7 +214,7 @@ func TestT81_TooMuch(t *testing.T) {
 		w.spread(p.ID)
 		told := 0
 		for _, id := range people {
-			n, err := w.UnreadNotifications(t.Context(), skein.Viewer{Site: w.site, Account: id}, 9)
+			n, err := w.UnreadNotifications(t.Context(), skein.Viewer{Site: w.site, Account: id}, NoteFilter{}, 9)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -231,6 +231,9 @@ func TestT165_NamedAndAddressed(t *testing.T) {
 	inTown(t, func(t *testing.T, w *town) {
 		both, silent, named := w.person("both"), w.person("silent"), w.person("named")
 		cat := w.peer("cat", "fern.example")
+		for _, who := range []skein.Viewer{both, silent, named} { // strangers may write to them
+			w.policy(who, func(*skein.NotificationPolicy) {})
+		}
 		p := w.receive(cat, Incoming{URI: "https://fern.example/1", Visibility: skein.Direct,
 			Mentions: []skein.ID{both.Account, silent.Account}, Named: []skein.ID{both.Account, named.Account}})
 		w.spread(p.ID)

@@ -113,4 +113,5 @@ const (
 	LiveNotification LiveKind = "notification" // only on user topics
 	LiveFilters      LiveKind = "filters"      // the person's filters changed; only on user topics
 	LiveAccess       LiveKind = "access"       // only on access topics
+	LiveMerged       LiveKind = "merged"       // what was held back is among the rest now; only on user topics
 )

@@ -184,7 +184,7 @@ func (t *painter) appendAccounts(b []byte, site *skein.Site, list []*skein.Accou
 	return append(b, ']')
 }
 
-func (t *painter) appendNotification(b []byte, site *skein.Site, n *social.Note, who skein.Viewer) []byte {
+func (t *painter) appendNotification(b []byte, site *skein.Site, n *social.Note, who skein.Viewer, known map[string]bool) []byte {
 	id := int64(n.Notification.ID)
 	b = append(b, `{"id":"`...)
 	b = strconv.AppendInt(b, id, 10)
@@ -192,8 +192,12 @@ func (t *painter) appendNotification(b []byte, site *skein.Site, n *social.Note,
 	b = append(b, notificationName[n.Notification.Kind]...)
 	b = append(b, `","created_at":`...)
 	b = stamp(n.Notification.CreatedAt).append(b)
-	b = append(b, `,"group_key":"`+ungrouped...)
-	b = strconv.AppendInt(b, id, 10)
+	b = append(b, `,"group_key":"`...)
+	if n.Notification.Group != "" {
+		b = append(b, n.Notification.Group...) // our own words
+	} else {
+		b = strconv.AppendInt(append(b, ungrouped...), id, 10)
+	}
 	b = append(b, `","account":`...)
 	b = t.appendAccount(b, site, n.Account)
 	if n.Post != nil {
@@ -205,6 +209,15 @@ func (t *painter) appendNotification(b []byte, site *skein.Site, n *social.Note,
 	}
 	if n.Collection != nil {
 		b = append(append(b, `,"collection":`...), mustEncode(collection(site, n.Collection))...)
+	}
+	if n.Severance != nil {
+		b = append(append(b, `,"event":`...), mustEncode(severance(n.Severance))...)
+	}
+	if n.Notification.Filtered {
+		b = append(b, `,"filtered":true`...)
+	}
+	if f := fallback(n, known); f != nil {
+		b = append(append(b, `,"fallback":`...), mustEncode(f)...)
 	}
 	return append(b, '}')
 }
@@ -219,8 +232,14 @@ type (
 	post   struct{ *social.View }
 	people []*skein.Account // Account[]
 	person struct{ *skein.Account }
-	notes  []*social.Note // Notification[]
-	note   struct{ *social.Note }
+	notes  struct { // Notification[]
+		list  []*social.Note
+		known map[string]bool // types that the client can show; nil: it did not say
+	}
+	note struct {
+		*social.Note
+		known map[string]bool
+	}
 	thread struct{ before, after []*social.View } // Context
 )
 
@@ -242,17 +261,17 @@ func (p person) draw(b []byte, t *painter, site *skein.Site, _ skein.Viewer) []b
 
 func (l notes) draw(b []byte, t *painter, site *skein.Site, who skein.Viewer) []byte {
 	b = append(b, '[')
-	for i, n := range l {
+	for i, n := range l.list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = t.appendNotification(b, site, n, who)
+		b = t.appendNotification(b, site, n, who, l.known)
 	}
 	return append(b, ']')
 }
 
 func (n note) draw(b []byte, t *painter, site *skein.Site, who skein.Viewer) []byte {
-	return t.appendNotification(b, site, n.Note, who)
+	return t.appendNotification(b, site, n.Note, who, n.known)
 }
 
 func (c thread) draw(b []byte, t *painter, site *skein.Site, who skein.Viewer) []byte {

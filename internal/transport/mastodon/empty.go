@@ -33,33 +33,6 @@ func nothing(_ *API, c *call) error {
 	return nil
 }
 
-// policy says what happens with notifications of strangers: they arrive, all of them.
-type policy struct {
-	NotFollowing    string        `json:"for_not_following"`
-	NotFollowers    string        `json:"for_not_followers"`
-	NewAccounts     string        `json:"for_new_accounts"`
-	PrivateMentions string        `json:"for_private_mentions"`
-	Limited         string        `json:"for_limited_accounts"`
-	Bots            string        `json:"for_bots"`
-	Summary         policySummary `json:"summary"`
-}
-
-type policyV1 struct {
-	NotFollowing    bool          `json:"filter_not_following"`
-	NotFollowers    bool          `json:"filter_not_followers"`
-	NewAccounts     bool          `json:"filter_new_accounts"`
-	PrivateMentions bool          `json:"filter_private_mentions"`
-	Bots            bool          `json:"filter_bots"`
-	Summary         policySummary `json:"summary"`
-}
-
-type policySummary struct {
-	Requests      int `json:"pending_requests_count"`
-	Notifications int `json:"pending_notifications_count"`
-}
-
-var allPass = policy{"accept", "accept", "accept", "accept", "accept", "accept", policySummary{}}
-
 type reports struct {
 	Reports  []empty `json:"annual_reports"`
 	Accounts []empty `json:"accounts"`

@@ -203,12 +203,17 @@ type Notification struct {
 	Status     *Status     `json:"status,omitempty"`
 	Report     *Report     `json:"report,omitempty"`
 	Collection *Collection `json:"collection,omitempty"`
+
+	Event    *SeveranceEvent       `json:"event,omitempty"`
+	Filtered bool                  `json:"filtered,omitempty"` // held back by the reader's policy
+	Fallback *NotificationFallback `json:"fallback,omitempty"`
 }
 
 // GroupedNotifications is a page of notifications in groups.
 // https://docs.joinmastodon.org/entities/GroupedNotificationsResults/
 type GroupedNotifications struct {
 	Accounts []*Account          `json:"accounts"`
+	Partial  []PartialAccount    `json:"partial_accounts,omitempty"`
 	Statuses []*Status           `json:"statuses"`
 	Groups   []NotificationGroup `json:"notification_groups"`
 }
@@ -226,6 +231,9 @@ type NotificationGroup struct {
 	StatusID                 string      `json:"status_id,omitempty"`
 	Report                   *Report     `json:"report,omitempty"`
 	Collection               *Collection `json:"collection,omitempty"`
+
+	Event    *SeveranceEvent       `json:"event,omitempty"`
+	Fallback *NotificationFallback `json:"fallback,omitempty"`
 }
 
 // Search is what was found. https://docs.joinmastodon.org/entities/Search/

@@ -111,8 +111,8 @@ func TestGoldenEntities(t *testing.T) {
 	show("relationship", relationship(&skein.Relation{Account: 8, Following: true, ShowBoosts: true, Languages: []string{"en"}, Muting: true, MutedUntil: moment}))
 	show("relationship_none", relationship(&skein.Relation{Account: 8}))
 	n := &social.Note{Notification: &skein.Notification{ID: 55, Kind: skein.NotifyLike, CreatedAt: moment}, Account: remoteAccount(), Post: bare()}
-	show("notification", notification(elm, n, ann))
-	golden(t, "notification_groups", groups{[]*social.Note{n}, true}.draw(nil, paint, elm, ann))
+	show("notification", notification(elm, n, ann, nil))
+	golden(t, "notification_groups", groups{list: []*social.NoteGroup{{Key: "favourite-1-489000", Newest: n, Sample: []*skein.Account{n.Account}, Count: 3, Low: n.Notification.ID - 1, Top: n.Notification.ID}}, paged: true}.draw(nil, paint, elm, ann))
 	yes := true
 	show("tag", tag(elm, skein.Tag{Name: "été", Display: "Été"}, &yes))
 	show("markers", markers([]*skein.Marker{{Timeline: "home", LastRead: 100, Version: 2, UpdatedAt: moment}}))
@@ -147,7 +147,7 @@ func TestAppendIsEncode(t *testing.T) {
 					t.Fatalf("post of %+v:\ngot  %s\nwant %s", who, got, want)
 				}
 				n := &social.Note{Notification: &skein.Notification{ID: 5, Kind: skein.NotifyBoost, CreatedAt: moment}, Account: v.Author, Post: v}
-				if got, want := paint.appendNotification(nil, elm, n, who), mustEncode(notification(elm, n, who)); !bytes.Equal(got, want) {
+				if got, want := paint.appendNotification(nil, elm, n, who, nil), mustEncode(notification(elm, n, who, nil)); !bytes.Equal(got, want) {
 					t.Fatalf("notification:\ngot  %s\nwant %s", got, want)
 				}
 			}

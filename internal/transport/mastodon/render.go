@@ -260,6 +260,9 @@ var notificationName = map[skein.NotificationKind]string{
 	skein.NotifyPendingReply:   "pending.reply", // GoToSocial's words
 	skein.NotifyPendingLike:    "pending.favourite",
 	skein.NotifyPendingBoost:   "pending.reblog",
+
+	skein.NotifySevered: "severed_relationships",
+	skein.NotifyWarning: "moderation_warning",
 }
 
 var notificationOf = func() map[string]skein.NotificationKind {
@@ -272,14 +275,20 @@ var notificationOf = func() map[string]skein.NotificationKind {
 	return m
 }()
 
-func notification(site *skein.Site, n *social.Note, who skein.Viewer) *Notification {
+func notification(site *skein.Site, n *social.Note, who skein.Viewer, known map[string]bool) *Notification {
 	id := n.Notification.ID.String()
 	out := &Notification{
 		ID:        id,
 		Type:      notificationName[n.Notification.Kind],
 		CreatedAt: stamp(n.Notification.CreatedAt),
-		GroupKey:  ungrouped + id,
+		GroupKey:  n.Notification.Group,
 		Account:   *account(site, n.Account),
+		Event:     severance(n.Severance),
+		Filtered:  n.Notification.Filtered,
+		Fallback:  fallback(n, known),
+	}
+	if out.GroupKey == "" {
+		out.GroupKey = ungrouped + id
 	}
 	if n.Post != nil {
 		out.Status = status(site, n.Post, who)

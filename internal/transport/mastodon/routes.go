@@ -65,7 +65,6 @@ func Routes() []Route {
 	type s = social.Service
 	noFeatured := refuse("Nothing can be featured on profiles here yet.")
 	noMedia := refuse(noFiles)
-	noPolicy := refuse("Notifications cannot be held back here yet.")
 	return []Route{
 		// Apps, sign-up
 		r(pst, "/api/v1/apps", Open, "", "CredentialApplication", reply((*API).createApp)).quota(forApps).fresh(),
@@ -176,22 +175,22 @@ func Routes() []Route {
 		r(get, "/api/v1/notifications/unread_count", User, "read:notifications", "{count: Integer}", reply((*API).unread)),
 		r(pst, "/api/v1/notifications/clear", User, "write:notifications", "{}", reply((*API).clearNotifications)),
 		r(del, "/api/v1/notifications/destroy_multiple", User, "write:notifications", "{}", reply((*API).dismissSeveral)),
-		r(get, "/api/v1/notifications/policy", User, "read:notifications", "V1::NotificationPolicy", value(policyV1{})),
-		r(ptch, "/api/v1/notifications/policy", User, "write:notifications", "V1::NotificationPolicy", noPolicy),
-		r(get, "/api/v2/notifications/policy", User, "read:notifications", "NotificationPolicy", value(allPass)),
-		r(ptch, "/api/v2/notifications/policy", User, "write:notifications", "NotificationPolicy", noPolicy),
-		r(get, "/api/v1/notifications/requests", User, "read:notifications", "NotificationRequest[]", none()),
-		r(get, "/api/v1/notifications/requests/merged", User, "read:notifications", "{merged: Boolean}", value(map[string]bool{"merged": true})),
-		r(pst, "/api/v1/notifications/requests/accept", User, "write:notifications", "{}", absent),
-		r(pst, "/api/v1/notifications/requests/dismiss", User, "write:notifications", "{}", absent),
-		r(get, "/api/v1/notifications/requests/{id}", User, "read:notifications", "NotificationRequest", absent),
-		r(pst, "/api/v1/notifications/requests/{id}/accept", User, "write:notifications", "{}", absent),
-		r(pst, "/api/v1/notifications/requests/{id}/dismiss", User, "write:notifications", "{}", absent),
+		r(get, "/api/v1/notifications/policy", User, "read:notifications", "V1::NotificationPolicy", reply((*API).notePolicyV1)),
+		r(ptch, "/api/v1/notifications/policy", User, "write:notifications", "V1::NotificationPolicy", reply((*API).setNotePolicyV1)),
+		r(get, "/api/v2/notifications/policy", User, "read:notifications", "NotificationPolicy", reply((*API).notePolicy)),
+		r(ptch, "/api/v2/notifications/policy", User, "write:notifications", "NotificationPolicy", reply((*API).setNotePolicy)),
+		r(get, "/api/v1/notifications/requests", User, "read:notifications", "NotificationRequest[]", reply((*API).noteRequests)),
+		r(get, "/api/v1/notifications/requests/merged", User, "read:notifications", "{merged: Boolean}", reply((*API).notesMerged)),
+		r(pst, "/api/v1/notifications/requests/accept", User, "write:notifications", "{}", reply((*API).acceptNoteRequests)),
+		r(pst, "/api/v1/notifications/requests/dismiss", User, "write:notifications", "{}", reply((*API).dismissNoteRequests)),
+		r(get, "/api/v1/notifications/requests/{id}", User, "read:notifications", "NotificationRequest", reply((*API).oneNoteRequest)),
+		r(pst, "/api/v1/notifications/requests/{id}/accept", User, "write:notifications", "{}", reply((*API).acceptNoteRequest)),
+		r(pst, "/api/v1/notifications/requests/{id}/dismiss", User, "write:notifications", "{}", reply((*API).dismissNoteRequest)),
 		r(get, "/api/v1/notifications/{id}", User, "read:notifications", "Notification", reply((*API).notification)),
 		r(del, "/api/v1/notifications/{id}", User, "write:notifications", "{}", reply((*API).dismiss)),
 		r(pst, "/api/v1/notifications/{id}/dismiss", User, "write:notifications", "{}", reply((*API).dismiss)),
 		r(get, "/api/v2/notifications", User, "read:notifications", "GroupedNotificationsResults", reply((*API).groups)),
-		r(get, "/api/v2/notifications/unread_count", User, "read:notifications", "{count: Integer}", reply((*API).unread)),
+		r(get, "/api/v2/notifications/unread_count", User, "read:notifications", "{count: Integer}", reply((*API).unreadGroups)),
 		r(pst, "/api/v2/notifications/clear", User, "write:notifications", "{}", reply((*API).clearNotifications)),
 		r(get, "/api/v2/notifications/{key}", User, "read:notifications", "GroupedNotificationsResults", reply((*API).group)),
 		r(get, "/api/v2/notifications/{key}/accounts", User, "read:notifications", "Account[]", reply((*API).groupPeople)),

@@ -310,7 +310,7 @@ func (l *listener) event(ctx context.Context, topic string, live social.Live) er
 		if err != nil {
 			return unseen(err)
 		}
-		event, payload = "notification", l.api.painter.appendNotification(l.buf[:0], l.site, n, l.who)
+		event, payload = "notification", l.api.painter.appendNotification(l.buf[:0], l.site, n, l.who, nil)
 	case social.LivePost, social.LiveEdit:
 		event = "update"
 		if live.Kind == social.LiveEdit {
