@@ -71,7 +71,7 @@ func Routes() []Route {
 		r(get, "/api/v1/apps/verify_credentials", App, "", "Application", reply((*API).verifyApp)).unready(),
 		r(pst, "/api/v1/accounts", AppOnly, "write:accounts", "Token", reply((*API).signUp)).quota(forSignUps),
 		r(pst, "/api/v1/emails/confirmations", User, "write:accounts", "{}", reply((*API).confirmEmail)).quota(forSignUps).unready(),
-		r(get, "/api/v1/emails/check_confirmation", User, "read:accounts", "Boolean", reply((*API).emailConfirmed)).unready(),
+		r(get, "/api/v1/emails/check_confirmation", User, "read:accounts", "bool", reply((*API).emailConfirmed)).unready(),
 
 		// Accounts
 		r(get, "/api/v1/accounts/verify_credentials", User, "profile read:accounts", "CredentialAccount", reply((*API).me)),
@@ -88,7 +88,7 @@ func Routes() []Route {
 		r(get, "/api/v1/accounts/{id}/featured_tags", Public, "", "FeaturedTag[]", reply((*API).accountTags)),
 		r(get, "/api/v1/accounts/{id}/endorsements", Public, "read:accounts", "Account[]", reply((*API).accountList)),
 		r(get, "/api/v1/accounts/{id}/lists", User, "read:lists", "List[]", reply((*API).listsWith)),
-		r(get, "/api/v1/accounts/{id}/identity_proofs", User, "", "IdentityProof[]", reply((*API).accountList)).old(2022, 3, 30),
+		r(get, "/api/v1/accounts/{id}/identity_proofs", User, "", "any[]", reply((*API).accountList)).old(2022, 3, 30),
 		r(get, "/api/v1/accounts/{id}/collections", Public, "read:collections", "{collections: Collection[]}", reply((*API).accountCollections)),
 		r(get, "/api/v1/accounts/{id}/in_collections", User, "read:collections", "{collections: Collection[]}", reply((*API).inCollections)),
 		r(pst, "/api/v1/accounts/{id}/follow", User, writeFollows, "Relationship", reply((*API).follow)).quota(forFollows),
@@ -115,11 +115,11 @@ func Routes() []Route {
 		r(get, "/api/v1/preferences", User, "read:accounts", "Preferences", reply((*API).preferences)),
 
 		// Statuses
-		r(pst, "/api/v1/statuses", User, "write:statuses", "Status", reply((*API).createPost)).quota(forPosts),
+		r(pst, "/api/v1/statuses", User, "write:statuses", "Status|ScheduledStatus", reply((*API).createPost)).quota(forPosts),
 		r(get, "/api/v1/statuses", Public, "read:statuses", "Status[]", reply((*API).posts)),
 		r(get, "/api/v1/statuses/{id}", Public, "read:statuses", "Status", reply((*API).post)),
 		r(put, "/api/v1/statuses/{id}", User, "write:statuses", "Status", reply((*API).editPost)).quota(forPosts),
-		r(del, "/api/v1/statuses/{id}", User, "write:statuses", "Status", reply((*API).deletePost)).quota(forDeletions),
+		r(del, "/api/v1/statuses/{id}", User, "write:statuses", "DeletedStatus", reply((*API).deletePost)).quota(forDeletions),
 		r(get, "/api/v1/statuses/{id}/context", Public, "read:statuses", "Context", reply((*API).context)),
 		r(pst, "/api/v1/statuses/{id}/translate", User, "read:statuses", "Translation", absent),
 		r(get, "/api/v1/statuses/{id}/reblogged_by", Public, "read:accounts", "Account[]", peopleOf((*s).BoostedBy)),
@@ -172,7 +172,7 @@ func Routes() []Route {
 
 		// Notifications
 		r(get, "/api/v1/notifications", User, "read:notifications", "Notification[]", reply((*API).notifications)),
-		r(get, "/api/v1/notifications/unread_count", User, "read:notifications", "{count: Integer}", reply((*API).unread)),
+		r(get, "/api/v1/notifications/unread_count", User, "read:notifications", "{count: int}", reply((*API).unread)),
 		r(pst, "/api/v1/notifications/clear", User, "write:notifications", "{}", reply((*API).clearNotifications)),
 		r(del, "/api/v1/notifications/destroy_multiple", User, "write:notifications", "{}", reply((*API).dismissSeveral)),
 		r(get, "/api/v1/notifications/policy", User, "read:notifications", "V1::NotificationPolicy", reply((*API).notePolicyV1)),
@@ -180,7 +180,7 @@ func Routes() []Route {
 		r(get, "/api/v2/notifications/policy", User, "read:notifications", "NotificationPolicy", reply((*API).notePolicy)),
 		r(ptch, "/api/v2/notifications/policy", User, "write:notifications", "NotificationPolicy", reply((*API).setNotePolicy)),
 		r(get, "/api/v1/notifications/requests", User, "read:notifications", "NotificationRequest[]", reply((*API).noteRequests)),
-		r(get, "/api/v1/notifications/requests/merged", User, "read:notifications", "{merged: Boolean}", reply((*API).notesMerged)),
+		r(get, "/api/v1/notifications/requests/merged", User, "read:notifications", "{merged: bool}", reply((*API).notesMerged)),
 		r(pst, "/api/v1/notifications/requests/accept", User, "write:notifications", "{}", reply((*API).acceptNoteRequests)),
 		r(pst, "/api/v1/notifications/requests/dismiss", User, "write:notifications", "{}", reply((*API).dismissNoteRequests)),
 		r(get, "/api/v1/notifications/requests/{id}", User, "read:notifications", "NotificationRequest", reply((*API).oneNoteRequest)),
@@ -190,7 +190,7 @@ func Routes() []Route {
 		r(del, "/api/v1/notifications/{id}", User, "write:notifications", "{}", reply((*API).dismiss)),
 		r(pst, "/api/v1/notifications/{id}/dismiss", User, "write:notifications", "{}", reply((*API).dismiss)),
 		r(get, "/api/v2/notifications", User, "read:notifications", "GroupedNotificationsResults", reply((*API).groups)),
-		r(get, "/api/v2/notifications/unread_count", User, "read:notifications", "{count: Integer}", reply((*API).unreadGroups)),
+		r(get, "/api/v2/notifications/unread_count", User, "read:notifications", "{count: int}", reply((*API).unreadGroups)),
 		r(pst, "/api/v2/notifications/clear", User, "write:notifications", "{}", reply((*API).clearNotifications)),
 		r(get, "/api/v2/notifications/{key}", User, "read:notifications", "GroupedNotificationsResults", reply((*API).group)),
 		r(get, "/api/v2/notifications/{key}/accounts", User, "read:notifications", "Account[]", reply((*API).groupPeople)),
@@ -205,7 +205,7 @@ func Routes() []Route {
 
 		// Search
 		r(get, "/api/v2/search", Public, "read:search", "Search", reply((*API).search)),
-		r(get, "/api/v1/peers/search", Open, "", "String[]", reply((*API).searchPeers)),
+		r(get, "/api/v1/peers/search", Open, "", "string[]", reply((*API).searchPeers)),
 
 		// Filters
 		r(get, "/api/v2/filters", User, "read:filters", "Filter[]", reply((*API).filters)),
@@ -239,13 +239,13 @@ func Routes() []Route {
 		r(del, "/api/v1/conversations/{id}", User, "write:conversations", "{}", absent),
 		r(pst, "/api/v1/conversations/{id}/read", User, "write:conversations", "Conversation", absent),
 		r(pst, "/api/v1/conversations/{id}/unread", User, "write:conversations", "Conversation", absent),
-		r(get, "/api/v1/markers", User, "read:statuses", "Marker by timeline", reply((*API).markers)),
-		r(pst, "/api/v1/markers", User, "write:statuses", "Marker by timeline", reply((*API).setMarkers)),
+		r(get, "/api/v1/markers", User, "read:statuses", "Marker{}", reply((*API).markers)),
+		r(pst, "/api/v1/markers", User, "write:statuses", "Marker{}", reply((*API).setMarkers)),
 
 		// Blocks, mutes, follow requests, tags, reports
 		r(get, "/api/v1/blocks", User, readBlocks, "Account[]", peopleRows((*s).BlockedAccounts)),
 		r(get, "/api/v1/mutes", User, readMutes, "MutedAccount[]", reply((*API).mutes)),
-		r(get, "/api/v1/domain_blocks", User, readBlocks, "String[]", reply((*API).domainBlocks)),
+		r(get, "/api/v1/domain_blocks", User, readBlocks, "string[]", reply((*API).domainBlocks)),
 		r(pst, "/api/v1/domain_blocks", User, writeBlocks, "{}", reply((*API).blockDomain)),
 		r(del, "/api/v1/domain_blocks", User, writeBlocks, "{}", reply((*API).unblockDomain)),
 		r(get, "/api/v1/domain_blocks/preview", User, writeBlocks, "DomainBlockPreview", refuse("What would be lost cannot be counted here yet.")),
@@ -294,7 +294,7 @@ func Routes() []Route {
 		r(get, "/api/v1_alpha/async_refreshes/{id}", User, "read", "{async_refresh: AsyncRefresh}", reply((*API).asyncRefresh)).fresh(),
 		r(get, "/api/v1/annual_reports", User, "read:accounts", "WrappedAnnualReports", value(reports{[]empty{}, []empty{}, []empty{}})),
 		r(get, "/api/v1/annual_reports/{year}", User, "read:accounts", "WrappedAnnualReports", absent),
-		r(get, "/api/v1/annual_reports/{year}/state", User, "read:accounts", "{state: String}", value(map[string]string{"state": "ineligible"})),
+		r(get, "/api/v1/annual_reports/{year}/state", User, "read:accounts", "{state: string}", value(map[string]string{"state": "ineligible"})),
 		r(pst, "/api/v1/annual_reports/{year}/generate", User, "write:accounts", "{}", absent),
 		r(pst, "/api/v1/annual_reports/{year}/read", User, "write:accounts", "{}", absent),
 		r(get, "/api/v1/donation_campaigns", User, "", "", nothing),
@@ -302,7 +302,7 @@ func Routes() []Route {
 		// Instance
 		r(get, "/api/v2/instance", Open, "", "Instance", reply((*API).instance)),
 		r(get, "/api/v1/instance", Open, "", "V1::Instance", reply((*API).instanceV1)).old(2022, 11, 14),
-		r(get, "/api/v1/instance/peers", Open, "", "String[]", reply((*API).peers)),
+		r(get, "/api/v1/instance/peers", Open, "", "string[]", reply((*API).peers)),
 		r(get, "/api/v1/instance/activity", Open, "", "InstanceActivity[]", reply((*API).activity)),
 		r(get, "/api/v1/instance/rules", Open, "", "Rule[]", reply((*API).rules)),
 		r(get, "/api/v1/instance/domain_blocks", Open, "", "DomainBlock[]", none()),
@@ -310,7 +310,7 @@ func Routes() []Route {
 		r(get, "/api/v1/instance/privacy_policy", Open, "", "PrivacyPolicy", reply((*API).privacyPolicy)),
 		r(get, "/api/v1/instance/terms_of_service", Open, "", "TermsOfService", absent),
 		r(get, "/api/v1/instance/terms_of_service/{date}", Open, "", "TermsOfService", absent),
-		r(get, "/api/v1/instance/translation_languages", Open, "", "String[] by language", value(empty{})),
+		r(get, "/api/v1/instance/translation_languages", Open, "", "string[]{}", value(empty{})),
 		r(get, "/api/v1/instance/languages", Open, "", "Language[]", value(languages)),
 
 		// Streaming
