@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"skein/internal/skein"
 )
@@ -322,6 +323,11 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 		return nil, nil, err
 	}
 	homes = append(homes, lists...)
+	if slices.ContainsFunc(gone, func(r *Removed) bool { return r.Visibility == skein.Direct }) {
+		if err := tx.leaveConversations(list); err != nil {
+			return nil, nil, err
+		}
+	}
 	for _, table := range []string{"post_like", "bookmark", "pin", "notification", "post_mention", "post_tag", "post_revision",
 		"poll_vote", "reaction", "approval", "stamp", "content_filter_post"} {
 		more := ""

@@ -61,6 +61,9 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 
 		`DELETE FROM list_post WHERE (list_id, post_id) IN (SELECT p.list_id, p.post_id FROM list l JOIN list_post p ON p.list_id = l.id
 			WHERE l.site_id = $1 AND l.account_id = $2 LIMIT $3)`,
+		`DELETE FROM conversation WHERE id IN (SELECT id FROM conversation WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM conversation_post WHERE account_id = $2 AND site_id = $1 AND post_id IN (
+			SELECT post_id FROM conversation_post WHERE account_id = $2 ORDER BY post_id LIMIT $3)`,
 		`DELETE FROM list_member WHERE id IN (SELECT id FROM list_member WHERE site_id = $1 AND owner_id = $2 LIMIT $3)`,
 		`DELETE FROM list_member WHERE id IN (SELECT id FROM list_member WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 	} {

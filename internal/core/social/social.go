@@ -100,6 +100,7 @@ type Live struct {
 	Kind         LiveKind
 	Post         skein.ID
 	Notification skein.ID
+	Talk         skein.ID // the conversation, on direct topics
 }
 
 // LiveKind is what happened.

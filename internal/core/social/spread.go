@@ -100,6 +100,11 @@ func (s *Service) spread(tx *store.Tx, p, original *skein.Post, author *skein.Ac
 			return err
 		}
 	}
+	if original == nil {
+		if err := s.converse(tx, p, author, quiet || age > newsTime); err != nil {
+			return err
+		}
+	}
 	if age > newsTime || quiet {
 		return nil
 	}
@@ -222,6 +227,11 @@ func (s *Service) SpreadEdit(ctx context.Context, e skein.PostEdited) error {
 				return err
 			}
 		}
+		if p.Visibility == skein.Direct && len(e.Mentioned) > 0 {
+			if err := s.converse(tx, p, author, false, e.Mentioned...); err != nil {
+				return err
+			}
+		}
 		return s.tellEdit(tx, p, author)
 	})
 }
@@ -240,6 +250,13 @@ func (s *Service) tellEdit(tx *store.Tx, p *skein.Post, author *skein.Account) e
 		return err
 	}
 	s.tellLists(tx, lists, LiveEdit, p.ID)
+	if p.Visibility == skein.Direct {
+		talks, err := tx.ConversationsOf(p.ID)
+		if err != nil {
+			return err
+		}
+		s.tellTalks(tx, talks)
+	}
 	tx.OnCommit(func() {
 		for _, id := range readers {
 			s.tell(TopicUser(id), Live{Kind: LiveEdit, Post: p.ID})

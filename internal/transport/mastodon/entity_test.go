@@ -150,6 +150,11 @@ func TestAppendIsEncode(t *testing.T) {
 				if got, want := paint.appendNotification(nil, elm, n, who, nil), mustEncode(notification(elm, n, who, nil)); !bytes.Equal(got, want) {
 					t.Fatalf("notification:\ngot  %s\nwant %s", got, want)
 				}
+				t1 := &social.Talk{Conversation: &skein.Conversation{ID: 9, Unread: true}, People: []*skein.Account{v.Author}, Post: v}
+				c := Conversation{ID: "9", Unread: true, Accounts: []Account{*account(elm, v.Author)}, LastStatus: status(elm, v, who)}
+				if got, want := paint.appendTalk(nil, elm, t1, who), mustEncode(c); !bytes.Equal(got, want) {
+					t.Fatalf("conversation:\ngot  %s\nwant %s", got, want)
+				}
 			}
 			if got, want := paint.appendAccount(nil, elm, v.Author), mustEncode(account(elm, v.Author)); !bytes.Equal(got, want) {
 				t.Fatalf("account:\ngot  %s\nwant %s", got, want)

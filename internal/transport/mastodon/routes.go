@@ -159,6 +159,7 @@ func Routes() []Route {
 		r(get, "/api/v1/timelines/tag/{name}", Public, "read:statuses", "Status[]", reply((*API).tagTimeline)),
 		r(get, "/api/v1/timelines/link", Public, "read:statuses", "Status[]", absent),
 		r(get, "/api/v1/timelines/list/{id}", User, "read:lists", "Status[]", reply((*API).listTimeline)),
+		r(get, "/api/v1/timelines/direct", User, "read:statuses", "Status[]", reply((*API).directTimeline)),
 
 		// Lists
 		r(get, "/api/v1/lists", User, "read:lists", "List[]", reply((*API).lists)),
@@ -235,10 +236,10 @@ func Routes() []Route {
 		r(get, "/api/v1/scheduled_statuses/{id}", User, "read:statuses", "ScheduledStatus", absent),
 		r(put, "/api/v1/scheduled_statuses/{id}", User, "write:statuses", "ScheduledStatus", absent),
 		r(del, "/api/v1/scheduled_statuses/{id}", User, "write:statuses", "{}", absent),
-		r(get, "/api/v1/conversations", User, "read:statuses", "Conversation[]", none()),
-		r(del, "/api/v1/conversations/{id}", User, "write:conversations", "{}", absent),
-		r(pst, "/api/v1/conversations/{id}/read", User, "write:conversations", "Conversation", absent),
-		r(pst, "/api/v1/conversations/{id}/unread", User, "write:conversations", "Conversation", absent),
+		r(get, "/api/v1/conversations", User, "read:statuses", "Conversation[]", reply((*API).conversations)),
+		r(del, "/api/v1/conversations/{id}", User, "write:conversations", "{}", reply((*API).hideTalk)),
+		r(pst, "/api/v1/conversations/{id}/read", User, "write:conversations", "Conversation", markTalk(false)),
+		r(pst, "/api/v1/conversations/{id}/unread", User, "write:conversations", "Conversation", markTalk(true)),
 		r(get, "/api/v1/markers", User, "read:statuses", "Marker{}", reply((*API).markers)),
 		r(pst, "/api/v1/markers", User, "write:statuses", "Marker{}", reply((*API).setMarkers)),
 

@@ -146,6 +146,7 @@ func (c *call) feedOf(name, tag, list string, media bool) (feed, error) {
 		}
 		f.param, f.list, f.topic = list, id, social.TopicList(id)
 	case "direct":
+		f.topic = social.TopicDirect(c.who.Account)
 	default:
 		return f, &answered{http.StatusBadRequest, "Unknown stream type"}
 	}
@@ -327,6 +328,12 @@ func (l *listener) event(ctx context.Context, topic string, live social.Live) er
 			reader.Account = 0
 		}
 		payload = l.api.painter.appendStatus(l.buf[:0], l.site, v, reader)
+	case social.LiveTalk:
+		t, err := l.api.Social.Talk(ctx, l.who, live.Talk)
+		if err != nil || t.Post == nil {
+			return unseen(err)
+		}
+		event, payload = "conversation", l.api.painter.appendTalk(l.buf[:0], l.site, t, l.who)
 	case social.LiveDelete:
 		event, payload = "delete", append(l.buf[:0], live.Post.String()...)
 	case social.LiveFilters:
