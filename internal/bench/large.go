@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"skein/internal/core/site"
-	"skein/internal/kit/password"
 	"skein/internal/server"
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -247,8 +246,9 @@ func (b *bench) fill(ctx context.Context, x extent) (_ *big, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	s.Identity.Password = password.New(password.Options{Params: password.Cheap()})
-	s.Identity.Start()
+	if err := cheapPeople(s); err != nil {
+		return nil, err
+	}
 	made, _, err := s.Sites.Create(ctx, site.New{URL: b.site, Joining: skein.JoinOpen})
 	if err != nil {
 		return nil, err
@@ -271,6 +271,11 @@ func (b *bench) fill(ctx context.Context, x extent) (_ *big, err error) {
 	}
 	if err := g.notes(ctx, x, authors, w.readers); err != nil {
 		return nil, err
+	}
+	for range x.posts/20_000 + 2 { // what each run indexes at most
+		if err := s.Social.IndexOld(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.DB.Optimize(ctx); err != nil {
 		return nil, err

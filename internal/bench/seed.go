@@ -50,21 +50,9 @@ func (b *bench) world(ctx context.Context, followers, posts int) (_ *world, err 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	key, err := httpsig.GenerateRSA()
-	if err != nil {
+	if err := cheapPeople(s); err != nil {
 		return nil, err
 	}
-	private, err := httpsig.MarshalPrivateKey(key)
-	if err != nil {
-		return nil, err
-	}
-	public, err := httpsig.MarshalPublicKey(key.Public())
-	if err != nil {
-		return nil, err
-	}
-	s.Identity.NewKey = func() (string, string, error) { return private, public, nil }
-	s.Identity.Password = password.New(password.Options{Params: password.Cheap()})
-	s.Identity.Start() // anew, with the two above
 
 	work, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
@@ -102,6 +90,26 @@ func (b *bench) world(ctx context.Context, followers, posts int) (_ *world, err 
 	b.worlds[name] = w
 	b.say("a site with %d followers and %d posts was made in %.1f s", followers, posts, time.Since(began).Seconds())
 	return w, nil
+}
+
+// cheapPeople leaves out of signing up what is dear on purpose: everybody has the same key, and passwords are hashed cheaply.
+func cheapPeople(s *server.Server) error {
+	key, err := httpsig.GenerateRSA()
+	if err != nil {
+		return err
+	}
+	private, err := httpsig.MarshalPrivateKey(key)
+	if err != nil {
+		return err
+	}
+	public, err := httpsig.MarshalPublicKey(key.Public())
+	if err != nil {
+		return err
+	}
+	s.Identity.NewKey = func() (string, string, error) { return private, public, nil }
+	s.Identity.Password = password.New(password.Options{Params: password.Cheap()})
+	s.Identity.Start() // anew, with the two above
+	return nil
 }
 
 // gardener fills a site.
