@@ -36,6 +36,9 @@ type Config struct {
 	MailFrom      string   `help:"Sender of mails; without it, noreply at the site's domain." placeholder:"ADDRESS"`
 	OutboundAllow []string `help:"Addresses that are no public ones and may be reached all the same, on any port and without TLS: for test networks." placeholder:"CIDR"`
 	OutboundCA    string   `name:"outbound-ca" help:"File of certificates (PEM) that are trusted beside the system's: for test networks." placeholder:"FILE"`
+	Media         string   `help:"Folder for pictures and other files that people send; without it, the folder media in the data folder." placeholder:"DIR"`
+	PictureLimit  int      `help:"Largest picture that is taken, in MiB." default:"16" placeholder:"MIB"`
+	ClipLimit     int      `help:"Largest film or sound that is taken, in MiB." default:"99" placeholder:"MIB"`
 	RateLimit     string   `help:"off: no limits on requests; for test networks." enum:"on,off" default:"on"`
 	TrustedProxy  []string `help:"Addresses of proxies in front whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	LogLevel      string   `help:"How much is logged." enum:"debug,info,warn,error" default:"info"`

@@ -15,10 +15,12 @@ import (
 	"time"
 
 	"skein/internal/core/identity"
+	"skein/internal/core/media"
 	"skein/internal/core/moderation"
 	"skein/internal/core/peering"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
+	"skein/internal/kit/blob"
 	"skein/internal/kit/fetch"
 	"skein/internal/kit/limit"
 	"skein/internal/kit/queue"
@@ -44,6 +46,7 @@ type Server struct {
 	Social   *social.Service
 	Peering  *peering.Service
 	Reports  *moderation.Service
+	Media    *media.Service
 
 	Federation *federation.Service
 	Mastodon   *mastodon.API
@@ -83,6 +86,10 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	disk, err := blob.NewDisk(c.mediaFolder(), c.NoSync)
+	if err != nil {
+		return nil, err
+	}
 	db, err := store.Open(ctx, store.Options{URL: c.Database(), Clock: c.Clock, NoSync: c.NoSync})
 	if err != nil {
 		return nil, err
@@ -119,6 +126,10 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Peering.Start()
 	s.Social = &social.Service{DB: db, Hub: s.Hub, Log: c.Log, Site: s.Sites.ByID, Peers: s.Peering.Rules}
 	s.Reports = &moderation.Service{DB: db, Social: s.Social, Site: s.Sites.ByID}
+	s.Media = &media.Service{
+		DB: db, Blobs: disk, Temp: disk.Temp, Log: c.Log, PictureBytes: int64(c.PictureLimit) << 20, ClipBytes: int64(c.ClipLimit) << 20,
+	}
+	s.Media.Start()
 	s.Federation = &federation.Service{
 		DB: db, Reports: s.Reports, Social: s.Social, Fetch: s.Fetch, Clock: c.Clock, Log: c.Log, Version: c.Version,
 		Site: s.Sites.ByID, SiteByHost: s.Sites.ByHost, Stats: s.Sites.Stats, Proxies: proxies, Unlimited: c.RateLimit == "off",
@@ -133,10 +144,14 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Mastodon = &mastodon.API{
 		Social: s.Social, Reports: s.Reports, Identity: s.Identity, Sites: s.Sites, Hub: s.Hub, Limit: limiter, Proxies: proxies,
 		Clock: c.Clock, Log: c.Log, Version: c.Version,
+
+		Media: s.Media,
 	}
 	s.Mastodon.Start()
 	s.Pages = &pages.Service{
 		Social: s.Social, Identity: s.Identity, Sites: s.Sites, Log: c.Log, Boot: s.boot, Dist: web.Dist(), Version: c.Version, Clock: c.Clock,
+
+		Media: s.Media,
 	}
 	if err := s.Pages.Start(); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -223,6 +238,7 @@ func (s *Server) housekeeping(ctx context.Context) {
 			"forget old keys":           func() error { return s.DB.Shared().PruneActorKeys(ctx) },
 			"prune sessions and tokens": func() error { return s.Identity.Prune(ctx) },
 			"tidy posts":                func() error { return s.Social.Tidy(ctx) },
+			"tidy files":                func() error { return s.Media.Tidy(ctx) },
 			"statistics":                func() error { return s.DB.Optimize(ctx) },
 
 			"index old posts": func() error { return s.Social.IndexOld(ctx) },
@@ -246,6 +262,14 @@ func (s *Server) SetUp(ctx context.Context, url string) (link string, err error)
 		return "", err
 	}
 	return made.URL("/setup?token=" + token), nil
+}
+
+// mediaFolder is where files lie that people send.
+func (c *Config) mediaFolder() string {
+	if c.Media != "" {
+		return c.Media
+	}
+	return filepath.Join(c.Data, "media")
 }
 
 // mailFolder is where mails lie when no relay is set.

@@ -148,6 +148,8 @@ type (
 		Proven bool   `json:",omitempty"`
 		Sync   string `json:",omitempty"` // Collection-Synchronization, as the signer signed it (FEP-8fcf)
 	}
+	// MediaGone: files are of no use to anybody any more; nothing but their keys is left.
+	MediaGone struct{ Keys []string }
 	// TagFeatured and TagUnfeatured: a hashtag on the profile of one of ours.
 	TagFeatured struct {
 		Site, Account ID

@@ -179,10 +179,11 @@ type Tag struct {
 	Display string `json:"d,omitempty"` // as written
 }
 
-// Attachment is a file that hangs on a post of a peer, by its address there.
+// Attachment is a file that hangs on a post: of a peer, by its address there, or of ours, by its key. What is in it can be
+// compared.
 type Attachment struct {
 	Type        string  `json:"t"` // media type
-	URL         string  `json:"u"`
+	URL         string  `json:"u,omitempty"`
 	Description string  `json:"d,omitempty"`
 	Blurhash    string  `json:"b,omitempty"`
 	Width       int     `json:"w,omitempty"`
@@ -191,6 +192,14 @@ type Attachment struct {
 	FocusY      float64 `json:"y,omitempty"`
 	Preview     string  `json:"p,omitempty"` // address of a still picture of a film, or of the cover of a sound
 	Seconds     float64 `json:"l,omitempty"` // how long it plays
+
+	// Of files of ours (Media), which have no URL and no Preview: see Links.
+	Media       ID     `json:"m,omitempty"`
+	Key         string `json:"k,omitempty"`  // of the file itself
+	SmallKey    string `json:"sk,omitempty"` // of the picture that stands for it in lists; may be Key
+	SmallType   string `json:"st,omitempty"`
+	SmallWidth  int    `json:"sw,omitempty"`
+	SmallHeight int    `json:"sh,omitempty"`
 }
 
 // Revision is a post's content as it once was.

@@ -23,6 +23,8 @@ type Site struct {
 	// implies it.
 	AuthorizedFetch bool
 	AllowListOnly   bool
+
+	Secret []byte // what links that end are signed with; never shown
 }
 
 // Joining says who may sign up on a site.

@@ -27,3 +27,10 @@ func (tx *Tx) PruneKeys(before time.Time) error {
 	_, err := tx.exec("prune keys", `DELETE FROM idempotency WHERE created_at < $1`, ms(before))
 	return err
 }
+
+// KeyOf returns the post that an account made with a key since a moment; 0: none.
+func (tx *Tx) KeyOf(account skein.ID, key string, since time.Time) (made skein.ID, err error) {
+	made, _, err = value[skein.ID](tx, "key", `
+		SELECT post_id FROM idempotency WHERE account_id = $1 AND key = $2 AND created_at >= $3`, account, key, ms(since))
+	return made, err
+}

@@ -342,6 +342,9 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 	if err := tx.unindex(list); err != nil {
 		return nil, nil, err
 	}
+	if err := tx.removeMediaOf(all); err != nil {
+		return nil, nil, err
+	}
 	// What is gone needs no leave any more.
 	_, err = tx.exec("withdraw approvals", `
 		DELETE FROM approval WHERE site_id = $1 AND by_id IN LIST($2) AND by_id <> 0 AND state = 'pending'`, tx.site, list)

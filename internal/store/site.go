@@ -7,12 +7,12 @@ import (
 )
 
 const siteColumns = `id, domain, base, name, summary, description, contact, owner_id, actor_id, joining, rules, languages,
-	created_at, suspended_at, authorized_fetch, allow_list_only, hide_blocks`
+	created_at, suspended_at, authorized_fetch, allow_list_only, hide_blocks, secret`
 
 func siteFields(s *skein.Site) []any {
 	return []any{&s.ID, &s.Domain, &s.Base, &s.Name, &s.Summary, &s.Description, &s.Contact, &s.Owner, &s.Actor,
 		&s.Joining, asJSON(&s.Rules), asJSON(&s.Languages), asTime(&s.CreatedAt), asTime(&s.SuspendedAt),
-		&s.AuthorizedFetch, &s.AllowListOnly, &s.HideBlocks}
+		&s.AuthorizedFetch, &s.AllowListOnly, &s.HideBlocks, &s.Secret}
 }
 
 // Sites returns all hosted sites, the oldest first.
@@ -42,11 +42,11 @@ func (tx *Tx) SiteRow() (*skein.Site, error) {
 func (tx *Tx) InsertSite(s *skein.Site, setupHash []byte) (bool, error) {
 	n, err := tx.exec("insert site", `
 		INSERT INTO site (id, domain, base, name, summary, description, contact, owner_id, actor_id, joining, rules,
-			languages, setup_hash, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+			languages, setup_hash, created_at, secret)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (domain) DO NOTHING`,
 		tx.site, s.Domain, s.Base, s.Name, s.Summary, s.Description, s.Contact, s.Owner, s.Actor, string(s.Joining),
-		toJSON(s.Rules), toJSON(s.Languages), setupHash, ms(s.CreatedAt))
+		toJSON(s.Rules), toJSON(s.Languages), setupHash, ms(s.CreatedAt), s.Secret)
 	tx.siteChanged()
 	return n == 1, err
 }

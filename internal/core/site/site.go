@@ -4,6 +4,7 @@ package site
 
 import (
 	"context"
+	"crypto/rand"
 	"net/url"
 	"strings"
 	"time"
@@ -131,7 +132,9 @@ func (s *Service) Create(ctx context.Context, n New) (*skein.Site, string, error
 		Joining:   n.Joining,
 		Languages: []string{"en"},
 		CreatedAt: now,
+		Secret:    make([]byte, 32),
 	}
+	_, _ = rand.Read(site.Secret) // never fails
 	if site.Name == "" {
 		site.Name = site.Domain
 	}

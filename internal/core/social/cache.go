@@ -115,7 +115,7 @@ func weighPost(p *skein.Post) uint32 {
 		n += 80 + len(e.URL) + len(e.StaticURL)
 	}
 	for _, a := range p.Attachments {
-		n += 120 + len(a.URL) + len(a.Description)
+		n += 240 + len(a.URL) + len(a.Description)
 	}
 	if poll := p.Extra.Poll; poll != nil {
 		n += 100

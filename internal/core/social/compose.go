@@ -45,18 +45,21 @@ func clean(s string) string {
 }
 
 // compose checks a text and finds out what it names. Unknown accounts are looked up on the network, so it runs before
-// the transaction; those that are not found in time stay plain text.
-func (s *Service) compose(ctx context.Context, site *skein.Site, body, warning string, poll *skein.Poll) (*composed, error) {
+// the transaction; those that are not found in time stay plain text. files are what the post is to show.
+func (s *Service) compose(ctx context.Context, site *skein.Site, body, warning string, poll *skein.Poll, files []skein.Attachment) (*composed, error) {
 	// What is far too long is not looked at further: no character that people count is longer than this.
 	const tooLong = skein.MaxText * 32
 	if len(body)+len(warning) > tooLong {
 		return nil, errTooLong()
 	}
 	c := &composed{text: clean(body), warning: strings.Join(strings.Fields(clean(warning)), " "), poll: poll}
-	if c.text == "" && poll == nil {
+	if c.text == "" && len(files) > 0 && c.warning != "" {
+		c.text = signOf(files)
+	}
+	if c.text == "" && poll == nil && len(files) == 0 {
 		c.text, c.warning = c.warning, "" // as Mastodon does
 	}
-	if c.text == "" && poll == nil {
+	if c.text == "" && poll == nil && len(files) == 0 {
 		return nil, &skein.Error{Kind: skein.Invalid, Text: "Validation failed: Text can't be blank",
 			Fields: []skein.FieldError{{Field: "status", Code: "blank", Text: "can't be blank"}}}
 	}

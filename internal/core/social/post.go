@@ -21,7 +21,9 @@ type Draft struct {
 	Policy         *skein.Policy // who may do what with it; nil: everybody
 	App            skein.ID
 	Poll           *PollDraft
-	IdempotencyKey string // a second draft with the same key is the same post
+	Media          []skein.ID // files of the author that were sent before, in the order in which they are shown
+	Scheduled      skein.ID   // what kept the files until now; 0: nothing
+	IdempotencyKey string     // a second draft with the same key is the same post
 }
 
 // keyTime is how long an Idempotency-Key is remembered.
@@ -48,7 +50,25 @@ func (s *Service) CreatePost(ctx context.Context, who skein.Viewer, d Draft) (*V
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.compose(ctx, site, d.Text, d.Warning, poll)
+	if d.Media, err = mediaIDs(d.Media); err != nil {
+		return nil, err
+	}
+	var files []skein.Attachment
+	if len(d.Media) > 0 {
+		err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
+			if d.IdempotencyKey != "" { // the post may be there already, and have them
+				if made, err := tx.KeyOf(who.Account, d.IdempotencyKey, tx.Now().Add(-keyTime)); made != 0 || err != nil {
+					return err
+				}
+			}
+			files, err = attachable(tx, who, 0, d.Media)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	c, err := s.compose(ctx, site, d.Text, d.Warning, poll, files)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +121,7 @@ func (s *Service) newborn(p *skein.Post, author *skein.Account, epoch uint64) *V
 	if p.ReplyTo != 0 || p.QuoteOf != 0 { // the conversation may be muted, and what is quoted must be seen
 		return nil
 	}
-	v := &View{Post: p, Author: author, Quotable: skein.Consents(skein.Quoting, p, skein.Facts{Viewer: p.Author})}
+	v := &View{Post: p, Author: author, At: s.DB.Now(), Quotable: skein.Consents(skein.Quoting, p, skein.Facts{Viewer: p.Author})}
 	if p.App != 0 {
 		app, ok := s.cache.apps.Get(p.App)
 		if !ok || app.Site != p.Site {
@@ -173,6 +193,9 @@ func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, i
 		}
 	}
 	p.Extra.Policy = policyOf(d.Policy, p)
+	if p.Attachments, err = attach(tx, author.ID, id, d.Scheduled, d.Media); err != nil {
+		return nil, nil, err
+	}
 	if _, err := tx.InsertPost(p); err != nil {
 		return nil, nil, err
 	}
@@ -270,6 +293,11 @@ type Edit struct {
 	// Poll replaces the poll when SetPoll is true; nil takes it away. A poll that asks something else begins anew.
 	Poll    *PollDraft
 	SetPoll bool
+	// Media are the post's files when SetMedia is true, in their order, those that it has and new ones; MediaEdits say something
+	// else of some of them.
+	Media      []skein.ID
+	SetMedia   bool
+	MediaEdits []MediaEdit
 }
 
 // EditPost changes the viewer's own post. Who may read it stays as it is. A post that comes out the same is not edited.
@@ -292,8 +320,17 @@ func (s *Service) EditPost(ctx context.Context, who skein.Viewer, id skein.ID, e
 // editPost is one try: again is true when the post is not what it was when its text was looked at.
 func (s *Service) editPost(ctx context.Context, who skein.Viewer, id skein.ID, e Edit) (again bool, err error) {
 	var before *skein.Post
+	var files []skein.Attachment
+	if e.Media, err = mediaIDs(e.Media); err != nil {
+		return false, err
+	}
 	err = s.read(ctx, who, func(r *reader) error {
-		before, err = r.acts(skein.Edit, id)
+		if before, err = r.acts(skein.Edit, id); err != nil {
+			return err
+		}
+		if files = before.Attachments; e.SetMedia {
+			files, err = attachable(r.tx, who, id, e.Media)
+		}
 		return err
 	})
 	if err != nil {
@@ -312,7 +349,7 @@ func (s *Service) editPost(ctx context.Context, who skein.Viewer, id skein.ID, e
 			return false, err
 		}
 	}
-	c, err := s.compose(ctx, site, or(e.Text, before.Text), or(e.Warning, before.Warning), poll)
+	c, err := s.compose(ctx, site, or(e.Text, before.Text), or(e.Warning, before.Warning), poll, files)
 	if err != nil {
 		return false, err
 	}
@@ -342,6 +379,11 @@ func (s *Service) editPost(ctx context.Context, who skein.Viewer, id skein.ID, e
 		p.Mentions = keepSilent(old.Mentions, mentions)
 		if e.SetPoll {
 			p.Extra.Poll = poll
+		}
+		if e.SetMedia {
+			if p.Attachments, err = reattach(tx, old, e.Media, e.MediaEdits); err != nil {
+				return err
+			}
 		}
 		return applyEdit(tx, &p, old, tx.Now(), false)
 	})
@@ -414,8 +456,18 @@ func (r *reader) acts(a skein.Action, id skein.ID) (*skein.Post, error) {
 	return p, seen.may(a, p)
 }
 
-// DeletePost removes the viewer's own post or boost for good. It returns the post as it was, with its text.
-func (s *Service) DeletePost(ctx context.Context, who skein.Viewer, id skein.ID) (v *View, err error) {
+// DeletePost removes the viewer's own post or boost for good. It returns the post as it was, with its text. Its files stay for
+// a while, for a post that is written in its place.
+func (s *Service) DeletePost(ctx context.Context, who skein.Viewer, id skein.ID) (*View, error) {
+	return s.deletePost(ctx, who, id, false)
+}
+
+// DeletePostAndFiles is DeletePost with no thought of another one.
+func (s *Service) DeletePostAndFiles(ctx context.Context, who skein.Viewer, id skein.ID) (*View, error) {
+	return s.deletePost(ctx, who, id, true)
+}
+
+func (s *Service) deletePost(ctx context.Context, who skein.Viewer, id skein.ID, files bool) (v *View, err error) {
 	err = s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
 		if _, err := me(tx, who); err != nil {
 			return err
@@ -437,6 +489,11 @@ func (s *Service) DeletePost(ctx context.Context, who skein.Viewer, id skein.ID)
 		v = seen.view(p)
 		if original != nil && seen.may(skein.Read, original) != nil {
 			v = &View{Post: p, Author: v.Author}
+		}
+		if len(p.Attachments) > 0 && !files {
+			if err := tx.ReleaseMedia(p.ID, tx.Now().Add(skein.FreeTime)); err != nil {
+				return err
+			}
 		}
 		return s.removePost(tx, p, original)
 	})

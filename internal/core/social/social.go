@@ -5,6 +5,7 @@ package social
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"skein/internal/kit/stream"
 	"skein/internal/skein"
@@ -64,6 +65,7 @@ type View struct {
 	Quotable skein.Consent // what the author says to a quote by this reader
 	App      *skein.App    // nil: unknown, or not to be shown to this reader
 	Over     bool          // it has a poll, in which nobody may vote any more
+	At       time.Time     // when it was looked at: links to its files that end count from here
 
 	Filtered []skein.FilterMatch // the reader's filters that it meets; nil: nobody's were asked
 }

@@ -185,7 +185,7 @@ func (s *sight) view(p *skein.Post) *View { return s.viewAt(p, false) }
 
 // viewAt is view, or what is shown of a post within a quote.
 func (s *sight) viewAt(p *skein.Post, within bool) *View {
-	v := &View{Post: p, Author: s.accounts[p.Author]}
+	v := &View{Post: p, Author: s.accounts[p.Author], At: s.now}
 	if p.BoostOf != 0 {
 		if o := s.posts[p.BoostOf]; o != nil {
 			v.Original = s.view(o)
@@ -340,7 +340,7 @@ func (s *Service) Outgoing(ctx context.Context, site, id skein.ID) (v *View, err
 		if accounts[p.Author] == nil || p.BoostOf != 0 && (original == nil || accounts[original.Author] == nil) {
 			return skein.ErrNotFound
 		}
-		v = &View{Post: p, Author: accounts[p.Author]}
+		v = &View{Post: p, Author: accounts[p.Author], At: r.tx.Now()}
 		if q := p.Extra.Quote; q != nil {
 			v.Quote = &Quoted{State: q.State, ID: p.QuoteOf}
 			if o := posts[p.QuoteOf]; o == nil {

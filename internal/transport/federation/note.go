@@ -4,6 +4,7 @@ import (
 	"html"
 	"slices"
 	"strings"
+	"time"
 
 	"skein/internal/core/social"
 	"skein/internal/kit/activitypub"
@@ -11,9 +12,9 @@ import (
 	"skein/internal/skein"
 )
 
-// note is a local post as peers know it: pure. parent is the URI of the post it replies to, empty for none. Reference,
-// section 4.
-func note(site *skein.Site, author *skein.Account, p *skein.Post, parent string) *activitypub.Note {
+// note is a local post as peers know it: pure. parent is the URI of the post it replies to, empty for none; links that end
+// count from at. Reference, section 4.
+func note(site *skein.Site, author *skein.Account, p *skein.Post, parent string, at time.Time) *activitypub.Note {
 	to, cc := address(author, p)
 	n := &activitypub.Note{
 		ID:           p.URI,
@@ -62,13 +63,8 @@ func note(site *skein.Site, author *skein.Account, p *skein.Post, parent string)
 		n.Tag = append(n.Tag, activitypub.NewHashtag(site.URL("/tags/"+t.Name), "#"+shown))
 	}
 	n.Tag = append(n.Tag, emojiTags(p.Emojis)...)
-	for _, a := range p.Attachments {
-		doc := activitypub.Attachment{Type: "Document", MediaType: a.Type, URL: a.URL, Name: a.Description, Blurhash: a.Blurhash,
-			Width: a.Width, Height: a.Height}
-		if a.FocusX != 0 || a.FocusY != 0 {
-			doc.FocalPoint = []float64{a.FocusX, a.FocusY}
-		}
-		n.Attachment = append(n.Attachment, doc)
+	for i := range p.Attachments {
+		n.Attachment = append(n.Attachment, document(site, p, &p.Attachments[i], at))
 	}
 	n.Policy = policy(author, p)
 	if !p.Held {
@@ -82,6 +78,24 @@ func note(site *skein.Site, author *skein.Account, p *skein.Post, parent string)
 		n.DirectMessage = &direct
 	}
 	return n
+}
+
+// document is a file of a post as peers know it. Pictures are Images: Pixelfed and Mastodon take them as well as Documents
+// (media-federation.md 11).
+func document(site *skein.Site, p *skein.Post, a *skein.Attachment, at time.Time) activitypub.Attachment {
+	file, preview := a.Links(site, p.Open(), at, skein.LinkForPeers)
+	doc := activitypub.Attachment{Type: "Document", MediaType: a.Type, URL: file, Name: a.Description, Blurhash: a.Blurhash,
+		Width: a.Width, Height: a.Height, Duration: activitypub.Seconds(a.Seconds)}
+	if a.FocusX != 0 || a.FocusY != 0 {
+		doc.FocalPoint = []float64{a.FocusX, a.FocusY}
+	}
+	switch {
+	case strings.HasPrefix(a.Type, "image/"):
+		doc.Type = "Image"
+	case preview != "":
+		doc.Icon = &activitypub.Image{Type: "Image", MediaType: a.SmallType, URL: preview, Width: a.SmallWidth, Height: a.SmallHeight}
+	}
+	return doc
 }
 
 func total(id string, n int) *activitypub.Collection {

@@ -350,7 +350,7 @@ func (s *Service) created(ctx context.Context, site *skein.Site, v *social.View)
 
 // wire is note for a post as it was loaded, with what it quotes.
 func wire(site *skein.Site, v *social.View, parents map[skein.ID]string) *activitypub.Note {
-	n := note(site, v.Author, v.Post, parentOf(v.Post, parents))
+	n := note(site, v.Author, v.Post, parentOf(v.Post, parents), v.At)
 	setQuote(n, v)
 	return n
 }

@@ -53,13 +53,14 @@ func mustEncode(v any) []byte {
 }
 
 // postFragment is a statusBody without the last brace.
-func (t *painter) postFragment(site *skein.Site, p *skein.Post) []byte {
+func (t *painter) postFragment(site *skein.Site, v *social.View) []byte {
+	p := v.Post
 	if p.Load != 0 {
 		if b, ok := t.posts.Get(p.Load); ok {
 			return b
 		}
 	}
-	b := mustEncode(body(site, p))
+	b := mustEncode(body(site, p, v.At))
 	b = bytes.Clone(b[:len(b)-1])
 	if p.Load != 0 {
 		t.posts.Set(p.Load, b)
@@ -86,7 +87,7 @@ func (t *painter) appendAccount(b []byte, site *skein.Site, a *skein.Account) []
 }
 
 func (t *painter) appendStatus(b []byte, site *skein.Site, v *social.View, who skein.Viewer) []byte {
-	b = append(b, t.postFragment(site, v.Post)...)
+	b = append(b, t.postFragment(site, v)...)
 	b = append(b, `,"account":`...)
 	b = t.appendAccount(b, site, v.Author)
 	marks := v.Marks

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"skein/internal/core/media"
 	"skein/internal/skein"
 )
 
@@ -30,6 +31,8 @@ var (
 	idType   = reflect.TypeFor[skein.ID]()
 	timeType = reflect.TypeFor[time.Time]()
 	fileType = reflect.TypeFor[file]()
+
+	uploadType = reflect.TypeFor[*media.Upload]()
 )
 
 // file tells that a file was sent under this name.
@@ -53,6 +56,12 @@ func bind(v reflect.Value, n *node, name string) error {
 		return nil
 	case fileType:
 		v.SetBool(n.kind == isFile || n.kind == isText && n.text != "")
+		return nil
+	case uploadType: // only on routes that take files
+		if n.kind != isFile {
+			return invalid("%s must be a file.", name)
+		}
+		v.Set(reflect.ValueOf(n.file))
 		return nil
 	}
 	switch v.Kind() {

@@ -120,6 +120,7 @@ type MediaAttachment struct {
 // MediaMeta is the size of a file, and what should stay in sight when it is cropped.
 type MediaMeta struct {
 	Original *MediaSize  `json:"original,omitempty"`
+	Small    *MediaSize  `json:"small,omitempty"`
 	Focus    *MediaFocus `json:"focus,omitempty"`
 }
 

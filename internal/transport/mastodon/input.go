@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"skein/internal/core/media"
 	"skein/internal/skein"
 )
 
@@ -28,6 +29,7 @@ type node struct {
 	text string
 	list []*node
 	keys map[string]*node
+	file *media.Upload // of isFile, where files are taken
 }
 
 type nodeKind uint8
@@ -53,12 +55,19 @@ func (n *node) get(key string) *node {
 type reader struct {
 	root *node
 	left int
+	take taker
 }
+
+// taker keeps a file that came with a request until the request is answered; nil: files are not looked at.
+type taker func(io.Reader) (*media.Upload, error)
+
+// maxFiles is how many files may come with one request.
+const maxFiles = 4
 
 var errTooMuch = &badRequest{text: "The request holds too many values."}
 
 // noFiles is what a person reads who sends a picture or a clip.
-const noFiles = "Pictures and clips cannot be uploaded here yet."
+const noFiles = "Files cannot be sent by this way."
 
 // badRequest is a request that cannot be read at all; it is answered with 400, or 413.
 type badRequest struct {
@@ -68,9 +77,9 @@ type badRequest struct {
 
 func (e *badRequest) Error() string { return e.text }
 
-// readInput merges query and body. The body wins: mastodon-api.md 1.
-func readInput(w http.ResponseWriter, r *http.Request) (*node, error) {
-	in := reader{root: &node{kind: isMap, keys: map[string]*node{}}, left: maxValues}
+// readInput merges query and body. The body wins: mastodon-api.md 1. How long files may be their taker says.
+func readInput(w http.ResponseWriter, r *http.Request, take taker) (*node, error) {
+	in := reader{root: &node{kind: isMap, keys: map[string]*node{}}, left: maxValues, take: take}
 	if err := in.pairs(r.URL.RawQuery); err != nil {
 		return nil, err
 	}
@@ -81,15 +90,18 @@ func readInput(w http.ResponseWriter, r *http.Request) (*node, error) {
 	if err != nil && r.Header.Get("Content-Type") != "" {
 		return nil, &badRequest{text: "The Content-Type cannot be read."}
 	}
-	body := http.MaxBytesReader(w, r.Body, maxBody)
 	if kind == "multipart/form-data" {
 		boundary := params["boundary"]
 		if boundary == "" {
 			return nil, &badRequest{text: "The Content-Type names no boundary."}
 		}
+		body := r.Body
+		if take == nil {
+			body = http.MaxBytesReader(w, body, maxBody)
+		}
 		return in.root, readable(in.parts(multipart.NewReader(body, boundary)))
 	}
-	raw, err := io.ReadAll(body)
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		return nil, readable(err)
 	}
@@ -123,9 +135,12 @@ func readInput(w http.ResponseWriter, r *http.Request) (*node, error) {
 func readable(err error) error {
 	var long *http.MaxBytesError
 	var ours *badRequest
+	var known *skein.Error
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &known):
+		return err
 	case errors.As(err, &long):
 		return &badRequest{status: http.StatusRequestEntityTooLarge, text: "The request is too large."}
 	case errors.As(err, &ours):
@@ -159,13 +174,13 @@ func (in *reader) pairs(query string) error {
 }
 
 func (in *reader) parts(mr *multipart.Reader) error {
-	files := false
+	files, texts := 0, maxBody // texts are so long together
 	for {
 		p, err := mr.NextPart()
 		if err == io.EOF {
 			return nil
 		}
-		if long := (*http.MaxBytesError)(nil); files && errors.As(err, &long) {
+		if long := (*http.MaxBytesError)(nil); files > 0 && errors.As(err, &long) {
 			return &badRequest{status: http.StatusUnprocessableEntity, text: noFiles}
 		}
 		if err != nil {
@@ -173,12 +188,22 @@ func (in *reader) parts(mr *multipart.Reader) error {
 		}
 		n := &node{kind: isText}
 		if p.FileName() != "" {
-			// The content is not read: nothing takes files by this way yet.
-			n.kind, files = isFile, true
+			n.kind = isFile
+			if files++; files > maxFiles {
+				return errTooMuch
+			}
+			if in.take != nil { // else the content is not read
+				if n.file, err = in.take(p); err != nil {
+					return err
+				}
+			}
 		} else {
-			raw, err := io.ReadAll(p)
+			raw, err := io.ReadAll(io.LimitReader(p, int64(texts)+1))
 			if err != nil {
 				return err
+			}
+			if texts -= len(raw); texts < 0 {
+				return &badRequest{status: http.StatusRequestEntityTooLarge, text: "The request is too large."}
 			}
 			n.text = clean(string(raw))
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"skein/internal/core/media"
 	"skein/internal/core/site"
 	"skein/internal/kit/text"
 	"skein/internal/skein"
@@ -29,10 +30,10 @@ func (a *API) configuration(site *skein.Site) Configuration {
 			MaxPinnedStatuses: skein.MaxPins, MaxDisplayNameLength: skein.MaxDisplayName, MaxNoteLength: skein.MaxBio,
 			MaxProfileFields: skein.MaxFields, ProfileFieldNameLimit: skein.MaxFieldText, ProfileFieldValueLimit: skein.MaxFieldText,
 		},
-		Statuses: StatusLimits{MaxCharacters: skein.MaxText, CharactersReservedPerURL: 23},
+		Statuses: StatusLimits{MaxCharacters: skein.MaxText, MaxMediaAttachments: skein.MaxAttachments, CharactersReservedPerURL: 23},
 		MediaAttachments: MediaLimits{
-			DescriptionLimit: 10000, ImageMatrixLimit: 33177600, ImageSizeLimit: 16 << 20, SupportedMimeTypes: []string{},
-			VideoFrameRateLimit: 120, VideoMatrixLimit: 8294400, VideoSizeLimit: 99 << 20,
+			DescriptionLimit: skein.MaxDescription, ImageMatrixLimit: media.Pixels, ImageSizeLimit: int(a.Media.PictureBytes),
+			SupportedMimeTypes: a.Media.Types(), VideoFrameRateLimit: 120, VideoMatrixLimit: 8294400, VideoSizeLimit: int(a.Media.ClipBytes),
 		},
 		Polls: PollLimits{
 			MaxOptions: skein.MaxPollOptions, MaxCharactersPerOption: skein.MaxPollOption,

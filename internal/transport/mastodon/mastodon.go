@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"skein/internal/core/identity"
+	"skein/internal/core/media"
 	"skein/internal/core/moderation"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
@@ -28,6 +29,7 @@ import (
 type API struct {
 	Reports  *moderation.Service
 	Social   *social.Service
+	Media    *media.Service
 	Identity *identity.Service
 	Sites    *site.Service
 	Hub      stream.Bus
@@ -92,6 +94,7 @@ func (a *API) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.Site
 			c.fail(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
+	defer c.forgetFiles()
 	if err := a.serve(c); err != nil {
 		c.fail(err)
 	}
@@ -150,8 +153,9 @@ type call struct {
 	in      *node // see input
 	inErr   error
 	inRead  bool
-	cookie  bool // signed in by cookie
-	private bool // came with credentials, whatever they were worth
+	files   []*media.Upload // that came along
+	cookie  bool            // signed in by cookie
+	private bool            // came with credentials, whatever they were worth
 	limits  limit.State
 	limited bool // limits says something
 }
@@ -159,8 +163,8 @@ type call struct {
 // input is what the client sent: query and body.
 func (c *call) input() (*node, error) {
 	if !c.inRead {
-		c.in, c.inErr = readInput(c.w, c.r)
 		c.inRead = true
+		c.in, c.inErr = readInput(c.w, c.r, c.taker())
 	}
 	return c.in, c.inErr
 }

@@ -15,7 +15,8 @@ type postForm struct {
 	Language    *string      `form:"language"`
 	Visibility  string       `form:"visibility"`
 	ReplyTo     string       `form:"in_reply_to_id"`
-	Media       []string     `form:"media_ids"`
+	Media       []skein.ID   `form:"media_ids"`
+	MediaEdits  []mediaEdit  `form:"media_attributes"`
 	Poll        *pollForm    `form:"poll"`
 	Quoted      string       `form:"quoted_status_id"`
 	Quoters     *string      `form:"quote_approval_policy"`
@@ -27,8 +28,6 @@ type postForm struct {
 // unbuilt refuses what cannot be done yet rather than posting without it.
 func (in *postForm) unbuilt(now time.Time) error {
 	switch {
-	case len(in.Media) > 0:
-		return invalid(noFiles)
 	case in.ScheduledAt != nil && in.ScheduledAt.After(now):
 		return invalid("Posts cannot be scheduled here yet.")
 	case in.Allowed != nil:
@@ -100,6 +99,7 @@ func (a *API) createPost(c *call) (post, error) {
 	if policy != (skein.Policy{}) {
 		d.Policy = &policy
 	}
+	d.Media = in.Media
 	v, err := a.Social.CreatePost(c, c.who, d)
 	return post{v}, err
 }
@@ -131,8 +131,13 @@ func (a *API) editPost(c *call) (post, error) {
 	if err := in.Policy.put(&skein.Policy{}); err != nil {
 		return post{}, err
 	}
+	edits, err := mediaEdits(in.MediaEdits)
+	if err != nil {
+		return post{}, err
+	}
+	// What is not named goes, polls and files alike: mastodon-api.md 3.5, as Mastodon does.
 	v, err := a.Social.EditPost(c, c.who, id, social.Edit{Text: in.Text, Warning: in.Warning, Language: in.Language,
-		Sensitive: in.Sensitive, Poll: in.Poll.draft(), SetPoll: true})
+		Sensitive: in.Sensitive, Poll: in.Poll.draft(), SetPoll: true, Media: in.Media, SetMedia: true, MediaEdits: edits})
 	if err == nil && in.Quoters != nil {
 		v, err = a.Social.SetQuotePolicy(c, c.who, id, l)
 	}
@@ -149,11 +154,22 @@ func (a *API) deletePost(c *call) (*Status, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := a.Social.DeletePost(c, c.who, id)
+	files, err := c.flag("delete_media")
+	if err != nil {
+		return nil, err
+	}
+	remove := a.Social.DeletePost
+	if files {
+		remove = a.Social.DeletePostAndFiles
+	}
+	v, err := remove(c, c.who, id)
 	if err != nil {
 		return nil, err
 	}
 	s := status(c.site, v, c.who)
+	for i := range v.Post.Attachments { // they are part of no post now
+		s.MediaAttachments[i] = attachment(c.site, &v.Post.Attachments[i], false, v.At)
+	}
 	s.Content, s.Text = nil, &v.Post.Text
 	return s, nil
 }
@@ -264,7 +280,7 @@ func (a *API) history(c *call) ([]StatusEdit, error) {
 	for i, r := range list {
 		out[i] = StatusEdit{
 			Account: *author, Content: r.HTML, SpoilerText: r.Warning, Sensitive: r.Sensitive, CreatedAt: stamp(r.CreatedAt),
-			MediaAttachments: attachments(v.Post.ID, r.Attachments), Emojis: emojis(r.Emojis), Poll: editPoll(r.Poll),
+			MediaAttachments: attachments(c.site, v.Post, r.Attachments, v.At), Emojis: emojis(r.Emojis), Poll: editPoll(r.Poll),
 		}
 	}
 	return out, nil

@@ -2,8 +2,7 @@ package mastodon
 
 import (
 	"net/url"
-	"strconv"
-	"strings"
+	"time"
 
 	"skein/internal/core/social"
 	"skein/internal/skein"
@@ -106,8 +105,8 @@ func emojis(list []skein.Emoji) []CustomEmoji {
 	return out
 }
 
-// body is the part of a Status that is the same for everybody.
-func body(site *skein.Site, p *skein.Post) *statusBody {
+// body is the part of a Status that is the same for everybody; links in it that end count from at.
+func body(site *skein.Site, p *skein.Post, at time.Time) *statusBody {
 	html := shownHTML(p)
 	b := &statusBody{
 		ID:                p.ID.String(),
@@ -124,7 +123,7 @@ func body(site *skein.Site, p *skein.Post) *statusBody {
 		ReblogsCount:      p.BoostsShown(),
 		FavouritesCount:   p.LikesShown(),
 		QuotesCount:       p.QuoteCount,
-		MediaAttachments:  attachments(p.ID, p.Attachments),
+		MediaAttachments:  attachments(site, p, p.Attachments, at),
 		Mentions:          []Mention{},
 		Tags:              make([]ShallowTag, len(p.Tags)),
 		Emojis:            emojis(p.Emojis),
@@ -149,55 +148,10 @@ func body(site *skein.Site, p *skein.Post) *statusBody {
 
 func tagURL(site *skein.Site, name string) string { return site.URL("/tags/" + url.PathEscape(name)) }
 
-func attachments(post skein.ID, list []skein.Attachment) []MediaAttachment {
-	out := make([]MediaAttachment, len(list))
-	for i, a := range list {
-		m := MediaAttachment{
-			// Files of peers have no ID of their own here; nothing can be asked by this one.
-			ID:          (post + skein.ID(i)).String(),
-			Type:        "unknown",
-			URL:         orNull(a.URL),
-			RemoteURL:   orNull(a.URL),
-			Description: orNull(a.Description),
-			Blurhash:    orNull(a.Blurhash),
-		}
-		switch kind, _, _ := strings.Cut(a.Type, "/"); kind {
-		case "image":
-			m.Type = "image"
-			m.PreviewURL = m.URL
-		case "video", "audio":
-			m.Type = kind
-			m.PreviewURL = orNull(a.Preview)
-		case "application":
-			if strings.HasSuffix(strings.ToLower(a.Type), "mpegurl") { // a film as a stream (HLS)
-				m.Type, m.PreviewURL = "video", orNull(a.Preview)
-			}
-		}
-		if a.Width > 0 && a.Height > 0 {
-			m.Meta = &MediaMeta{Original: &MediaSize{
-				Width: a.Width, Height: a.Height,
-				Size:   strconv.Itoa(a.Width) + "x" + strconv.Itoa(a.Height),
-				Aspect: float64(a.Width) / float64(a.Height),
-			}}
-		}
-		// NaN is in no range (T66).
-		if inFocus(a.FocusX) && inFocus(a.FocusY) && (a.FocusX != 0 || a.FocusY != 0) {
-			if m.Meta == nil {
-				m.Meta = &MediaMeta{}
-			}
-			m.Meta.Focus = &MediaFocus{X: a.FocusX, Y: a.FocusY}
-		}
-		out[i] = m
-	}
-	return out
-}
-
-func inFocus(f float64) bool { return f >= -1 && f <= 1 }
-
 // status is a post as the reader sees it. appendStatus writes the same without making it.
 func status(site *skein.Site, v *social.View, who skein.Viewer) *Status {
 	s := &Status{
-		statusBody:  *body(site, v.Post),
+		statusBody:  *body(site, v.Post, v.At),
 		Account:     *account(site, v.Author),
 		Application: application(v.App),
 	}

@@ -18,6 +18,7 @@ type Route struct {
 	Quota      *quota    // its own limit, beside the general ones
 	Unready    bool      // also for people whose address is not confirmed, or who wait to be let in
 	Fresh      bool      // never from a cache, though everybody may ask
+	Files      bool      // takes files, in parts of a multipart body
 	Deprecated time.Time // since when clients should use something else; zero: they need not
 
 	handle func(*API, *call) error
@@ -33,6 +34,7 @@ func r(method, path string, auth Auth, scopes, gives string, handle handler) Rou
 func (r Route) quota(q *quota) Route { r.Quota = q; return r }
 func (r Route) unready() Route       { r.Unready = true; return r }
 func (r Route) fresh() Route         { r.Fresh = true; return r }
+func (r Route) files() Route         { r.Files = true; return r }
 
 // old marks a deprecated route with the day since when it is (mastodon-api.md 1).
 func (r Route) old(year int, month time.Month, day int) Route {
@@ -64,7 +66,6 @@ const (
 func Routes() []Route {
 	type s = social.Service
 	noFeatured := refuse("Nothing can be featured on profiles here yet.")
-	noMedia := refuse(noFiles)
 	return []Route{
 		// Apps, sign-up
 		r(pst, "/api/v1/apps", Open, "", "CredentialApplication", reply((*API).createApp)).quota(forApps).fresh(),
@@ -198,11 +199,11 @@ func Routes() []Route {
 		r(pst, "/api/v2/notifications/{key}/dismiss", User, "write:notifications", "{}", reply((*API).dismissGroup)),
 
 		// Media
-		r(pst, "/api/v2/media", User, "write:media", "MediaAttachment", noMedia).quota(forUploads),
-		r(pst, "/api/v1/media", User, "write:media", "MediaAttachment", noMedia).quota(forUploads).old(2019, 10, 10),
-		r(get, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", absent),
-		r(put, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", absent),
-		r(del, "/api/v1/media/{id}", User, "write:media", "{}", absent),
+		r(pst, "/api/v2/media", User, "write:media", "MediaAttachment", reply((*API).upload)).quota(forUploads).files(),
+		r(pst, "/api/v1/media", User, "write:media", "MediaAttachment", reply((*API).upload)).quota(forUploads).files().old(2019, 10, 10),
+		r(get, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", reply((*API).oneMedia)),
+		r(put, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", reply((*API).editMedia)).files(),
+		r(del, "/api/v1/media/{id}", User, "write:media", "{}", reply((*API).deleteMedia)),
 
 		// Search
 		r(get, "/api/v2/search", Public, "read:search", "Search", reply((*API).search)),

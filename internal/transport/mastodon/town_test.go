@@ -18,8 +18,10 @@ import (
 	"time"
 
 	"skein/internal/core/identity"
+	"skein/internal/core/media"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
+	"skein/internal/kit/blob"
 	"skein/internal/kit/queue"
 	"skein/internal/kit/stream"
 	"skein/internal/kit/web"
@@ -60,12 +62,17 @@ func newTown(t testing.TB) *town {
 	queue.On(q, "spread-delete", soc.SpreadDelete)
 	queue.On(q, "spread-like", soc.SpreadLike)
 	queue.On(q, "spread-follow", soc.SpreadFollow)
+	files, err := blob.NewDisk(t.TempDir(), true)
+	w.must(err)
+	med := &media.Service{DB: db, Blobs: files, Temp: files.Temp}
+	med.Start()
+	queue.On(q, "remove-files", med.Remove)
 	db.SetQueue(q)
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { _ = q.Run(ctx) })
 	t.Cleanup(func() { stop(); running.Wait() })
-	w.api = &API{Social: soc, Identity: ids, Sites: sites, Hub: w.hub, Version: "0.1.0", Log: slog.New(slog.NewTextHandler(w.logged, nil))}
+	w.api = &API{Media: med, Social: soc, Identity: ids, Sites: sites, Hub: w.hub, Version: "0.1.0", Log: slog.New(slog.NewTextHandler(w.logged, nil))}
 	w.api.Start()
 	t.Cleanup(w.api.Close)
 	w.site, w.other = w.addSite("https://elm.example"), w.addSite("https://oak.example")

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"skein/internal/core/identity"
+	"skein/internal/core/media"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/kit/web"
@@ -27,6 +28,7 @@ var templates embed.FS
 // Service serves the pages of all sites. Fill the fields, then call Start.
 type Service struct {
 	Social   *social.Service
+	Media    *media.Service
 	Identity *identity.Service
 	Sites    *site.Service
 	Log      *slog.Logger
@@ -66,6 +68,10 @@ func (s *Service) Asset(name string) string {
 // ServeSite answers everything that no other transport owns.
 func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.Site) {
 	if s.assets.serve(w, r) {
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, mediaPath) {
+		s.media(w, r, site)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

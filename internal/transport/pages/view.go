@@ -72,7 +72,7 @@ type post struct {
 	ReplyTo           string
 	Warning, Language string
 	HTML              template.HTML // cleaned when it was received or rendered
-	Media             []media
+	Media             []attached
 	Replies           *tally
 	Boosts, Likes     *tally
 	Reach             string
@@ -91,7 +91,7 @@ func tallied(n int, one, many string) *tally {
 	return &tally{count(n), many}
 }
 
-type media struct{ URL, Kind, Host, Description string }
+type attached struct{ URL, Kind, Host, Description string }
 
 var reach = map[skein.Visibility]string{
 	skein.Public: "Everyone", skein.Unlisted: "Everyone, not in lists", skein.Followers: "Followers", skein.Direct: "Only people named",
@@ -126,7 +126,7 @@ func postOf(v *social.View, now time.Time) post {
 		}
 	}
 	for _, a := range p.Attachments {
-		m := media{URL: a.URL, Kind: "File", Description: a.Description}
+		m := attached{URL: a.URL, Kind: "File", Description: a.Description}
 		switch kind, _, _ := strings.Cut(a.Type, "/"); kind {
 		case "image":
 			m.Kind = "Picture"
