@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 
 	"skein/internal/skein"
 )
@@ -38,8 +39,10 @@ func (tx *Tx) SiteRow() (*skein.Site, error) {
 	return one(tx, "site", siteFields, `SELECT `+siteColumns+` FROM site WHERE id = $1`, tx.site)
 }
 
-// InsertSite adds a site, whose ID is that of the transaction, and tells whether its domain was free.
+// InsertSite adds a site, whose ID is that of the transaction, with a secret of its own, and tells whether its domain was free.
 func (tx *Tx) InsertSite(s *skein.Site, setupHash []byte) (bool, error) {
+	s.Secret = make([]byte, 32)
+	_, _ = rand.Read(s.Secret) // never fails
 	n, err := tx.exec("insert site", `
 		INSERT INTO site (id, domain, base, name, summary, description, contact, owner_id, actor_id, joining, rules,
 			languages, setup_hash, created_at, secret)

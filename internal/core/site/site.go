@@ -4,7 +4,6 @@ package site
 
 import (
 	"context"
-	"crypto/rand"
 	"net/url"
 	"strings"
 	"time"
@@ -132,9 +131,7 @@ func (s *Service) Create(ctx context.Context, n New) (*skein.Site, string, error
 		Joining:   n.Joining,
 		Languages: []string{"en"},
 		CreatedAt: now,
-		Secret:    make([]byte, 32),
 	}
-	_, _ = rand.Read(site.Secret) // never fails
 	if site.Name == "" {
 		site.Name = site.Domain
 	}
