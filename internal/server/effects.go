@@ -26,7 +26,7 @@ func (s *Server) effects() {
 	queue.On(q, "reindex", s.Social.Reindex)      // IndexableChanged
 	queue.On(q, "merge-held", s.Social.MergeHeld) // HeldAccepted
 	queue.On(q, "drop-held", s.Social.DropHeld)   // HeldDismissed
-	queue.On(q, "remove-files", s.Media.Remove) // MediaGone
+	queue.On(q, "remove-files", s.Media.Remove)   // MediaGone
 
 	// To peers: one activity, one delivery for each inbox.
 	f := s.Federation
