@@ -17,15 +17,21 @@ func main() {
 }
 
 func write() error {
-	var commands, api, attacks bytes.Buffer
+	var commands, api, openapi, attacks bytes.Buffer
 	if err := cli.WriteReference(&commands); err != nil {
 		return err
 	}
 	writeAPI(&api)
+	if err := writeOpenAPI(&openapi); err != nil {
+		return err
+	}
 	if err := writeThreats(&attacks, "."); err != nil {
 		return err
 	}
 	if err := os.WriteFile("docs/cli.md", commands.Bytes(), 0o644); err != nil {
+		return err
+	}
+	if err := os.WriteFile("docs/openapi.json", openapi.Bytes(), 0o644); err != nil {
 		return err
 	}
 	if err := os.WriteFile("docs/threats.md", attacks.Bytes(), 0o644); err != nil {

@@ -6,6 +6,7 @@ package mastodon
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -40,6 +41,8 @@ type API struct {
 	Log      *slog.Logger     // nil: the default
 	Clock    func() time.Time // nil: time.Now
 
+	openapi func() ([]byte, error)
+
 	routes  *router
 	painter *painter
 	streams streams
@@ -50,6 +53,7 @@ type API struct {
 // Start makes what ServeSite needs.
 func (a *API) Start() {
 	a.painter = newPainter()
+	a.openapi = sync.OnceValues(func() ([]byte, error) { return json.Marshal(OpenAPI()) })
 	if a.Log == nil {
 		a.Log = slog.Default()
 	}

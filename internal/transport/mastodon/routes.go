@@ -301,6 +301,9 @@ func Routes() []Route {
 		r(pst, "/api/v1/annual_reports/{year}/read", User, "write:accounts", "{}", absent),
 		r(get, "/api/v1/donation_campaigns", User, "", "", nothing),
 
+		// This API, for programs
+		r(get, "/api/openapi.json", Open, "", "OpenAPI", (*API).describe),
+
 		// Instance
 		r(get, "/api/v2/instance", Open, "", "Instance", reply((*API).instance)),
 		r(get, "/api/v1/instance", Open, "", "V1::Instance", reply((*API).instanceV1)).old(2022, 11, 14),
