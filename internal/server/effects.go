@@ -13,6 +13,7 @@ func (s *Server) effects() {
 	queue.On(q, "spread-like", s.Social.SpreadLike)                // PostLiked
 	queue.On(q, "spread-reaction", s.Social.SpreadReaction)        // Reacted
 	queue.On(q, "spread-poll", s.Social.SpreadPoll)                // PollMoved
+	queue.On(q, "publish-due", s.Social.PublishDue)                // PostDue
 	queue.On(q, "end-poll", s.Social.EndPoll)                      // PollEnds
 	queue.On(q, "spread-follow", s.Social.SpreadFollow)            // Followed
 	queue.On(q, "purge", s.Social.Purge)                           // Purge

@@ -224,6 +224,11 @@ type (
 		Site, Post, Account, Reaction ID
 		Emoji, URL                    string
 	}
+	// PostDue: a post that waits is to be posted at a moment, unless it was moved or withdrawn meanwhile.
+	PostDue struct {
+		Site, Scheduled ID
+		At              time.Time
+	}
 	// PollVoted: a local account voted in a peer's poll.
 	PollVoted struct{ Site, Post, Account ID }
 	// PollMoved: the counts of a poll are others, and who watches may see them at a moment.

@@ -329,7 +329,7 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 		}
 	}
 	for _, table := range []string{"post_like", "bookmark", "pin", "notification", "post_mention", "post_tag", "post_revision",
-		"poll_vote", "reaction", "approval", "stamp", "content_filter_post"} {
+		"poll_vote", "reaction", "approval", "stamp", "translation", "content_filter_post"} {
 		more := ""
 		if table == "notification" {
 			more = " AND post_id <> 0" // the index leaves those out

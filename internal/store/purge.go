@@ -90,6 +90,7 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		`DELETE FROM collection_item WHERE site_id = $1 AND collection_id IN (SELECT id FROM collection WHERE account_id = $2)`,
 		`DELETE FROM collection WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM featured_tag WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM scheduled_post WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM list WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM marker WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM feed WHERE site_id = $1 AND account_id = $2`,

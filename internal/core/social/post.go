@@ -23,6 +23,7 @@ type Draft struct {
 	Poll           *PollDraft
 	Media          []skein.ID // files of the author that were sent before, in the order in which they are shown
 	Scheduled      skein.ID   // what kept the files until now; 0: nothing
+	Allowed        []skein.ID // whom it may name; nil: everybody
 	IdempotencyKey string     // a second draft with the same key is the same post
 }
 
@@ -33,42 +34,18 @@ const maxKey = 255
 
 // CreatePost publishes a post. With a key that was used in the last hour it answers with the post that was made then.
 func (s *Service) CreatePost(ctx context.Context, who skein.Viewer, d Draft) (*View, error) {
-	if who.Visitor() {
-		return nil, errVisitor
+	if len(d.Media) > 0 && d.IdempotencyKey != "" { // the post may be there already, and have the files
+		if made, err := s.madeWith(ctx, who, d.IdempotencyKey); err != nil {
+			return nil, err
+		} else if made != 0 {
+			return s.Post(ctx, who, made)
+		}
 	}
-	if d.Visibility < skein.Public || d.Visibility > skein.Direct {
-		return nil, skein.Errorf(skein.Invalid, "Validation failed: Visibility is not included in the list")
-	}
-	if len(d.IdempotencyKey) > maxKey {
-		return nil, skein.Errorf(skein.Invalid, "An idempotency key holds %d characters.", maxKey)
-	}
-	site, err := s.Site(ctx, who.Site)
-	if err != nil {
-		return nil, err
-	}
-	poll, err := newPoll(d.Poll, s.DB.Now())
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	if d.Media, err = mediaIDs(d.Media); err != nil {
 		return nil, err
 	}
-	var files []skein.Attachment
-	if len(d.Media) > 0 {
-		err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
-			if d.IdempotencyKey != "" { // the post may be there already, and have them
-				if made, err := tx.KeyOf(who.Account, d.IdempotencyKey, tx.Now().Add(-keyTime)); made != 0 || err != nil {
-					return err
-				}
-			}
-			files, err = attachable(tx, who, 0, d.Media)
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	c, err := s.compose(ctx, site, d.Text, d.Warning, poll, files)
+	site, c, err := s.prepare(ctx, who, d)
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +85,76 @@ func (s *Service) CreatePost(ctx context.Context, who skein.Viewer, d Draft) (*V
 		}
 	}
 	return s.Post(ctx, who, id)
+}
+
+// prepare checks a draft as far as it can be without a transaction, and finds out what it names.
+func (s *Service) prepare(ctx context.Context, who skein.Viewer, d Draft) (*skein.Site, *composed, error) {
+	if who.Visitor() {
+		return nil, nil, errVisitor
+	}
+	if d.Visibility < skein.Public || d.Visibility > skein.Direct {
+		return nil, nil, skein.Errorf(skein.Invalid, "Validation failed: Visibility is not included in the list")
+	}
+	if len(d.IdempotencyKey) > maxKey {
+		return nil, nil, skein.Errorf(skein.Invalid, "An idempotency key holds %d characters.", maxKey)
+	}
+	site, err := s.Site(ctx, who.Site)
+	if err != nil {
+		return nil, nil, err
+	}
+	poll, err := newPoll(d.Poll, s.DB.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	var files []skein.Attachment
+	if len(d.Media) > 0 {
+		err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
+			files, err = attachable(tx, who, 0, d.Media)
+			return err
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	c, err := s.compose(ctx, site, d.Text, d.Warning, poll, files)
+	if err == nil {
+		err = d.expected(who, c.mentions)
+	}
+	return site, c, err
+}
+
+// madeWith returns what was made with a key in the last hour; 0: nothing.
+func (s *Service) madeWith(ctx context.Context, who skein.Viewer, key string) (made skein.ID, err error) {
+	if who.Visitor() || key == "" || len(key) > maxKey {
+		return 0, nil
+	}
+	err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
+		made, err = tx.KeyOf(who.Account, key, tx.Now().Add(-keyTime))
+		return err
+	})
+	return made, err
+}
+
+// Unexpected is the error of a draft that names accounts which its author did not expect.
+type Unexpected struct{ Accounts []skein.ID }
+
+func (e *Unexpected) Error() string { return "Post would be sent to unexpected accounts" }
+
+// expected keeps a draft to those whom its author allows it to name.
+func (d Draft) expected(who skein.Viewer, named []skein.Mention) error {
+	if d.Allowed == nil {
+		return nil
+	}
+	e := &Unexpected{}
+	for _, m := range named {
+		if m.Account != who.Account && !slices.Contains(d.Allowed, m.Account) {
+			e.Accounts = append(e.Accounts, m.Account)
+		}
+	}
+	if len(e.Accounts) == 0 {
+		return nil
+	}
+	return e
 }
 
 // newborn is a post as its author sees it the moment it is made, without asking the database again; nil when that is not

@@ -2,6 +2,8 @@ package mastodon
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"time"
 
 	"skein/internal/core/social"
@@ -25,29 +27,62 @@ type postForm struct {
 	Allowed     *[]string    `form:"allowed_mentions"`
 }
 
-// unbuilt refuses what cannot be done yet rather than posting without it.
-func (in *postForm) unbuilt(now time.Time) error {
-	switch {
-	case in.ScheduledAt != nil && in.ScheduledAt.After(now):
-		return invalid("Posts cannot be scheduled here yet.")
-	case in.Allowed != nil:
-		return invalid("Mentions cannot be limited here yet.")
-	}
-	return nil
-}
-
 // createPost: https://docs.joinmastodon.org/methods/statuses/#create
-func (a *API) createPost(c *call) (post, error) {
+func (a *API) createPost(c *call) (any, error) {
 	in, err := decode[postForm](c)
 	if err != nil {
-		return post{}, err
+		return nil, err
 	}
-	if err := in.unbuilt(a.Clock()); err != nil {
-		return post{}, err
+	d, err := a.draft(c, in)
+	if err != nil {
+		return nil, err
 	}
+	// A moment that is past means now.
+	if in.ScheduledAt == nil || !in.ScheduledAt.After(a.Clock()) {
+		v, err := a.Social.CreatePost(c, c.who, d)
+		if err != nil {
+			return a.unexpected(c, err)
+		}
+		return post{v}, nil
+	}
+	waits, v, err := a.Social.Schedule(c, c.who, d, *in.ScheduledAt)
+	switch {
+	case err != nil:
+		return a.unexpected(c, err)
+	case v != nil: // asked for before, and out by now
+		return post{v}, nil
+	}
+	return c.scheduled(waits), nil
+}
+
+// unexpected answers with the accounts that a post would name beside those that it was to name.
+func (a *API) unexpected(c *call, err error) (any, error) {
+	e, ok := errors.AsType[*social.Unexpected](err)
+	if !ok {
+		return nil, err
+	}
+	list, err := a.Social.Accounts(c, c.who, e.Accounts)
+	if err != nil {
+		return nil, err
+	}
+	c.status = http.StatusUnprocessableEntity
+	out := unexpected{Error: e.Error(), Accounts: []*Account{}}
+	for _, acc := range list {
+		out.Accounts = append(out.Accounts, account(c.site, acc))
+	}
+	return out, nil
+}
+
+type unexpected struct {
+	Error    string     `json:"error"`
+	Accounts []*Account `json:"unexpected_accounts"`
+}
+
+// draft is the post that a form asks for.
+func (a *API) draft(c *call, in *postForm) (social.Draft, error) {
 	d := social.Draft{App: c.grant.App, IdempotencyKey: c.r.Header.Get("Idempotency-Key")}
 	if len(d.IdempotencyKey) > 255 {
-		return post{}, invalid("The Idempotency-Key is too long (maximum is 255 characters).")
+		return d, invalid("The Idempotency-Key is too long (maximum is 255 characters).")
 	}
 	set(&d.Text, in.Text)
 	set(&d.Warning, in.Warning)
@@ -63,14 +98,14 @@ func (a *API) createPost(c *call) (post, error) {
 	if in.Visibility != "" {
 		v, ok := visibilityOf[in.Visibility]
 		if !ok {
-			return post{}, invalid("Validation failed: Visibility must be public, unlisted, private or direct")
+			return d, invalid("Validation failed: Visibility must be public, unlisted, private or direct")
 		}
 		d.Visibility = v
 	}
 	if in.ReplyTo != "" {
 		id, ok := skein.ParseID(in.ReplyTo)
 		if !ok {
-			return post{}, skein.ErrNotFound
+			return d, skein.ErrNotFound
 		}
 		d.ReplyTo = id
 	}
@@ -78,7 +113,7 @@ func (a *API) createPost(c *call) (post, error) {
 	if in.Quoted != "" {
 		id, ok := skein.ParseID(in.Quoted)
 		if !ok {
-			return post{}, skein.ErrNotFound
+			return d, skein.ErrNotFound
 		}
 		d.Quote = id
 	}
@@ -86,7 +121,7 @@ func (a *API) createPost(c *call) (post, error) {
 	set(&quoters, in.Quoters)
 	l, err := quotePolicy(quoters)
 	if err != nil {
-		return post{}, err
+		return d, err
 	}
 	policy := skein.Policy{}
 	if p := prefs.Policies[visibilityName[d.Visibility]]; p != nil {
@@ -94,14 +129,21 @@ func (a *API) createPost(c *call) (post, error) {
 	}
 	policy.Quote = l
 	if err := in.Policy.put(&policy); err != nil {
-		return post{}, err
+		return d, err
 	}
 	if policy != (skein.Policy{}) {
 		d.Policy = &policy
 	}
 	d.Media = in.Media
-	v, err := a.Social.CreatePost(c, c.who, d)
-	return post{v}, err
+	if in.Allowed != nil {
+		d.Allowed = []skein.ID{}
+		for _, s := range *in.Allowed {
+			if id, ok := skein.ParseID(s); ok {
+				d.Allowed = append(d.Allowed, id)
+			}
+		}
+	}
+	return d, nil
 }
 
 func set[T any](to, from *T) {
@@ -118,10 +160,6 @@ func (a *API) editPost(c *call) (post, error) {
 	}
 	in, err := decode[postForm](c)
 	if err != nil {
-		return post{}, err
-	}
-	in.ScheduledAt, in.Quoted, in.Allowed = nil, "", nil // mean nothing in an edit
-	if err := in.unbuilt(a.Clock()); err != nil {
 		return post{}, err
 	}
 	l, err := quotePolicy(or(in.Quoters))
