@@ -29,6 +29,10 @@ func (s *Server) effects() {
 	queue.On(q, "drop-held", s.Social.DropHeld)   // HeldDismissed
 	queue.On(q, "remove-files", s.Media.Remove)   // MediaGone
 
+	// What posts link to.
+	queue.On(q, "read-card", s.Social.ReadCard)     // CardWanted
+	queue.On(q, "spread-card", s.Social.SpreadCard) // CardRead
+
 	// To peers: one activity, one delivery for each inbox.
 	f := s.Federation
 	queue.On(q, "send-post", f.SendPost)             // PostOut

@@ -139,6 +139,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Social.FreshAccount = s.Federation.FreshAccount
 	s.Social.FindPost = s.Federation.FindPost
 	s.Peering.Notify = s.Social.Notify
+	s.Social.Pages = s.Fetch
 	s.Social.Start()
 	s.Federation.Start()
 	s.Mastodon = &mastodon.API{

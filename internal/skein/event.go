@@ -249,6 +249,11 @@ type (
 	// PollStale: a peer's poll should be read again.
 	PollStale struct{ Site, Post ID }
 
+	// CardWanted: a post links to a page that was not read yet, or not lately.
+	CardWanted struct{ Site, Card ID }
+	// CardRead: a page was read; the posts that link to it follow, a batch at a time: Before is where this one begins.
+	CardRead struct{ Site, Card, Before ID }
+
 	// PostKept: somebody of the site did something with a peer's post by which they may look for it: they bookmarked it, or
 	// voted in it.
 	PostKept struct{ Site, Post ID }
@@ -312,3 +317,6 @@ func (e QuoteUnproven) JobKey() string {
 
 // JobKey makes one unfinished look at an answer enough.
 func (e ReplyUnproven) JobKey() string { return e.Site.String() + " " + e.Post.String() }
+
+// JobKey makes one unfinished reading of a page enough, however many posts link to it (T91).
+func (e CardWanted) JobKey() string { return e.Card.String() }

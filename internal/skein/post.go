@@ -64,6 +64,8 @@ type PostExtra struct {
 	Group     ID         `json:"group,omitempty"`     // the community it was written for (FEP-1b12)
 	Reactions []Reaction `json:"reactions,omitempty"` // by how many, most first
 	Told      *Told      `json:"told,omitempty"`      // of posts of peers
+
+	Card ID `json:"card,omitempty"` // what the page that it links to says of itself
 }
 
 // Told is what the server of a post says of its counts; they are shown when they are above what is known here.

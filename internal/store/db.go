@@ -50,6 +50,7 @@ type Change struct {
 	Counts  bool // of the account, only its numbers
 	Site    skein.ID
 	Filters bool // of the account, only what it filters
+	Card    skein.ID
 }
 
 // engine is what the two databases differ in.

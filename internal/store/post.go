@@ -339,7 +339,7 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 			return nil, nil, err
 		}
 	}
-	if err := tx.unindex(list); err != nil {
+	if err := errors.Join(tx.unindex(list), tx.unlinkPosts(list)); err != nil {
 		return nil, nil, err
 	}
 	if err := tx.removeMediaOf(all); err != nil {

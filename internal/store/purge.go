@@ -94,6 +94,7 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		`DELETE FROM list WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM marker WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM feed WHERE site_id = $1 AND account_id = $2`,
+		`UPDATE card SET creator_id = 0, author_id = 0 WHERE site_id = $1 AND creator_id = $2 AND creator_id <> 0`,
 	} {
 		if _, err := tx.exec("purge account", q, tx.site, account); err != nil {
 			return false, err

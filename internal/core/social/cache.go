@@ -47,6 +47,7 @@ type cache struct {
 
 	filters *bounded.Cache[skein.ID, *cached[filterSet]] // by reader
 	folded  *bounded.Cache[uint64, string]               // what filters look through, by the load number of the post
+	cards   *bounded.Cache[skein.ID, *cached[skein.Card]]
 }
 
 // siteURI is an ActivityPub id on one site.
@@ -82,6 +83,7 @@ func newCache() *cache {
 		asked: bounded.New(bounded.Options[skein.ID, time.Time]{Size: askedCacheSize}),
 		feeds: bounded.New(bounded.Options[skein.ID, time.Time]{Size: feedCacheSize}),
 		uris:  bounded.New(bounded.Options[siteURI, skein.ID]{Size: uriCacheSize}),
+		cards: bounded.New(bounded.Options[skein.ID, *cached[skein.Card]]{Size: maxCards}),
 		actors: bounded.New(bounded.Options[skein.ID, *cached[skein.Account]]{
 			Weight: actorCacheBytes,
 			Weigh:  func(_ skein.ID, c *cached[skein.Account]) uint32 { return weighAccount(c.v) },
@@ -155,6 +157,9 @@ func (c *cache) forget(ch store.Change) {
 		if !ch.Counts {
 			drop(c, c.actors, ch.Account)
 		}
+	}
+	if ch.Card != 0 {
+		drop(c, c.cards, ch.Card)
 	}
 }
 

@@ -56,7 +56,22 @@ func (s *Service) index(tx *store.Tx, p *skein.Post, author *skein.Account) erro
 			return tx.IndexPost(p.ID, nil)
 		}
 	}
-	return tx.IndexPost(p.ID, terms(p, open))
+	return s.indexed(tx, p, open)
+}
+
+// indexed writes a post into the index.
+func (s *Service) indexed(tx *store.Tx, p *skein.Post, open bool) error {
+	t := terms(p, open)
+	if p.Extra.Card != 0 {
+		c, err := tx.Card(p.Extra.Card)
+		if err != nil && !errors.Is(err, skein.ErrNotFound) {
+			return err
+		}
+		if err == nil && c.Data.HTML != "" {
+			t.Other = append(t.Other, termHas+"embed")
+		}
+	}
+	return tx.IndexPost(p.ID, t)
 }
 
 // indexNew is index for what is new: of a boost by one of ours, what it shows.
@@ -90,7 +105,7 @@ func (s *Service) indexKept(tx *store.Tx, post skein.ID) error {
 	if err != nil {
 		return err
 	}
-	return tx.IndexPost(p.ID, terms(p, openToSearch(p, author)))
+	return s.indexed(tx, p, openToSearch(p, author))
 }
 
 // indexLiked is indexKept for a peer's post that somebody likes, if that is somebody of the site.
@@ -121,7 +136,7 @@ func terms(p *skein.Post, open bool) *store.SearchTerms {
 		t.Other = append(t.Other, one...)
 	}
 	add(p.Warning)
-	add(text.Plain(shownText(p)))
+	add(text.Plain(p.HTML))
 	for _, o := range p.Extra.Poll.Texts() {
 		add(o)
 	}
@@ -157,9 +172,6 @@ func terms(p *skein.Post, open bool) *store.SearchTerms {
 	}
 	return t
 }
-
-// shownText is what people read of a post, with its markup.
-func shownText(p *skein.Post) string { return p.HTML }
 
 // only keeps of a word what terms are made of.
 func only(s string) string {

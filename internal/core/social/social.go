@@ -36,6 +36,9 @@ type Service struct {
 	// with peering's.
 	Peers func(ctx context.Context, site skein.ID) (*skein.PeerRules, error)
 
+	// Pages fetches what posts link to; nil: no cards are made. Server fills it in.
+	Pages Pages
+
 	cache *cache
 }
 
@@ -68,6 +71,7 @@ type View struct {
 	At       time.Time     // when it was looked at: links to its files that end count from here
 
 	Filtered []skein.FilterMatch // the reader's filters that it meets; nil: nobody's were asked
+	Card     *CardView           // nil: none, or none yet
 }
 
 // Row is an element of a list whose cursor is not the ID of what it shows.

@@ -20,6 +20,7 @@ const (
 	maxEchoed  = 1000
 	trimEvery  = 64 // a home timeline is trimmed about once in so many posts
 	pruneFeeds = 50
+	maxPruned  = 2000
 )
 
 // Spread brings a new post to those whom it concerns: home timelines, notifications, open streams. It may run twice.
@@ -50,6 +51,9 @@ func (s *Service) Spread(ctx context.Context, e skein.PostCreated) error {
 			return nil
 		}
 		p = post
+		if err := s.wantCard(ctx, tx, p); err != nil {
+			return err
+		}
 		return s.spread(tx, p, original, author, accounts, e.Quiet)
 	})
 	if err != nil || p == nil || e.Quiet {
@@ -199,7 +203,7 @@ func (s *Service) SpreadEdit(ctx context.Context, e skein.PostEdited) error {
 		if err != nil || author.Gone() {
 			return err
 		}
-		if err := s.index(tx, p, author); err != nil {
+		if err := errors.Join(s.wantCard(ctx, tx, p), s.index(tx, p, author)); err != nil {
 			return err
 		}
 		if tx.Now().Sub(p.CreatedAt) < newsTime || e.Content && tx.Now().Sub(p.EditedAt) < newsTime {
@@ -323,6 +327,7 @@ func (s *Service) Tidy(ctx context.Context) error {
 	}
 	return s.DB.Update(ctx, 0, func(tx *store.Tx) error {
 		now := tx.Now()
-		return errors.Join(tx.PruneKeys(now.Add(-keyTime)), tx.PruneTombstones(now.Add(-graveTime)))
+		_, err := tx.PruneCards(now.Add(-cardUnused), maxPruned)
+		return errors.Join(tx.PruneKeys(now.Add(-keyTime)), tx.PruneTombstones(now.Add(-graveTime)), err)
 	})
 }

@@ -23,6 +23,7 @@ type sight struct {
 	posts    map[skein.ID]*skein.Post
 	accounts map[skein.ID]*skein.Account
 	apps     map[skein.ID]*skein.App
+	cards    map[skein.ID]*skein.Card
 	peers    *skein.PeerRules
 	now      time.Time
 	filters  *filterSet // of the reader; nil for a visitor
@@ -48,7 +49,7 @@ func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
 		Posts:   make([]skein.ID, 0, len(posts)),
 		Threads: make([]skein.ID, 0, len(posts)),
 	}
-	var apps []skein.ID
+	var apps, cards []skein.ID
 	asked := false // some have a policy
 	for _, p := range posts {
 		asked = asked || p.Extra.Policy != nil
@@ -65,6 +66,21 @@ func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
 		}
 		if p.Local && p.App != 0 {
 			apps = append(apps, p.App)
+		}
+		if p.Extra.Card != 0 {
+			cards = append(cards, p.Extra.Card)
+		}
+	}
+	if len(cards) > 0 {
+		found, err := r.cards(once(cards))
+		if err != nil {
+			return nil, err
+		}
+		s.cards = found
+		for _, c := range found {
+			if c.Author != 0 {
+				of.Authors = append(of.Authors, c.Author)
+			}
 		}
 	}
 	if asked && !r.who.Visitor() {
@@ -199,6 +215,7 @@ func (s *sight) viewAt(p *skein.Post, within bool) *View {
 	v.Marks.Muted = s.Threads[p.Thread]
 	v.App = s.apps[p.App]
 	v.Over = p.Extra.Poll != nil && p.Extra.Poll.Over(s.now)
+	v.Card = s.card(s.cards[p.Extra.Card])
 	v.Quote = s.quote(p, within)
 	if !s.who.Visitor() {
 		f, _ := s.facts(p)

@@ -117,6 +117,11 @@ func (t *painter) appendStatus(b []byte, site *skein.Site, v *social.View, who s
 	} else {
 		b = append(b, `,"poll":null`...)
 	}
+	if v.Card != nil { // its author may be hidden from this reader
+		b = append(append(b, `,"card":`...), mustEncode(previewCard(site, v.Card, who))...)
+	} else {
+		b = append(b, `,"card":null`...)
+	}
 	b = append(b, `,"quote":`...)
 	b = t.appendQuote(b, site, v, who)
 	b = append(b, `,"quote_approval":`...)

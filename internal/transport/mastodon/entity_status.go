@@ -24,7 +24,6 @@ type statusBody struct {
 	Mentions           []Mention         `json:"mentions"`
 	Tags               []ShallowTag      `json:"tags"`
 	Emojis             []CustomEmoji     `json:"emojis"`
-	Card               *struct{}         `json:"card"`
 	TaggedCollections  []struct{}        `json:"tagged_collections"`
 }
 
@@ -35,6 +34,7 @@ type Status struct {
 	Reblog      *Status            `json:"reblog"`
 	Application *StatusApplication `json:"application"`
 	Poll        *Poll              `json:"poll"`
+	Card        *PreviewCard       `json:"card"`
 
 	Quote         *Quote        `json:"quote"`
 	QuoteApproval QuoteApproval `json:"quote_approval"`

@@ -158,6 +158,7 @@ func status(site *skein.Site, v *social.View, who skein.Viewer) *Status {
 	if v.Post.Extra.Poll != nil {
 		s.Poll = poll(v, who)
 	}
+	s.Card = previewCard(site, v.Card, who)
 	s.Quote, s.QuoteApproval = quote(site, v, who), quoteApproval(v, who)
 	s.InteractionPolicy = interactionPolicy(v.Post)
 	s.EmojiReactions = emojiReactions(v)
