@@ -25,6 +25,7 @@ func (s *Server) effects() {
 
 	queue.On(q, "index-kept", s.Social.IndexKept) // PostKept
 	queue.On(q, "reindex", s.Social.Reindex)      // IndexableChanged
+	queue.On(q, "push", s.Mastodon.SendPush)      // PushDue
 	queue.On(q, "merge-held", s.Social.MergeHeld) // HeldAccepted
 	queue.On(q, "drop-held", s.Social.DropHeld)   // HeldDismissed
 	queue.On(q, "remove-files", s.Media.Remove)   // MediaGone

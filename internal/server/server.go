@@ -24,6 +24,7 @@ import (
 	"skein/internal/kit/fetch"
 	"skein/internal/kit/limit"
 	"skein/internal/kit/queue"
+	"skein/internal/kit/seal"
 	"skein/internal/kit/stream"
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -135,6 +136,9 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Site: s.Sites.ByID, SiteByHost: s.Sites.ByHost, Stats: s.Sites.Stats, Proxies: proxies, Unlimited: c.RateLimit == "off",
 		Peers: s.Peering.Rules, Relays: s.Peering, NewKey: c.NewKey,
 	}
+	if s.Social.Seal, err = seal.File(filepath.Join(c.Data, "token.key")); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	s.Social.FindAccount = s.Federation.FindAccount
 	s.Social.FreshAccount = s.Federation.FreshAccount
 	s.Social.FindPost = s.Federation.FindPost
@@ -146,7 +150,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Social: s.Social, Reports: s.Reports, Identity: s.Identity, Sites: s.Sites, Hub: s.Hub, Limit: limiter, Proxies: proxies,
 		Clock: c.Clock, Log: c.Log, Version: c.Version,
 
-		Media: s.Media,
+		Media: s.Media, Fetch: s.Fetch,
 	}
 	s.Mastodon.Start()
 	s.Pages = &pages.Service{
@@ -238,6 +242,7 @@ func (s *Server) housekeeping(ctx context.Context) {
 			},
 			"forget old keys":           func() error { return s.DB.Shared().PruneActorKeys(ctx) },
 			"prune sessions and tokens": func() error { return s.Identity.Prune(ctx) },
+			"prune pushes":              func() error { return s.DB.Shared().PrunePushes(ctx) },
 			"tidy posts":                func() error { return s.Social.Tidy(ctx) },
 			"tidy files":                func() error { return s.Media.Tidy(ctx) },
 			"statistics":                func() error { return s.DB.Optimize(ctx) },

@@ -264,6 +264,11 @@ type (
 		Done                  int `json:",omitempty"`
 	}
 
+	// PushDue: an app wants to hear of a notification.
+	PushDue struct {
+		Site, Notification, Subscription ID
+		Try                              int `json:",omitempty"` // how often it has failed
+	}
 	// HeldAccepted: a local account lets senders through whom it held back; what they sent comes to the rest.
 	HeldAccepted struct {
 		Site, Account ID

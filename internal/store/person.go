@@ -140,6 +140,7 @@ func (tx *Tx) DeletePerson(account skein.ID) error {
 	for _, q := range []string{
 		`DELETE FROM session WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM token WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM push_subscription WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM oauth_code WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM mail_token WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM person WHERE site_id = $1 AND account_id = $2`,

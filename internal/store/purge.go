@@ -79,6 +79,7 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		more = more || n == int64(limit)
 	}
 	for _, q := range []string{
+		`DELETE FROM push_subscription WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM notification_policy WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM notification_permission WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM notification_permission WHERE site_id = $1 AND actor_id = $2`,

@@ -45,27 +45,34 @@ func (tx *Tx) TouchSession(id skein.ID) error {
 func (tx *Tx) DeleteSession(hash []byte) (account skein.ID, err error) {
 	account, _, err = value[skein.ID](tx, "delete session",
 		`DELETE FROM session WHERE site_id = $1 AND hash = $2 RETURNING account_id`, tx.site, hash)
+	if err == nil && account != 0 {
+		err = tx.endPushes(account)
+	}
 	return account, err
 }
 
 // DeleteSessionByID ends one of an account's sessions; the answer is its hash.
 func (tx *Tx) DeleteSessionByID(account, id skein.ID) (hash []byte, found bool, err error) {
-	return value[[]byte](tx, "delete session",
+	hash, found, err = value[[]byte](tx, "delete session",
 		`DELETE FROM session WHERE site_id = $1 AND account_id = $2 AND id = $3 RETURNING hash`, tx.site, account, id)
+	if err == nil && found {
+		err = tx.endPushes(account)
+	}
+	return hash, found, err
 }
 
 // DeleteSessions ends all of an account's sessions but one (0: none is spared); the answer is their hashes.
 func (tx *Tx) DeleteSessions(account, but skein.ID) (hashes [][]byte, err error) {
-	return column[[]byte](tx, "delete sessions",
-		`DELETE FROM session WHERE site_id = $1 AND account_id = $2 AND id <> $3 RETURNING hash`, tx.site, account, but)
+	return tx.unpush(account)(column[[]byte](tx, "delete sessions",
+		`DELETE FROM session WHERE site_id = $1 AND account_id = $2 AND id <> $3 RETURNING hash`, tx.site, account, but))
 }
 
 // TrimSessions ends the longest unused sessions of an account beyond a number; the answer is their hashes.
 func (tx *Tx) TrimSessions(account skein.ID, keep int) (hashes [][]byte, err error) {
-	return column[[]byte](tx, "trim sessions", `
+	return tx.unpush(account)(column[[]byte](tx, "trim sessions", `
 		DELETE FROM session WHERE site_id = $1 AND account_id = $2 AND id NOT IN (
 			SELECT id FROM session WHERE site_id = $1 AND account_id = $2 ORDER BY seen_at DESC, id DESC LIMIT $3)
-		RETURNING hash`, tx.site, account, keep)
+		RETURNING hash`, tx.site, account, keep))
 }
 
 // before is the lowest ID that was made for a moment.

@@ -54,34 +54,37 @@ func (tx *Tx) TouchToken(id skein.ID) error {
 
 // DeleteToken revokes one token.
 func (tx *Tx) DeleteToken(id skein.ID) error {
-	_, err := tx.exec("delete token", `DELETE FROM token WHERE site_id = $1 AND id = $2`, tx.site, id)
+	if _, err := tx.exec("delete token", `DELETE FROM token WHERE site_id = $1 AND id = $2`, tx.site, id); err != nil {
+		return err
+	}
+	_, err := tx.exec("end push", `DELETE FROM push_subscription WHERE site_id = $1 AND token_id = $2`, tx.site, id)
 	return err
 }
 
 // DeleteTokens revokes all of an account's tokens; the answer is their hashes.
 func (tx *Tx) DeleteTokens(account skein.ID) (hashes [][]byte, err error) {
-	return column[[]byte](tx, "delete tokens",
-		`DELETE FROM token WHERE site_id = $1 AND account_id = $2 RETURNING hash`, tx.site, account)
+	return tx.unpush(account)(column[[]byte](tx, "delete tokens",
+		`DELETE FROM token WHERE site_id = $1 AND account_id = $2 RETURNING hash`, tx.site, account))
 }
 
 // DeleteTokensOfApp revokes what an account allowed an app; the answer is the hashes.
 func (tx *Tx) DeleteTokensOfApp(account, app skein.ID) (hashes [][]byte, err error) {
-	return column[[]byte](tx, "delete tokens",
-		`DELETE FROM token WHERE site_id = $1 AND account_id = $2 AND app_id = $3 RETURNING hash`, tx.site, account, app)
+	return tx.unpush(account)(column[[]byte](tx, "delete tokens",
+		`DELETE FROM token WHERE site_id = $1 AND account_id = $2 AND app_id = $3 RETURNING hash`, tx.site, account, app))
 }
 
 // DeleteTokensOfCode revokes what was made from an authorization code; the answer is the hashes.
 func (tx *Tx) DeleteTokensOfCode(account, code skein.ID) (hashes [][]byte, err error) {
-	return column[[]byte](tx, "delete tokens",
-		`DELETE FROM token WHERE site_id = $1 AND account_id = $2 AND code_id = $3 RETURNING hash`, tx.site, account, code)
+	return tx.unpush(account)(column[[]byte](tx, "delete tokens",
+		`DELETE FROM token WHERE site_id = $1 AND account_id = $2 AND code_id = $3 RETURNING hash`, tx.site, account, code))
 }
 
 // TrimTokens revokes the oldest tokens of an account (0: the app itself) with an app beyond a number.
 func (tx *Tx) TrimTokens(account, app skein.ID, keep int) (hashes [][]byte, err error) {
-	return column[[]byte](tx, "trim tokens", `
+	return tx.unpush(account)(column[[]byte](tx, "trim tokens", `
 		DELETE FROM token WHERE site_id = $1 AND account_id = $2 AND app_id = $3 AND id NOT IN (
 			SELECT id FROM token WHERE site_id = $1 AND account_id = $2 AND app_id = $3 ORDER BY id DESC LIMIT $4)
-		RETURNING hash`, tx.site, account, app, keep)
+		RETURNING hash`, tx.site, account, app, keep))
 }
 
 // DeleteCodes makes an account's authorization codes useless.

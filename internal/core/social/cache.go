@@ -7,6 +7,7 @@ import (
 	"time"
 
 	bounded "skein/internal/kit/cache"
+	"skein/internal/kit/push"
 	"skein/internal/skein"
 	"skein/internal/store"
 )
@@ -22,6 +23,7 @@ const (
 	filterCacheBytes  = 16 << 20
 	foldedCacheBytes  = 16 << 20
 	askedCacheSize    = 20_000
+	pushCacheSize     = 10_000
 )
 
 // cacheAge is how long a loaded thing is believed. This process hears of its own changes at once; another one on the same
@@ -48,6 +50,9 @@ type cache struct {
 	filters *bounded.Cache[skein.ID, *cached[filterSet]] // by reader
 	folded  *bounded.Cache[uint64, string]               // what filters look through, by the load number of the post
 	cards   *bounded.Cache[skein.ID, *cached[skein.Card]]
+
+	pushKeys *bounded.Cache[skein.ID, *push.Key] // of sites
+	pushed   *bounded.Cache[skein.ID, bool]      // sites: whether anybody has a subscription to push
 }
 
 // siteURI is an ActivityPub id on one site.
@@ -70,6 +75,9 @@ type cached[T any] struct {
 
 func newCache() *cache {
 	return &cache{
+		pushKeys: bounded.New(bounded.Options[skein.ID, *push.Key]{Size: pushCacheSize}),
+		pushed:   bounded.New(bounded.Options[skein.ID, bool]{Size: pushCacheSize, Age: cacheAge}),
+
 		posts: bounded.New(bounded.Options[skein.ID, *cached[skein.Post]]{
 			Weight: postCacheBytes,
 			Weigh:  func(_ skein.ID, c *cached[skein.Post]) uint32 { return weighPost(c.v) },

@@ -44,7 +44,10 @@ func (s *Service) notify(tx *store.Tx, n skein.Notification) (isNew bool, err er
 func (s *Service) notifyAll(tx *store.Tx, list []skein.Notification) (int, error) {
 	added, err := tx.InsertNotifications(list)
 	added = slices.DeleteFunc(added, func(n skein.Notification) bool { return n.Filtered })
-	if err != nil || len(added) == 0 || s.Hub == nil {
+	if err != nil || len(added) == 0 {
+		return 0, err
+	}
+	if err := s.push(tx, added); err != nil || s.Hub == nil {
 		return len(added), err
 	}
 	tx.OnCommit(func() {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"skein/internal/kit/seal"
 	"skein/internal/kit/stream"
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -38,6 +39,9 @@ type Service struct {
 
 	// Pages fetches what posts link to; nil: no cards are made. Server fills it in.
 	Pages Pages
+
+	// Seal encrypts what is kept of access tokens for push; nil: nothing is pushed.
+	Seal *seal.Box
 
 	cache *cache
 }

@@ -1,8 +1,10 @@
 package fetch
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
+	"strconv"
 )
 
 // guard decides which addresses may be dialled. It looks at the address itself, never at the text that led to it.
@@ -77,6 +79,42 @@ func (g guard) check(to netip.AddrPort, withTLS bool) error {
 		return fmt.Errorf("port %d is not open to us", to.Port())
 	case !withTLS:
 		return fmt.Errorf("no TLS to a public address")
+	}
+	return nil
+}
+
+// Check tells whether a URL, as somebody gave it to be posted to later, could be reached at all: its host is looked up, and none
+// of its addresses may be one that is never dialled (T13). A host that cannot be found just now is no error: it is checked again
+// whenever something is sent.
+func (c *Client) Check(ctx context.Context, raw string) error {
+	u, err := Canonical(raw)
+	if err != nil {
+		return &Refused{URL: raw, Reason: err.Error()}
+	}
+	if c.config.Own(u.Host) != nil {
+		return nil
+	}
+	port := uint16(443)
+	if u.Scheme == "http" {
+		port = 80
+	}
+	if text := u.Port(); text != "" {
+		n, err := strconv.ParseUint(text, 10, 16)
+		if err != nil {
+			return &Refused{URL: raw, Reason: "port " + text}
+		}
+		port = uint16(n)
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.config.ConnectTimeout)
+	defer cancel()
+	addrs, err := c.addresses(ctx, u.Hostname())
+	if err != nil {
+		addrs = []netip.Addr{netip.AddrFrom4([4]byte{1, 1, 1, 1})} // whatever it is, it must be public
+	}
+	for _, addr := range addrs {
+		if err := c.guard.check(netip.AddrPortFrom(addr, port), u.Scheme == "https"); err != nil {
+			return &Refused{URL: raw, Reason: err.Error()}
+		}
 	}
 	return nil
 }

@@ -31,10 +31,14 @@ func (a *API) createApp(c *call) (*CredentialApplication, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &CredentialApplication{Application: appEntity(app), ClientID: app.ClientID, ClientSecret: secret}, nil
+	key, err := a.vapid(c, c.site.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &CredentialApplication{Application: appEntity(app, key), ClientID: app.ClientID, ClientSecret: secret}, nil
 }
 
-func appEntity(app *skein.App) Application {
+func appEntity(app *skein.App, vapid string) Application {
 	return Application{
 		ID:           app.ID.String(),
 		Name:         app.Name,
@@ -42,6 +46,7 @@ func appEntity(app *skein.App) Application {
 		Scopes:       notNil(app.Scopes),
 		RedirectURIs: notNil(app.RedirectURIs),
 		RedirectURI:  strings.Join(app.RedirectURIs, "\n"),
+		VapidKey:     vapid,
 	}
 }
 
@@ -54,7 +59,11 @@ func (a *API) verifyApp(c *call) (*Application, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := appEntity(app)
+	key, err := a.vapid(c, c.site.ID)
+	if err != nil {
+		return nil, err
+	}
+	e := appEntity(app, key)
 	return &e, nil
 }
 

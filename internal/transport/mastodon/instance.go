@@ -97,6 +97,9 @@ func (a *API) instance(c *call) (*Instance, error) {
 		Contact:     Contact{Email: s.Contact, Account: owner},
 		Rules:       rules(s),
 	}
+	if out.Configuration.Vapid.PublicKey, err = a.vapid(c, s.ID); err != nil {
+		return nil, err
+	}
 	out.Usage.Users.ActiveMonth = st.ActiveMonth
 	return out, nil
 }

@@ -20,6 +20,7 @@ import (
 	"skein/internal/core/moderation"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
+	"skein/internal/kit/fetch"
 	"skein/internal/kit/limit"
 	"skein/internal/kit/stream"
 	"skein/internal/kit/web"
@@ -37,6 +38,7 @@ type API struct {
 	Limit    *limit.Limiter   // nil: no rate limits
 	Proxies  []netip.Prefix   // whose X-Forwarded-For is believed
 	Version  string           // of Skein, as in 0.1.0
+	Fetch    *fetch.Client    // the way to push services; nil: nothing is pushed
 	Source   string           // where its source code is; empty: the site's about page says it
 	Log      *slog.Logger     // nil: the default
 	Clock    func() time.Time // nil: time.Now
@@ -46,6 +48,7 @@ type API struct {
 	routes  *router
 	painter *painter
 	streams streams
+	pushing chan struct{} // pushes under way
 	quit    chan struct{}
 	quitted sync.Once
 }
@@ -61,6 +64,7 @@ func (a *API) Start() {
 		a.Clock = time.Now
 	}
 	a.quit = make(chan struct{})
+	a.pushing = make(chan struct{}, pushesAtOnce)
 	a.routes = newRouter(Routes())
 }
 

@@ -276,10 +276,11 @@ func Routes() []Route {
 		r(pst, "/api/v1/collections/{id}/items/{item}/revoke", User, "write:collections", "", done((*API).leaveCollection)),
 
 		// Push, trends, suggestions, announcements, emoji, oEmbed and the rest
-		r(pst, "/api/v1/push/subscription", User, "push", "WebPushSubscription", refuse("Push notifications are not sent here yet.")),
-		r(get, "/api/v1/push/subscription", User, "push", "WebPushSubscription", absent),
-		r(put, "/api/v1/push/subscription", User, "push", "WebPushSubscription", absent),
-		r(del, "/api/v1/push/subscription", User, "push", "{}", value(empty{})),
+		r(pst, "/api/v1/push/subscription", User, "push", "WebPushSubscription", reply((*API).subscribePush)),
+		r(get, "/api/v1/push/subscription", User, "push", "WebPushSubscription", reply((*API).pushSubscription)),
+		r(put, "/api/v1/push/subscription", User, "push", "WebPushSubscription", reply((*API).changePush)),
+		r(del, "/api/v1/push/subscription", User, "push", "{}", reply((*API).unsubscribePush)),
+		r(del, "/api/web/push_subscriptions/{key}", Open, "", "", endPush),
 		r(get, "/api/v1/trends", Public, "", "Tag[]", none()).old(2022, 3, 30),
 		r(get, "/api/v1/trends/tags", Public, "", "Tag[]", none()),
 		r(get, "/api/v1/trends/statuses", Public, "", "Status[]", none()),

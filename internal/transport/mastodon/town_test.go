@@ -23,6 +23,7 @@ import (
 	"skein/internal/core/social"
 	"skein/internal/kit/blob"
 	"skein/internal/kit/queue"
+	"skein/internal/kit/seal"
 	"skein/internal/kit/stream"
 	"skein/internal/kit/web"
 	"skein/internal/skein"
@@ -38,6 +39,7 @@ type town struct {
 	api         *API
 	db          *store.DB
 	hub         *stream.Hub
+	queue       *queue.Queue
 	logged      *bytes.Buffer
 	site, other *skein.Site
 	tokens      map[string]string
@@ -55,6 +57,9 @@ func newTown(t testing.TB) *town {
 	}}
 	ids.Start()
 	soc := &social.Service{DB: db, Hub: w.hub, Site: sites.ByID, Log: slog.New(slog.DiscardHandler)}
+	box, err := seal.New(make([]byte, seal.Size))
+	w.must(err)
+	soc.Seal = box
 	soc.Start()
 	q := queue.New(queue.Config{Store: db.Shared(), Node: "test", Clock: time.Now, Log: slog.New(slog.DiscardHandler)})
 	queue.On(q, "spread", soc.Spread)
@@ -67,7 +72,11 @@ func newTown(t testing.TB) *town {
 	med := &media.Service{DB: db, Blobs: files, Temp: files.Temp}
 	med.Start()
 	queue.On(q, "remove-files", med.Remove)
+	queue.On(q, "push", func(ctx context.Context, e skein.PushDue) error { return w.api.SendPush(ctx, e) })
+	queue.On(q, "merge-held", soc.MergeHeld)
+	queue.On(q, "drop-held", soc.DropHeld)
 	db.SetQueue(q)
+	w.queue = q
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { _ = q.Run(ctx) })
@@ -211,6 +220,23 @@ func (w *town) list(path, token string) ([]map[string]any, http.Header) {
 	var l []map[string]any
 	r.json(w.t, &l)
 	return l, r.header
+}
+
+// calm waits until all that was caused is done.
+func (w *town) calm() {
+	w.t.Helper()
+	for calm, tries := 0, 0; calm < 2; tries++ {
+		idle, err := w.queue.Idle(context.Background(), time.Now())
+		w.must(err)
+		if tries > 6000 {
+			w.t.Fatal("the queue does not settle")
+		}
+		if calm++; !idle {
+			calm = 0
+		}
+		w.queue.Wake()
+		time.Sleep(2 * time.Millisecond)
+	}
 }
 
 // session signs a browser in and returns its Cookie header.
