@@ -85,6 +85,7 @@ func (s *Server) effects() {
 	queue.On(q, "fetch-thread", f.FetchThread)     // ThreadWanted
 	queue.On(q, "look", f.LookAround)              // LookWanted
 	queue.On(q, "refresh", f.RefreshAccount)       // AccountStale
+	queue.On(q, "verify-links", f.VerifyLinks)     // LinksDue
 	queue.On(q, "refresh-poll", f.RefreshPoll)     // PollStale
 	queue.On(q, "sync-followers", f.SyncFollowers) // FollowersDiffer
 }

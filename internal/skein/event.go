@@ -229,6 +229,8 @@ type (
 		Site, Scheduled ID
 		At              time.Time
 	}
+	// LinksDue: a profile has links whose pages may link back.
+	LinksDue struct{ Site, Account ID }
 	// PollVoted: a local account voted in a peer's poll.
 	PollVoted struct{ Site, Post, Account ID }
 	// PollMoved: the counts of a poll are others, and who watches may see them at a moment.
@@ -290,6 +292,9 @@ func (e FollowersDiffer) JobKey() string { return e.Site.String() + " " + e.Acco
 
 // JobKey makes one unfinished refresh of a profile enough.
 func (e AccountStale) JobKey() string { return e.Site.String() + " " + e.URI }
+
+// JobKey makes one unfinished look at the links of a profile enough.
+func (e LinksDue) JobKey() string { return e.Site.String() + " " + e.Account.String() }
 
 // JobKey makes one unfinished look at a conversation enough.
 func (e ThreadWanted) JobKey() string { return e.Site.String() + " " + e.Root.String() }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -82,6 +83,9 @@ func (s *Service) UpdateProfile(ctx context.Context, who skein.Viewer, p Profile
 		a, u = &changed, &person.User
 		p.set(a)
 		if err := render(tx, site, a); err != nil {
+			return err
+		}
+		if err := wantLinks(tx, a); err != nil { // also when nothing is new here: the page may be another
 			return err
 		}
 		if reflect.DeepEqual(a, old) {
@@ -305,9 +309,12 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 	in.Fields = append([]skein.Field(nil), in.Fields[:min(len(in.Fields), maxRemoteFields)]...)
 	for i, f := range in.Fields {
 		in.Fields[i] = skein.Field{
-			Name:       text.DisplayName(f.Name, maxRemoteField),
-			Value:      text.Sanitize(cutBytes(f.Value, 4*maxRemoteField)),
-			VerifiedAt: f.VerifiedAt,
+			Name:  text.DisplayName(f.Name, maxRemoteField),
+			Value: text.Sanitize(cutBytes(f.Value, 4*maxRemoteField)),
+		}
+		// A link that may be verified is shown in our way: its host cannot be hidden (T60).
+		if link, ok := FieldLink(&in, &in.Fields[i]); ok {
+			in.Fields[i].Value = text.RenderLine(link, text.Resolver{})
 		}
 	}
 	in.Emojis = in.Emojis[:min(len(in.Emojis), maxRemoteEmojis)]
@@ -358,6 +365,8 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 		}
 		n.ID, n.Site, n.CreatedAt, n.LastPostAt = old.ID, old.Site, old.CreatedAt, old.LastPostAt
 		n.SilencedAt, n.SuspendedAt, n.DeletedAt = old.SilencedAt, old.SuspendedAt, old.DeletedAt
+		n.Fields = slices.Clone(n.Fields)
+		keepVerified(n.Fields, old.Fields)
 		if err := keepExtra(tx, &n, old, p.Suspended); err != nil {
 			return err
 		}
@@ -365,6 +374,9 @@ func (s *Service) ReceiveAccount(ctx context.Context, site skein.ID, p RemotePro
 			return err
 		}
 		if err := indexableChanged(tx, &n, old); err != nil {
+			return err
+		}
+		if err := wantLinks(tx, &n); err != nil {
 			return err
 		}
 		if err := tx.SetCounts(n.ID, p.FollowerCount, p.FollowingCount, p.PostCount); err != nil {

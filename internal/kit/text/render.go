@@ -92,7 +92,8 @@ func link(b *strings.Builder, url string, me bool) {
 	if foldPrefix(url[head:], "www.") {
 		head += len("www.")
 	}
-	tail, class := cut(url[head:], visible), ""
+	// The whole host always: who cuts it lets it look like another (T60, CVE-2023-36462).
+	tail, class := max(cut(url[head:], visible), hostLength(url[head:])), ""
 	if tail < len(url[head:]) {
 		class = "ellipsis"
 	}
@@ -110,6 +111,14 @@ func link(b *strings.Builder, url string, me bool) {
 	b.WriteString(`</span><span class="invisible">`)
 	b.WriteString(escape(url[tail:]))
 	b.WriteString(`</span></a>`)
+}
+
+// hostLength is how much of an address without its scheme names who answers.
+func hostLength(s string) int {
+	if i := strings.IndexAny(s, `/?#\`); i >= 0 {
+		return i
+	}
+	return len(s)
 }
 
 // cut returns where the first n characters (code points) of s end.
