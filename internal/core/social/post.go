@@ -47,6 +47,11 @@ func (s *Service) CreatePost(ctx context.Context, who skein.Viewer, d Draft) (*V
 	}
 	site, c, err := s.prepare(ctx, who, d)
 	if err != nil {
+		if len(d.Media) > 0 { // a repeated request may have taken the files meanwhile
+			if made, _ := s.madeWith(ctx, who, d.IdempotencyKey); made != 0 {
+				return s.Post(ctx, who, made)
+			}
+		}
 		return nil, err
 	}
 	var id skein.ID

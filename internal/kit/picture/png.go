@@ -73,10 +73,9 @@ func rebuildPNG(raw []byte, l Limits) (*rebuilt, error) {
 				}
 			}
 		case "eXIf":
-			if out.turn = orientation(data); once && !seen["IDAT"] && out.turn != 1 {
-				chunkPNG(&b, kind, turned(out.turn))
-			} else {
-				out.turn = 1
+			if turn := orientation(data); once && !seen["IDAT"] && turn != 1 {
+				out.turn = turn
+				chunkPNG(&b, kind, turned(turn))
 			}
 		case "acTL":
 			if len(data) == 8 && binary.BigEndian.Uint32(data) > uint32(l.Frames) {

@@ -55,18 +55,22 @@ func mustEncode(v any) []byte {
 // postFragment is a statusBody without the last brace.
 func (t *painter) postFragment(site *skein.Site, v *social.View) []byte {
 	p := v.Post
-	if p.Load != 0 {
+	keep := p.Load != 0 && !linksEnd(p)
+	if keep {
 		if b, ok := t.posts.Get(p.Load); ok {
 			return b
 		}
 	}
 	b := mustEncode(body(site, p, v.At))
 	b = bytes.Clone(b[:len(b)-1])
-	if p.Load != 0 {
+	if keep {
 		t.posts.Set(p.Load, b)
 	}
 	return b
 }
+
+// linksEnd tells whether what is rendered of a post holds links that end, and so cannot be kept.
+func linksEnd(p *skein.Post) bool { return len(p.Attachments) > 0 && !p.Open() && p.Local }
 
 // accountFragment is a whole Account.
 func (t *painter) accountFragment(site *skein.Site, a *skein.Account) []byte {
