@@ -25,6 +25,73 @@ type Site struct {
 	AllowListOnly   bool
 
 	Secret []byte // what links that end are signed with; never shown
+
+	Extra SiteExtra
+}
+
+// SiteExtra is what few sites set. It is stored as JSON.
+type SiteExtra struct {
+	NoDirectory bool `json:"no_directory,omitempty"` // of profiles
+	NoPeers     bool `json:"no_peers,omitempty"`     // the list of known peers is not told
+	NoActivity  bool `json:"no_activity,omitempty"`  // the numbers of the last weeks are not told
+	Suggested   []ID `json:"suggested,omitempty"`    // accounts that people may want to follow
+
+	ShowBlocks  Audience `json:"show_blocks,omitempty"`  // who sees which peers are limited
+	ShowReasons Audience `json:"show_reasons,omitempty"` // and why
+	ClosedAPI   bool     `json:"closed_api,omitempty"`   // visitors read nothing through the client API
+	Feeds       Feeds    `json:"feeds,omitzero"`
+
+	MinAge      int    `json:"min_age,omitempty"`      // of who signs up; 0: nobody is asked
+	JoinMessage string `json:"join_message,omitempty"` // what is read where nobody can sign up
+	JoinURL     string `json:"join_url,omitempty"`     // where one signs up instead
+	StatusURL   string `json:"status_url,omitempty"`   // where one reads whether all is well
+
+	Privacy     string    `json:"privacy,omitempty"` // the privacy policy, as Description
+	PrivacyAt   time.Time `json:"privacy_at,omitzero"`
+	DescribedAt time.Time `json:"described_at,omitzero"` // when the description was last changed
+
+	Campaign *Campaign `json:"campaign,omitempty"`
+}
+
+// Audience is who may see something a site tells.
+type Audience string
+
+// The audiences.
+const (
+	ForNobody Audience = ""
+	ForPeople Audience = "users" // who is signed in
+	ForAll    Audience = "all"
+)
+
+// FeedAccess is who may read a feed.
+type FeedAccess string
+
+// The ways to read a feed.
+const (
+	FeedPublic   FeedAccess = "" // everybody
+	FeedPeople   FeedAccess = "authenticated"
+	FeedDisabled FeedAccess = "disabled" // those who run the site
+)
+
+// Feeds says who may read the feeds that show what nobody chose.
+type Feeds struct {
+	LiveLocal  FeedAccess `json:"live_local,omitempty"`
+	LiveRemote FeedAccess `json:"live_remote,omitempty"`
+	TagLocal   FeedAccess `json:"tag_local,omitempty"`
+	TagRemote  FeedAccess `json:"tag_remote,omitempty"`
+	LinkLocal  FeedAccess `json:"link_local,omitempty"`
+	LinkRemote FeedAccess `json:"link_remote,omitempty"`
+}
+
+// Campaign asks people of a site for money, for two weeks at most.
+type Campaign struct {
+	ID                    string
+	Banner, BannerButton  string
+	Text, Button, Thanks  string // Thanks: a post that who gave may publish
+	URL                   string
+	Currency              string
+	Once, Monthly, Yearly map[string][]int // amounts by currency, in its smallest unit
+	Starts, Ends          time.Time
 }
 
 // Joining says who may sign up on a site.

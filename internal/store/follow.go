@@ -88,6 +88,9 @@ func (tx *Tx) DeleteFollow(account, target skein.ID) (*skein.Follow, error) {
 	if err == nil {
 		err = tx.leaveLists(account, target)
 	}
+	if err == nil && f.Accepted {
+		err = tx.DeleteEndorsement(account, target)
+	}
 	if err != nil || !f.Accepted {
 		return f, err
 	}

@@ -57,6 +57,14 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		`DELETE FROM content_filter_post WHERE id IN (
 			SELECT id FROM content_filter_post WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM content_filter WHERE id IN (SELECT id FROM content_filter WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM announcement_reaction WHERE id IN (
+			SELECT id FROM announcement_reaction WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM announcement_read WHERE account_id = $2 AND site_id = $1 AND announcement_id IN (
+			SELECT announcement_id FROM announcement_read WHERE account_id = $2 ORDER BY announcement_id LIMIT $3)`,
+		`DELETE FROM suggestion_dismissal WHERE account_id = $2 AND site_id = $1 AND target_id IN (
+			SELECT target_id FROM suggestion_dismissal WHERE account_id = $2 ORDER BY target_id LIMIT $3)`,
+		`DELETE FROM endorsement WHERE id IN (SELECT id FROM endorsement WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
+		`DELETE FROM endorsement WHERE id IN (SELECT id FROM endorsement WHERE site_id = $1 AND target_id = $2 LIMIT $3)`,
 		`DELETE FROM account_note WHERE account_id = $2 AND site_id = $1 AND target_id IN (
 			SELECT target_id FROM account_note WHERE account_id = $2 ORDER BY target_id LIMIT $3)`,
 		`DELETE FROM thread_mute WHERE account_id = $2 AND site_id = $1 AND thread_id IN (

@@ -44,7 +44,10 @@ func (tx *Tx) Relations(viewer skein.ID, ids []skein.ID) (map[skein.ID]*skein.Re
 		WHERE d.site_id = $1 AND d.account_id = $2 AND account.id IN LIST($3)
 		UNION ALL
 		SELECT 'note', target_id, FALSE, FALSE, FALSE, '', 0, text
-		FROM account_note WHERE account_id = $2 AND site_id = $1 AND target_id IN LIST($3)`,
+		FROM account_note WHERE account_id = $2 AND site_id = $1 AND target_id IN LIST($3)
+		UNION ALL
+		SELECT 'endorses', target_id, FALSE, FALSE, FALSE, '', 0, ''
+		FROM endorsement WHERE site_id = $1 AND account_id = $2 AND target_id IN LIST($3)`,
 		tx.site, viewer, tx.list(ids), ms(tx.Now()))
 	if err != nil {
 		return nil, err
@@ -79,6 +82,8 @@ func (tx *Tx) Relations(viewer skein.ID, ids []skein.ID) (map[skein.ID]*skein.Re
 			rel.DomainBlocks = true
 		case "note":
 			rel.Note = r.text
+		case "endorses":
+			rel.Endorsed = true
 		}
 	}
 	return all, nil

@@ -8,12 +8,12 @@ import (
 )
 
 const siteColumns = `id, domain, base, name, summary, description, contact, owner_id, actor_id, joining, rules, languages,
-	created_at, suspended_at, authorized_fetch, allow_list_only, hide_blocks, secret`
+	created_at, suspended_at, authorized_fetch, allow_list_only, hide_blocks, secret, extra`
 
 func siteFields(s *skein.Site) []any {
 	return []any{&s.ID, &s.Domain, &s.Base, &s.Name, &s.Summary, &s.Description, &s.Contact, &s.Owner, &s.Actor,
 		&s.Joining, asJSON(&s.Rules), asJSON(&s.Languages), asTime(&s.CreatedAt), asTime(&s.SuspendedAt),
-		&s.AuthorizedFetch, &s.AllowListOnly, &s.HideBlocks, &s.Secret}
+		&s.AuthorizedFetch, &s.AllowListOnly, &s.HideBlocks, &s.Secret, asJSON(&s.Extra)}
 }
 
 // Sites returns all hosted sites, the oldest first.
@@ -58,10 +58,10 @@ func (tx *Tx) InsertSite(s *skein.Site, setupHash []byte) (bool, error) {
 func (tx *Tx) UpdateSite(s *skein.Site) error {
 	_, err := tx.exec("update site", `
 		UPDATE site SET name = $2, summary = $3, description = $4, contact = $5, owner_id = $6, joining = $7, rules = $8,
-			languages = $9, suspended_at = $10, authorized_fetch = $11, allow_list_only = $12, hide_blocks = $13
+			languages = $9, suspended_at = $10, authorized_fetch = $11, allow_list_only = $12, hide_blocks = $13, extra = $14
 		WHERE id = $1`,
 		tx.site, s.Name, s.Summary, s.Description, s.Contact, s.Owner, string(s.Joining), toJSON(s.Rules),
-		toJSON(s.Languages), ms(s.SuspendedAt), s.AuthorizedFetch, s.AllowListOnly, s.HideBlocks)
+		toJSON(s.Languages), ms(s.SuspendedAt), s.AuthorizedFetch, s.AllowListOnly, s.HideBlocks, object(s.Extra))
 	tx.siteChanged()
 	return err
 }

@@ -53,6 +53,7 @@ type cache struct {
 
 	pushKeys *bounded.Cache[skein.ID, *push.Key] // of sites
 	pushed   *bounded.Cache[skein.ID, bool]      // sites: whether anybody has a subscription to push
+	suggested *bounded.Cache[suggestKey, []candidate]
 }
 
 // siteURI is an ActivityPub id on one site.
@@ -104,6 +105,7 @@ func newCache() *cache {
 			Weight: foldedCacheBytes,
 			Weigh:  func(_ uint64, s string) uint32 { return uint32(len(s)) + 64 },
 		}),
+		suggested: bounded.New(bounded.Options[suggestKey, []candidate]{Size: suggestCacheSize, Age: suggestAge}),
 	}
 }
 

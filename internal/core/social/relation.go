@@ -56,7 +56,7 @@ func (s *Service) change(ctx context.Context, who skein.Viewer, other skein.ID, 
 	return r, nil
 }
 
-// maxNote is how many bytes the note about an account holds, as with Mastodon.
+// maxNote is how many characters the note about an account holds, as with Mastodon.
 const maxNote = 2000
 
 // SetNote keeps a private note about an account; an empty one is removed.

@@ -35,9 +35,13 @@ func (a *API) familiar(c *call) ([]FamiliarFollowers, error) {
 	if len(ids) == 0 {
 		return out, nil
 	}
-	list, err := a.Social.Accounts(c, c.who, ids) // who is not there has no followers either
+	list, by, err := a.Social.FamiliarFollowers(c, c.who, ids)
 	for _, acc := range list {
-		out = append(out, FamiliarFollowers{ID: acc.ID.String(), Accounts: []Account{}})
+		f := FamiliarFollowers{ID: acc.ID.String(), Accounts: []Account{}}
+		for _, who := range by[acc.ID] {
+			f.Accounts = append(f.Accounts, *account(c.site, who))
+		}
+		out = append(out, f)
 	}
 	return out, err
 }

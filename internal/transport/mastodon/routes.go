@@ -65,7 +65,6 @@ const (
 // Routes is the whole client API: mastodon-api.md 3, in its order.
 func Routes() []Route {
 	type s = social.Service
-	noFeatured := refuse("Nothing can be featured on profiles here yet.")
 	return []Route{
 		// Apps, sign-up
 		r(pst, "/api/v1/apps", Open, "", "CredentialApplication", reply((*API).createApp)).quota(forApps).fresh(),
@@ -87,7 +86,7 @@ func Routes() []Route {
 		r(get, "/api/v1/accounts/{id}/followers", Public, "read:accounts", "Account[]", reply((*API).followers)),
 		r(get, "/api/v1/accounts/{id}/following", Public, "read:accounts", "Account[]", reply((*API).following)),
 		r(get, "/api/v1/accounts/{id}/featured_tags", Public, "", "FeaturedTag[]", reply((*API).accountTags)),
-		r(get, "/api/v1/accounts/{id}/endorsements", Public, "read:accounts", "Account[]", reply((*API).accountList)),
+		r(get, "/api/v1/accounts/{id}/endorsements", Public, "read:accounts", "Account[]", reply((*API).endorsedBy)),
 		r(get, "/api/v1/accounts/{id}/lists", User, "read:lists", "List[]", reply((*API).listsWith)),
 		r(get, "/api/v1/accounts/{id}/identity_proofs", User, "", "any[]", reply((*API).accountList)).old(2022, 3, 30),
 		r(get, "/api/v1/accounts/{id}/collections", Public, "read:collections", "{collections: Collection[]}", reply((*API).accountCollections)),
@@ -99,14 +98,14 @@ func Routes() []Route {
 		r(pst, "/api/v1/accounts/{id}/unblock", User, writeBlocks, "Relationship", relate((*s).Unblock)),
 		r(pst, "/api/v1/accounts/{id}/mute", User, writeMutes, "Relationship", reply((*API).mute)),
 		r(pst, "/api/v1/accounts/{id}/unmute", User, writeMutes, "Relationship", relate((*s).Unmute)),
-		r(pst, "/api/v1/accounts/{id}/endorse", User, "write:accounts", "Relationship", noFeatured),
-		r(pst, "/api/v1/accounts/{id}/unendorse", User, "write:accounts", "Relationship", noFeatured),
-		r(pst, "/api/v1/accounts/{id}/pin", User, "write:accounts", "Relationship", noFeatured).old(2025, 7, 8),
-		r(pst, "/api/v1/accounts/{id}/unpin", User, "write:accounts", "Relationship", noFeatured).old(2025, 7, 8),
+		r(pst, "/api/v1/accounts/{id}/endorse", User, "write:accounts", "Relationship", relate((*s).Endorse)),
+		r(pst, "/api/v1/accounts/{id}/unendorse", User, "write:accounts", "Relationship", relate((*s).Unendorse)),
+		r(pst, "/api/v1/accounts/{id}/pin", User, "write:accounts", "Relationship", relate((*s).Endorse)).old(2025, 7, 8),
+		r(pst, "/api/v1/accounts/{id}/unpin", User, "write:accounts", "Relationship", relate((*s).Unendorse)).old(2025, 7, 8),
 		r(pst, "/api/v1/accounts/{id}/note", User, "write:accounts", "Relationship", reply((*API).setNote)),
 		r(pst, "/api/v1/accounts/{id}/email_subscriptions", Public, "", "{}", absent),
-		r(get, "/api/v1/endorsements", User, "read:accounts", "Account[]", none()),
-		r(get, "/api/v1/directory", Public, "", "Account[]", none()),
+		r(get, "/api/v1/endorsements", User, "read:accounts", "Account[]", peopleRows((*s).Endorsements)),
+		r(get, "/api/v1/directory", Public, "", "Account[]", reply((*API).directory)),
 
 		// The own profile
 		r(get, "/api/v1/profile", User, "profile read:accounts", "Profile", reply((*API).profile)),
@@ -250,7 +249,7 @@ func Routes() []Route {
 		r(get, "/api/v1/domain_blocks", User, readBlocks, "string[]", reply((*API).domainBlocks)),
 		r(pst, "/api/v1/domain_blocks", User, writeBlocks, "{}", reply((*API).blockDomain)),
 		r(del, "/api/v1/domain_blocks", User, writeBlocks, "{}", reply((*API).unblockDomain)),
-		r(get, "/api/v1/domain_blocks/preview", User, writeBlocks, "DomainBlockPreview", refuse("What would be lost cannot be counted here yet.")),
+		r(get, "/api/v1/domain_blocks/preview", User, writeBlocks, "DomainBlockPreview", reply((*API).previewDomainBlock)),
 		r(get, "/api/v1/follow_requests", User, readFollows, "Account[]", peopleRows((*s).FollowRequests)),
 		r(pst, "/api/v1/follow_requests/{id}/authorize", User, writeFollows, "Relationship", relate((*s).AcceptFollow)),
 		r(pst, "/api/v1/follow_requests/{id}/reject", User, writeFollows, "Relationship", relate((*s).RefuseFollow)),
@@ -285,9 +284,9 @@ func Routes() []Route {
 		r(get, "/api/v1/trends/tags", Public, "", "Tag[]", none()),
 		r(get, "/api/v1/trends/statuses", Public, "", "Status[]", none()),
 		r(get, "/api/v1/trends/links", Public, "", "Trends::Link[]", none()),
-		r(get, "/api/v2/suggestions", User, "read:accounts", "Suggestion[]", none()),
-		r(get, "/api/v1/suggestions", User, "read:accounts", "Account[]", none()).old(2021, 11, 26),
-		r(del, "/api/v1/suggestions/{id}", User, "write:accounts", "{}", absent),
+		r(get, "/api/v2/suggestions", User, "read:accounts", "Suggestion[]", reply((*API).suggestions)),
+		r(get, "/api/v1/suggestions", User, "read:accounts", "Account[]", reply((*API).suggestionsV1)).old(2021, 11, 26),
+		r(del, "/api/v1/suggestions/{id}", User, "write:accounts", "{}", reply((*API).dismissSuggestion)),
 		r(get, "/api/v1/announcements", User, "", "Announcement[]", none()),
 		r(pst, "/api/v1/announcements/{id}/dismiss", User, "write:accounts", "{}", absent),
 		r(put, "/api/v1/announcements/{id}/reactions/{name}", User, "write:favourites", "{}", absent),
