@@ -51,8 +51,8 @@ type cache struct {
 	folded  *bounded.Cache[uint64, string]               // what filters look through, by the load number of the post
 	cards   *bounded.Cache[skein.ID, *cached[skein.Card]]
 
-	pushKeys *bounded.Cache[skein.ID, *push.Key] // of sites
-	pushed   *bounded.Cache[skein.ID, bool]      // sites: whether anybody has a subscription to push
+	pushKeys  *bounded.Cache[skein.ID, *push.Key] // of sites
+	pushed    *bounded.Cache[skein.ID, bool]      // sites: whether anybody has a subscription to push
 	suggested *bounded.Cache[suggestKey, []candidate]
 }
 
