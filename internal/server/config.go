@@ -34,6 +34,7 @@ type Config struct {
 	ACMEDirectory string   `name:"acme-directory" help:"Directory URL of another certificate authority than Let's Encrypt." placeholder:"URL"`
 	Mail          string   `help:"Mail relay as smtp://user:password@host:port or smtps://...; without it, mails are written to the folder mail in the data folder." placeholder:"URL"`
 	MailFrom      string   `help:"Sender of mails; without it, noreply at the site's domain." placeholder:"ADDRESS"`
+	Translate     string   `help:"Service that translates posts, as deepl+https://KEY@api-free.deepl.com or libretranslate+https://KEY@host; without it, nothing is translated." placeholder:"URL"`
 	OutboundAllow []string `help:"Addresses that are no public ones and may be reached all the same, on any port and without TLS: for test networks." placeholder:"CIDR"`
 	OutboundCA    string   `name:"outbound-ca" help:"File of certificates (PEM) that are trusted beside the system's: for test networks." placeholder:"FILE"`
 	Media         string   `help:"Folder for pictures and other files that people send; without it, the folder media in the data folder." placeholder:"DIR"`

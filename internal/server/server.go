@@ -26,6 +26,7 @@ import (
 	"skein/internal/kit/queue"
 	"skein/internal/kit/seal"
 	"skein/internal/kit/stream"
+	"skein/internal/kit/translate"
 	"skein/internal/skein"
 	"skein/internal/store"
 	"skein/internal/transport/federation"
@@ -138,6 +139,13 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	}
 	if s.Social.Seal, err = seal.File(filepath.Join(c.Data, "token.key")); err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	if c.Translate != "" {
+		service, err := translate.New(c.Translate, s.Fetch)
+		if err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+		s.Social.Translator = service
 	}
 	s.Social.FindAccount = s.Federation.FindAccount
 	s.Social.FreshAccount = s.Federation.FreshAccount

@@ -112,6 +112,7 @@ func newCache() *cache {
 // Start makes the caches and listens for changes. Without it every read asks the database.
 func (s *Service) Start() {
 	s.cache = newCache()
+	s.languages.busy = make(chan struct{}, translatesAtOnce)
 	s.DB.OnChange(s.cache.forget)
 }
 

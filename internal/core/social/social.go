@@ -43,7 +43,11 @@ type Service struct {
 	// Seal encrypts what is kept of access tokens for push; nil: nothing is pushed.
 	Seal *seal.Box
 
-	cache *cache
+	// Translator puts posts into other languages; nil: nobody does. Server fills it in.
+	Translator Translator
+
+	languages languages
+	cache     *cache
 }
 
 // peers returns the rules for peers; without them nothing is held against anybody.

@@ -328,6 +328,6 @@ func (s *Service) Tidy(ctx context.Context) error {
 	return s.DB.Update(ctx, 0, func(tx *store.Tx) error {
 		now := tx.Now()
 		_, err := tx.PruneCards(now.Add(-cardUnused), maxPruned)
-		return errors.Join(tx.PruneKeys(now.Add(-keyTime)), tx.PruneTombstones(now.Add(-graveTime)), err)
+		return errors.Join(tx.PruneTranslations(now.Add(-translationTime)), tx.PruneKeys(now.Add(-keyTime)), tx.PruneTombstones(now.Add(-graveTime)), err)
 	})
 }

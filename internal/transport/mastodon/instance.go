@@ -39,6 +39,7 @@ func (a *API) configuration(site *skein.Site) Configuration {
 			MaxOptions: skein.MaxPollOptions, MaxCharactersPerOption: skein.MaxPollOption,
 			MinExpiration: int(skein.MinPollTime / time.Second), MaxExpiration: int(skein.MaxPollTime / time.Second),
 		},
+		Translation: Translation{Enabled: a.Social.Translator != nil},
 		TimelinesAccess: TimelinesAccess{
 			LiveFeeds:         FeedAccess{"public", "public"},
 			HashtagFeeds:      FeedAccess{"public", "public"},

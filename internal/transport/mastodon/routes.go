@@ -121,7 +121,7 @@ func Routes() []Route {
 		r(put, "/api/v1/statuses/{id}", User, "write:statuses", "Status", reply((*API).editPost)).quota(forPosts),
 		r(del, "/api/v1/statuses/{id}", User, "write:statuses", "DeletedStatus", reply((*API).deletePost)).quota(forDeletions),
 		r(get, "/api/v1/statuses/{id}/context", Public, "read:statuses", "Context", reply((*API).context)),
-		r(pst, "/api/v1/statuses/{id}/translate", User, "read:statuses", "Translation", absent),
+		r(pst, "/api/v1/statuses/{id}/translate", User, "read:statuses", "Translation", reply((*API).translate)),
 		r(get, "/api/v1/statuses/{id}/reblogged_by", Public, "read:accounts", "Account[]", peopleOf((*s).BoostedBy)),
 		r(get, "/api/v1/statuses/{id}/favourited_by", Public, "read:accounts", "Account[]", peopleOf((*s).LikedBy)),
 		r(get, "/api/v1/statuses/{id}/quotes", User, "read:statuses", "Status[]", reply((*API).quotes)),
@@ -315,7 +315,7 @@ func Routes() []Route {
 		r(get, "/api/v1/instance/privacy_policy", Open, "", "PrivacyPolicy", reply((*API).privacyPolicy)),
 		r(get, "/api/v1/instance/terms_of_service", Open, "", "TermsOfService", absent),
 		r(get, "/api/v1/instance/terms_of_service/{date}", Open, "", "TermsOfService", absent),
-		r(get, "/api/v1/instance/translation_languages", Open, "", "string[]{}", value(empty{})),
+		r(get, "/api/v1/instance/translation_languages", Open, "", "string[]{}", reply((*API).translationLanguages)),
 		r(get, "/api/v1/instance/languages", Open, "", "Language[]", value(languages)),
 
 		// Streaming
