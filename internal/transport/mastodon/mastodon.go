@@ -48,6 +48,7 @@ type API struct {
 	routes  *router
 	painter *painter
 	streams streams
+	rests   rests
 	pushing chan struct{} // pushes under way
 	quit    chan struct{}
 	quitted sync.Once
@@ -73,6 +74,7 @@ func (a *API) Close() {
 	a.quitted.Do(func() {
 		a.streams.close()
 		close(a.quit)
+		a.rests.close()
 	})
 	a.streams.done.Wait()
 }

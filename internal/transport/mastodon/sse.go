@@ -2,8 +2,11 @@ package mastodon
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
+
+	"skein/internal/kit/stream"
 )
 
 // sse makes the handler of one stream as server-sent events.
@@ -35,7 +38,8 @@ func sse(name string) handler {
 		defer a.streams.leave(c.who.Account)
 		w := &events{w: c.w, to: http.NewResponseController(c.w)}
 		l := newListener(c, w)
-		defer l.sub.Close()
+		broke := false
+		defer func() { l.end(broke) }()
 		if err := l.add(c, f); err != nil {
 			return err
 		}
@@ -50,7 +54,8 @@ func sse(name string) handler {
 			return nil
 		}
 		// However it ended, there is no way left to say so: the client comes back.
-		_ = l.run(c, thumpEvery, nil)
+		err = l.run(c, thumpEvery, nil)
+		broke = !errors.Is(err, errRevoked) && !errors.Is(err, stream.ErrClosed) && !errors.Is(err, stream.ErrSlow)
 		return nil
 	}
 }

@@ -186,14 +186,31 @@ type listener struct {
 	sub   *stream.Subscription
 	feeds map[string]feed
 	buf   []byte
+
+	out    outbox
+	missed []replay
+	told   map[int64]bool // events that were missed and may come again
+	busy   bool           // the last event was written
+	bye    bool           // the client said that it goes
+}
+
+// replay is an event that a feed missed while its client was away.
+type replay struct {
+	key   string
+	event stream.Event
 }
 
 // errRevoked ends a stream whose token no longer counts (T140).
 var errRevoked = errors.New("mastodon: access revoked")
 
 func newListener(c *call, w wire) *listener {
-	return &listener{call: c, wire: w, sub: c.api.Hub.Subscribe(social.TopicAccess(c.who.Account)), feeds: map[string]feed{}}
+	l := &listener{call: c, wire: w, sub: c.api.Hub.Subscribe(social.TopicAccess(c.who.Account)), feeds: map[string]feed{}}
+	c.api.rests.began(l)
+	return l
 }
+
+// end lets go of what the listener holds; when it broke off, the client may come back for what it misses.
+func (l *listener) end(broke bool) { l.api.rests.ended(l, broke) }
 
 func (l *listener) add(ctx context.Context, f feed) error {
 	if _, ok := l.feeds[f.key()]; ok {
@@ -211,7 +228,47 @@ func (l *listener) add(ctx context.Context, f feed) error {
 		}
 	}
 	l.feeds[f.key()] = f
+	l.named()
+	if f.topic != "" {
+		for _, e := range l.api.rests.missed(l, f) {
+			if l.told == nil {
+				l.told = map[int64]bool{}
+			}
+			l.told[e.ID] = true
+			l.missed = append(l.missed, replay{f.key(), e})
+		}
+	}
 	return nil
+}
+
+// catchUp passes on what was missed.
+func (l *listener) catchUp(ctx context.Context) error {
+	for len(l.missed) > 0 {
+		r := l.missed[0]
+		l.missed = l.missed[1:]
+		live, isLive := r.event.Data.(social.Live)
+		if _, ok := l.feeds[r.key]; !ok || !isLive || live.Kind == social.LiveAccess {
+			continue
+		}
+		if err := l.event(ctx, r.event.Topic, live, r.key); err != nil {
+			return err
+		}
+		l.after(ctx, r.event)
+	}
+	l.missed = nil
+	return nil
+}
+
+// after notes what was written, and asks the client to confirm it.
+func (l *listener) after(ctx context.Context, e stream.Event) {
+	if !l.busy {
+		return
+	}
+	l.busy = false
+	l.wrote(e)
+	if w, ok := l.wire.(*socketWire); ok {
+		w.ask(ctx, l)
+	}
 }
 
 func (l *listener) remove(f feed) {
@@ -220,6 +277,7 @@ func (l *listener) remove(f feed) {
 		return
 	}
 	delete(l.feeds, f.key())
+	l.named()
 	for _, other := range l.feeds {
 		if other.topic == f.topic {
 			return
@@ -240,6 +298,9 @@ func (l *listener) run(ctx context.Context, beat time.Duration, commands <-chan 
 	keeps := time.NewTicker(keepEvery)
 	defer keeps.Stop()
 	for {
+		if err := l.catchUp(ctx); err != nil {
+			return err
+		}
 		var err error
 		select {
 		case <-ctx.Done():
@@ -265,8 +326,11 @@ func (l *listener) run(ctx context.Context, beat time.Duration, commands <-chan 
 			case !isLive:
 			case live.Kind == social.LiveAccess:
 				err = l.check(ctx)
+			case l.told[e.ID]:
+				delete(l.told, e.ID) // missed, and told already
 			default:
-				err = l.event(ctx, e.Topic, live)
+				err = l.event(ctx, e.Topic, live, "")
+				l.after(ctx, e)
 			}
 		}
 		if err != nil {
@@ -296,8 +360,8 @@ func (l *listener) check(ctx context.Context) error {
 	return nil
 }
 
-// event passes one event on to the feeds of its topic, as far as the listener may see it now (T157).
-func (l *listener) event(ctx context.Context, topic string, live social.Live) error {
+// event passes one event on to the feeds of its topic (only: to one of them), as far as the listener may see it now (T157).
+func (l *listener) event(ctx context.Context, topic string, live social.Live, only string) error {
 	user := topic == social.TopicUser(l.who.Account)
 	var payload []byte
 	var event string
@@ -341,6 +405,11 @@ func (l *listener) event(ctx context.Context, topic string, live social.Live) er
 			return nil
 		}
 		event = "filters_changed" // says nothing more
+	case social.LiveMerged:
+		if !user || !identity.Allows(l.grant, "read:notifications") {
+			return nil
+		}
+		event, payload = "notifications_merged", append(l.buf[:0], '1')
 	default:
 		return nil
 	}
@@ -350,11 +419,13 @@ func (l *listener) event(ctx context.Context, topic string, live social.Live) er
 	for _, f := range l.feeds {
 		switch {
 		case f.topic != topic,
+			only != "" && f.key() != only,
 			live.Kind == social.LiveFilters && f.name != "user",
 			f.media && v != nil && len(v.Post.Attachments) == 0,
-			f.name == "user:notification" && event != "notification":
+			f.name == "user:notification" && event != "notification" && event != "notifications_merged":
 			continue
 		}
+		l.busy = true
 		if err := l.wire.write(ctx, frame{f, event, payload}); err != nil {
 			return err
 		}

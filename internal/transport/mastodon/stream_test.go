@@ -350,10 +350,12 @@ func TestT157_EventsAreCheckedWhenSent(t *testing.T) {
 	marker()
 	w.do(200, "POST", "/api/v1/accounts/"+a.String()+"/mute", bob, nil)
 	w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"muted"}`)
+	w.calm()
 	marker()
 	w.do(200, "POST", "/api/v1/accounts/"+a.String()+"/unmute", bob, nil)
 	w.do(200, "POST", "/api/v1/accounts/"+b.String()+"/block", ann, nil)
 	w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"blocked"}`)
+	w.calm()
 	marker()
 }
 

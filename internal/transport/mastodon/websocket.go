@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -53,7 +54,8 @@ func (a *API) socket(c *call) error {
 	// Listening begins before the socket is there: what happens from the moment a client may think itself heard reaches it.
 	w := &socketWire{}
 	l := newListener(c, w)
-	defer l.sub.Close()
+	broke := false
+	defer func() { l.end(broke) }()
 	if first != nil {
 		if err := l.add(c, *first); err != nil {
 			return err
@@ -92,14 +94,17 @@ func (a *API) socket(c *call) error {
 	case errors.Is(err, errChatty):
 		_ = conn.Close(websocket.StatusPolicyViolation, "too many messages")
 	case ctx.Err() != nil:
+		broke = true
 		_ = conn.CloseNow()
 	default:
+		broke = true
 		c.log(err)
 		_ = conn.Close(websocket.StatusInternalError, "")
 	}
 	cancel()
 	reading.Wait()
 	w.pings.Wait()
+	broke = broke && !l.bye
 	return nil
 }
 
@@ -111,6 +116,7 @@ func (l *listener) read(ctx context.Context, conn *websocket.Conn, commands chan
 	for {
 		kind, raw, err := conn.Read(ctx)
 		if err != nil {
+			l.bye = websocket.CloseStatus(err) != -1
 			return
 		}
 		if time.Since(since) > time.Minute {
@@ -189,6 +195,28 @@ type socketWire struct {
 	cancel context.CancelFunc
 	buf    []byte
 	pings  sync.WaitGroup
+	asking atomic.Bool
+}
+
+// ask has the client confirm what was written to it: a pong comes after all that went before its ping. One ping at a time.
+func (w *socketWire) ask(ctx context.Context, l *listener) {
+	if !w.asking.CompareAndSwap(false, true) {
+		return
+	}
+	w.pings.Go(func() {
+		defer w.asking.Store(false)
+		for more := true; more; {
+			n := l.written()
+			ctx, cancel := context.WithTimeout(ctx, writeTime)
+			err := w.conn.Ping(ctx)
+			cancel()
+			if err != nil {
+				w.cancel()
+				return
+			}
+			more = l.confirm(n)
+		}
+	})
 }
 
 func (w *socketWire) send(ctx context.Context, b []byte) error {
