@@ -115,6 +115,10 @@ func TestPicturesTravel(t *testing.T) {
 		if got := At(seen[0], "media_attachments", 1, "description"); got != "Rye" {
 			t.Errorf("edited: %v", got)
 		}
+		page := n.file("GET", "https://elm.example/@ann/"+post).Body.String()
+		if !strings.Contains(page, `alt="Rye"`) || !strings.Contains(page, `data-count="2"`) || !strings.Contains(page, url) {
+			t.Errorf("on its page: %s", page)
+		}
 		if before := n.files(); before != 3 { // one of them is its own small copy
 			t.Errorf("%d files", before)
 		}

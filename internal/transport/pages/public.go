@@ -91,7 +91,7 @@ func (s *Service) landing(w http.ResponseWriter, r *http.Request, site *skein.Si
 	}{Lead: site.Summary, JoinLabel: "Sign up"}
 	d.frame = s.frame(r, site, site.Name)
 	d.Summary, d.Canonical = site.Summary, site.URL("/")
-	d.Posts = postsOf(list, s.Clock())
+	d.Posts = postsOf(site, list, s.Clock())
 	if d.Lead == "" {
 		d.Lead = "A calm place to write, read and talk, with people here and on thousands of other servers."
 	}
@@ -178,12 +178,12 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 			return
 		}
 		for _, v := range pins {
-			one := postOf(v, s.Clock())
+			one := postOf(site, v, s.Clock())
 			one.Pinned, one.ID = true, "pin-"+one.ID
 			d.Posts = append(d.Posts, one)
 		}
 	}
-	d.Posts = append(d.Posts, postsOf(list, s.Clock())...)
+	d.Posts = append(d.Posts, postsOf(site, list, s.Clock())...)
 	d.Older = older(r, list)
 	if a.Local {
 		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="alternate"; type="application/activity+json"`, a.URI))
@@ -225,14 +225,14 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, site *skein.Sit
 		d.OEmbed = site.URL("/api/oembed?url=" + url.QueryEscape(v.Post.URL))
 		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="alternate"; type="application/activity+json"`, v.Post.URI))
 	}
-	d.Posts = postsOf(before, s.Clock())
-	focus := postOf(v, s.Clock())
+	d.Posts = postsOf(site, before, s.Clock())
+	focus := postOf(site, v, s.Clock())
 	focus.Focus, focus.LineUp = true, len(before) > 0
 	for i := range d.Posts {
 		d.Posts[i].LineDown, d.Posts[i].LineUp = true, i > 0
 	}
 	d.Posts = append(d.Posts, focus)
-	d.Posts = append(d.Posts, postsOf(after, s.Clock())...)
+	d.Posts = append(d.Posts, postsOf(site, after, s.Clock())...)
 	s.render(w, r, site, http.StatusOK, "thread", d)
 }
 
@@ -262,7 +262,7 @@ func (s *Service) explore(w http.ResponseWriter, r *http.Request, site *skein.Si
 func (s *Service) list(w http.ResponseWriter, r *http.Request, site *skein.Site, heading, nothing string, list []*social.View) {
 	d := listPage{frame: s.frame(r, site, heading+" · "+site.Name), Heading: heading, Nothing: nothing}
 	d.NoIndex = true
-	d.Posts, d.Older = postsOf(list, s.Clock()), older(r, list)
+	d.Posts, d.Older = postsOf(site, list, s.Clock()), older(r, list)
 	s.render(w, r, site, http.StatusOK, "list", d)
 }
 

@@ -73,6 +73,9 @@ type post struct {
 	Warning, Language string
 	HTML              template.HTML // cleaned when it was received or rendered
 	Media             []attached
+	Pictures          []shown
+	Count             string // of the pictures: 1 2 3 4 many
+	Veiled            bool   // they are shown to who asks for them
 	Replies           *tally
 	Boosts, Likes     *tally
 	Reach             string
@@ -93,12 +96,18 @@ func tallied(n int, one, many string) *tally {
 
 type attached struct{ URL, Kind, Host, Description string }
 
+// shown is a picture of ours.
+type shown struct {
+	URL, Small, Description string
+	Width, Height           int
+}
+
 var reach = map[skein.Visibility]string{
 	skein.Public: "Everyone", skein.Unlisted: "Everyone, not in lists", skein.Followers: "Followers", skein.Direct: "Only people named",
 }
 
 // postOf maps what a visitor may see of a post.
-func postOf(v *social.View, now time.Time) post {
+func postOf(site *skein.Site, v *social.View, now time.Time) post {
 	var boosted *person
 	if v.Original != nil {
 		by := personOf(v.Author)
@@ -125,8 +134,14 @@ func postOf(v *social.View, now time.Time) post {
 			}
 		}
 	}
-	for _, a := range p.Attachments {
-		m := attached{URL: a.URL, Kind: "File", Description: a.Description}
+	for i := range p.Attachments {
+		a := &p.Attachments[i]
+		file, preview := a.Links(site, p.Open(), now, skein.LinkForClients)
+		if a.Ours() && strings.HasPrefix(a.Type, "image/") {
+			out.Pictures = append(out.Pictures, shown{file, preview, a.Description, a.SmallWidth, a.SmallHeight})
+			continue
+		}
+		m := attached{URL: file, Kind: "File", Description: a.Description}
 		switch kind, _, _ := strings.Cut(a.Type, "/"); kind {
 		case "image":
 			m.Kind = "Picture"
@@ -135,18 +150,22 @@ func postOf(v *social.View, now time.Time) post {
 		case "audio":
 			m.Kind = "Sound"
 		}
-		if u, err := url.Parse(a.URL); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+		if u, err := url.Parse(file); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
 			m.Host = u.Host
 			out.Media = append(out.Media, m)
 		}
 	}
+	out.Veiled, out.Count = p.Sensitive, fmt.Sprint(len(out.Pictures))
+	if len(out.Pictures) > 4 {
+		out.Count = "many"
+	}
 	return out
 }
 
-func postsOf(list []*social.View, now time.Time) []post {
+func postsOf(site *skein.Site, list []*social.View, now time.Time) []post {
 	out := make([]post, 0, len(list))
 	for _, v := range list {
-		out = append(out, postOf(v, now))
+		out = append(out, postOf(site, v, now))
 	}
 	return out
 }
