@@ -207,6 +207,7 @@ func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
 		}
 	})
 	parts.Go(func() { s.housekeeping(work) })
+	parts.Go(func() { s.trends(work) })
 	parts.Go(func() {
 		if err := s.Identity.Run(work); err != nil && work.Err() == nil {
 			failed <- fmt.Errorf("identity: %w", err)
@@ -260,6 +261,22 @@ func (s *Server) housekeeping(ctx context.Context) {
 			if err := fn(); err != nil && ctx.Err() == nil {
 				s.log.Error("housekeeping", "what", what, "err", err)
 			}
+		}
+	}
+}
+
+// trends finds every few minutes what is talked about.
+func (s *Server) trends(ctx context.Context) {
+	tick := time.NewTicker(5 * time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := s.Social.CountTrends(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("housekeeping", "what", "count trends", "err", err)
 		}
 	}
 }

@@ -62,7 +62,10 @@ func (tx *Tx) LinkCard(post, card skein.ID) error {
 
 // unlinkPosts forgets what posts link to.
 func (tx *Tx) unlinkPosts(posts any) error {
-	_, err := tx.exec("forget links", `DELETE FROM post_card WHERE site_id = $1 AND post_id IN LIST($2)`, tx.site, posts)
+	if _, err := tx.exec("forget links", `DELETE FROM post_card WHERE site_id = $1 AND post_id IN LIST($2)`, tx.site, posts); err != nil {
+		return err
+	}
+	_, err := tx.exec("forget uses", `DELETE FROM trend_use WHERE site_id = $1 AND post_id IN LIST($2)`, tx.site, posts)
 	return err
 }
 

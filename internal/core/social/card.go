@@ -96,7 +96,7 @@ func (s *Service) wantCard(ctx context.Context, tx *store.Tx, p *skein.Post) err
 	if err != nil {
 		return err
 	}
-	if err := tx.LinkCard(p.ID, c.ID); err != nil {
+	if err := errors.Join(tx.LinkCard(p.ID, c.ID), countLink(tx, p, c)); err != nil {
 		return err
 	}
 	has := skein.ID(0)

@@ -63,7 +63,7 @@ func (s *Service) Spread(ctx context.Context, e skein.PostCreated) error {
 }
 
 func (s *Service) spread(tx *store.Tx, p, original *skein.Post, author *skein.Account, accounts map[skein.ID]*skein.Account, quiet bool) error {
-	if err := s.indexNew(tx, p, original, author); err != nil {
+	if err := errors.Join(s.indexNew(tx, p, original, author), s.countUses(tx, p, author)); err != nil {
 		return err
 	}
 	age := tx.Now().Sub(p.CreatedAt)

@@ -79,12 +79,15 @@ func (a *API) suggestedTags(c *call) ([]Tag, error) {
 		names[i] = t.Name
 	}
 	follows, err := a.Social.FollowsTags(c, c.who, names)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Tag, len(list))
 	for i, t := range list {
 		is := follows[t.Name]
 		out[i] = tag(c.site, t, &is)
 	}
-	return out, err
+	return out, a.tagHistory(c, each(out)...)
 }
 
 // featureNamed: https://docs.joinmastodon.org/methods/tags/#feature

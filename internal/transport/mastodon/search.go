@@ -97,7 +97,8 @@ func (a *API) search(c *call) (found, error) {
 			return found{}, err
 		}
 	}
-	return out, nil
+	out.tagged = out.tags(c.site, c.who)
+	return out, a.tagHistory(c, each(out.tagged)...)
 }
 
 // searchAccounts: https://docs.joinmastodon.org/methods/accounts/#search
@@ -121,6 +122,7 @@ func (a *API) searchAccounts(c *call) (people, error) {
 type found struct {
 	social.Found
 	follows map[string]bool
+	tagged  []Tag
 }
 
 func (f found) tags(site *skein.Site, who skein.Viewer) []Tag {
@@ -142,7 +144,11 @@ func (f found) draw(b []byte, t *painter, site *skein.Site, who skein.Viewer) []
 	b = append(b, `,"statuses":`...)
 	b = t.appendStatuses(b, site, f.Posts, who)
 	b = append(b, `,"hashtags":`...)
-	b = append(b, mustEncode(f.tags(site, who))...)
+	tagged := f.tagged
+	if tagged == nil {
+		tagged = f.tags(site, who)
+	}
+	b = append(b, mustEncode(tagged)...)
 	b = append(b, `,"collections":`...)
 	collections := []*Collection{}
 	for _, v := range f.Collections {

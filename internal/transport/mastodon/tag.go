@@ -1,9 +1,6 @@
 package mastodon
 
 import (
-	"hash/fnv"
-	"strconv"
-
 	"skein/internal/kit/text"
 	"skein/internal/skein"
 )
@@ -22,11 +19,7 @@ func tag(site *skein.Site, t skein.Tag, following *bool) Tag {
 }
 
 // tagID: tags have no number of their own; clients only want it to stay the same.
-func tagID(name string) string {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(name))
-	return strconv.FormatUint(h.Sum64()>>1, 10)
-}
+func tagID(name string) string { return skein.NameID(name).String() }
 
 // named reads the hashtag of the path.
 func (c *call) named() (skein.Tag, error) {
@@ -58,7 +51,7 @@ func (a *API) tag(c *call) (*Tag, error) {
 			return nil, err
 		}
 	}
-	return &out, nil
+	return &out, a.tagHistory(c, &out)
 }
 
 // followTag: https://docs.joinmastodon.org/methods/tags/#follow
@@ -72,7 +65,7 @@ func (a *API) followTag(c *call) (*Tag, error) {
 	}
 	is := true
 	out := tag(c.site, t, &is)
-	return &out, nil
+	return &out, a.tagHistory(c, &out)
 }
 
 // unfollowTag: https://docs.joinmastodon.org/methods/tags/#unfollow
@@ -86,7 +79,7 @@ func (a *API) unfollowTag(c *call) (*Tag, error) {
 	}
 	is := false
 	out := tag(c.site, t, &is)
-	return &out, nil
+	return &out, a.tagHistory(c, &out)
 }
 
 // followedTags: https://docs.joinmastodon.org/methods/followed_tags/#get
@@ -104,5 +97,5 @@ func (a *API) followedTags(c *call) ([]Tag, error) {
 	for _, t := range linkRows(c, byCursor, rows, page.Limit) {
 		out = append(out, tag(c.site, t, &is))
 	}
-	return out, nil
+	return out, a.tagHistory(c, each(out)...)
 }
