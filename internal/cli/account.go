@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"skein/internal/core/identity"
+	"skein/internal/core/moderation"
 	"skein/internal/server"
 	"skein/internal/skein"
 )
@@ -126,7 +127,7 @@ type accountApprove struct {
 
 // Run lets somebody in.
 func (c *accountApprove) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return decide(ctx, root, c.Account, out, "%s@%s is let in, and gets a letter that says so.\n", (*identity.Service).Approve)
+	return decide(ctx, root, c.Account, out, "%s@%s is let in, and gets a letter that says so.\n", (*moderation.Service).Approve)
 }
 
 type accountRefuse struct {
@@ -135,11 +136,11 @@ type accountRefuse struct {
 
 // Run turns somebody away.
 func (c *accountRefuse) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return decide(ctx, root, c.Account, out, "%s@%s is turned away; the name is free again.\n", (*identity.Service).Refuse)
+	return decide(ctx, root, c.Account, out, "%s@%s is turned away; the name is free again.\n", (*moderation.Service).Reject)
 }
 
 func decide(ctx context.Context, root *Root, handle string, out io.Writer, done string,
-	fn func(*identity.Service, context.Context, skein.ID, skein.ID) error) error {
+	fn func(*moderation.Service, context.Context, skein.Viewer, skein.ID) (*moderation.Person, error)) error {
 	s, err := open(ctx, root)
 	if err != nil {
 		return err
@@ -158,7 +159,7 @@ func decide(ctx context.Context, root *Root, handle string, out io.Writer, done 
 		if !strings.EqualFold(a.Username, name) {
 			continue
 		}
-		if err := fn(s.Identity, ctx, site.ID, a.Account); err != nil {
+		if _, err := fn(s.Reports, ctx, skein.Viewer{Site: site.ID, Account: site.Actor}, a.Account); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(out, done, a.Username, site.Domain)

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"skein/internal/core/moderation"
 	"skein/internal/core/social"
 	"skein/internal/skein"
 )
@@ -29,15 +30,11 @@ const reportsOfPage = 50
 
 // Run lists reports.
 func (c *reportList) Run(ctx context.Context, root *Root, out io.Writer) error {
-	s, err := open(ctx, root)
+	s, who, err := asSite(ctx, root, c.Site)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	site, err := siteOf(ctx, s, c.Site)
-	if err != nil {
-		return err
-	}
 	p := social.Page{Limit: reportsOfPage}
 	if c.Below != "" {
 		var ok bool
@@ -45,7 +42,7 @@ func (c *reportList) Run(ctx context.Context, root *Root, out io.Writer) error {
 			return fmt.Errorf("%q is no number of a report", c.Below)
 		}
 	}
-	list, err := s.Reports.Reports(ctx, site.ID, !c.All, p)
+	list, err := s.Reports.Reports(ctx, who, moderation.ReportFilter{Open: !c.All}, p)
 	if err != nil {
 		return err
 	}
@@ -53,17 +50,11 @@ func (c *reportList) Run(ctx context.Context, root *Root, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "There are no reports.")
 		return err
 	}
-	var ids []skein.ID
-	for _, r := range list {
-		ids = append(ids, r.Account, r.Target)
-	}
-	people, err := s.Social.Accounts(ctx, skein.Viewer{Site: site.ID}, ids)
-	if err != nil {
-		return err
-	}
-	name := map[skein.ID]string{}
-	for _, a := range people {
-		name[a.ID] = a.Acct()
+	name := func(p *moderation.Person) string {
+		if p == nil {
+			return ""
+		}
+		return p.Account.Acct()
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tSINCE\tABOUT\tBY\tKIND\tPOSTS\tSTATE\tCOMMENT")
@@ -72,8 +63,8 @@ func (c *reportList) Run(ctx context.Context, root *Root, out io.Writer) error {
 		if !r.ActionTakenAt.IsZero() {
 			state = "closed"
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t%s\t%.60s\n", r.ID, r.CreatedAt.Format(time.DateOnly), name[r.Target], name[r.Account],
-			r.Category, len(r.Posts), state, strings.Join(strings.Fields(r.Comment), " "))
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t%s\t%.60s\n", r.ID, r.CreatedAt.Format(time.DateOnly), name(r.Target), name(r.Reporter),
+			r.Category, len(r.Report.Posts), state, strings.Join(strings.Fields(r.Comment), " "))
 	}
 	return w.Flush()
 }
@@ -85,31 +76,31 @@ type reportShow struct {
 
 // Run shows a report.
 func (c *reportShow) Run(ctx context.Context, root *Root, out io.Writer) error {
-	s, err := open(ctx, root)
+	s, who, err := asSite(ctx, root, c.Site)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	site, err := siteOf(ctx, s, c.Site)
+	site, err := s.Sites.ByID(ctx, who.Site)
 	if err != nil {
 		return err
 	}
 	id, _ := skein.ParseID(c.ID)
-	r, err := s.Reports.Open(ctx, site.ID, id)
+	r, err := s.Reports.Open(ctx, who, id)
 	if skein.KindOf(err) == skein.NotFound {
 		return fmt.Errorf("%s has no report %s; 'skein report list --site %s' shows them", site.Domain, c.ID, site.Domain)
 	}
 	if err != nil {
 		return err
 	}
-	acct := func(a *skein.Account) string {
-		if a == nil {
+	acct := func(p *moderation.Person) string {
+		if p == nil {
 			return "somebody who is gone"
 		}
-		return "@" + a.Acct() + "  " + a.URI
+		return "@" + p.Account.Acct() + "  " + p.Account.URI
 	}
 	fmt.Fprintf(out, "Report %d of %s\nAbout:    %s\nBy:       %s\nKind:     %s\n", r.ID, r.CreatedAt.Format(time.DateTime), acct(r.Target), acct(r.Reporter), r.Category)
-	for _, n := range r.Rules {
+	for _, n := range r.Report.Rules {
 		if n <= len(site.Rules) {
 			fmt.Fprintf(out, "Rule %d:   %s\n", n, site.Rules[n-1])
 		}
@@ -118,8 +109,8 @@ func (c *reportShow) Run(ctx context.Context, root *Root, out io.Writer) error {
 		fmt.Fprintf(out, "Closed:   %s\n", r.ActionTakenAt.Format(time.DateTime))
 	}
 	fmt.Fprintf(out, "Comment:  %s\n", r.Comment)
-	for _, p := range r.Posts {
-		fmt.Fprintf(out, "\n%s  %s\n%s\n", p.CreatedAt.Format(time.DateTime), p.URI, p.HTML)
+	for _, v := range r.Views {
+		fmt.Fprintf(out, "\n%s  %s\n%s\n", v.Post.CreatedAt.Format(time.DateTime), v.Post.URI, v.Post.HTML)
 	}
 	return nil
 }
@@ -132,22 +123,21 @@ type reportResolve struct {
 
 // Run closes a report.
 func (c *reportResolve) Run(ctx context.Context, root *Root, out io.Writer) error {
-	s, err := open(ctx, root)
+	s, who, err := asSite(ctx, root, c.Site)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	site, err := siteOf(ctx, s, c.Site)
+	site, err := s.Sites.ByID(ctx, who.Site)
 	if err != nil {
 		return err
 	}
 	id, _ := skein.ParseID(c.ID)
 	done := "closed"
 	if c.Undo {
-		done, err = "open again", s.Reports.Reopen(ctx, site.ID, id)
-	} else {
-		err = s.Reports.Resolve(ctx, site.ID, id, 0)
+		done = "open again"
 	}
+	_, err = s.Reports.Settle(ctx, who, id, !c.Undo)
 	if skein.KindOf(err) == skein.NotFound {
 		return fmt.Errorf("%s has no report %s; 'skein report list --site %s' shows them", site.Domain, c.ID, site.Domain)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"skein/internal/core/moderation"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/skein"
@@ -14,11 +15,20 @@ import (
 // reports are the open reports of a site.
 func (n *Net) reports(domain string) []*skein.Report {
 	n.t.Helper()
-	list, err := n.Server.Reports.Reports(n.t.Context(), n.Sites[domain].ID, true, social.Page{Limit: 40})
+	list, err := n.Server.Reports.Reports(n.t.Context(), n.operator(domain), moderation.ReportFilter{Open: true}, social.Page{Limit: 40})
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	return list
+	var rows []*skein.Report
+	for _, o := range list {
+		rows = append(rows, o.Report)
+	}
+	return rows
+}
+
+// operator is who runs a site, on the command line.
+func (n *Net) operator(domain string) skein.Viewer {
+	return skein.Viewer{Site: n.Sites[domain].ID, Account: n.Sites[domain].Actor}
 }
 
 // Somebody reports a post of another site: the moderators of their own site see all of it, and so do those of the other one
@@ -55,8 +65,8 @@ func TestT178_ForwardedReportsTellNoNames(t *testing.T) {
 		if len(there) != 1 || len(there[0].Posts) != 1 || there[0].Posts[0].String() != post {
 			t.Fatalf("arrived: %+v", there)
 		}
-		opened, err := n.Server.Reports.Open(t.Context(), n.Sites["oak.example"].ID, there[0].ID)
-		if err != nil || opened.Reporter.Kind != skein.Application {
+		opened, err := n.Server.Reports.Open(t.Context(), n.operator("oak.example"), there[0].ID)
+		if err != nil || opened.Reporter.Account.Kind != skein.Application {
 			t.Errorf("the sender is %+v, %v", opened, err)
 		}
 		if b, _ := json.Marshal(opened.Report); strings.Contains(string(b), "annabel") || strings.Contains(string(b), ann.ID) {
@@ -81,10 +91,10 @@ func TestT178_ForwardedReportsTellNoNames(t *testing.T) {
 				t.Errorf("%.80s: %d %v, want %d", body, status, v, want)
 			}
 		}
-		if err := n.Server.Reports.Resolve(t.Context(), n.Sites["elm.example"].ID, there[0].ID, 0); skein.KindOf(err) != skein.NotFound {
+		if _, err := n.Server.Reports.Settle(t.Context(), n.operator("elm.example"), there[0].ID, true); skein.KindOf(err) != skein.NotFound {
 			t.Errorf("a report of another site is resolved: %v", err)
 		}
-		if err := n.Server.Reports.Resolve(t.Context(), n.Sites["oak.example"].ID, there[0].ID, 0); err != nil || len(n.reports("oak.example")) != 0 {
+		if _, err := n.Server.Reports.Settle(t.Context(), n.operator("oak.example"), there[0].ID, true); err != nil || len(n.reports("oak.example")) != 0 {
 			t.Errorf("resolved: %v", err)
 		}
 		// Who is no moderator any more reads none.

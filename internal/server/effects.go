@@ -31,8 +31,9 @@ func (s *Server) effects() {
 	queue.On(q, "remove-files", s.Media.Remove)   // MediaGone
 
 	// What posts link to.
-	queue.On(q, "read-card", s.Social.ReadCard)     // CardWanted
-	queue.On(q, "spread-card", s.Social.SpreadCard) // CardRead
+	queue.On(q, "read-card", s.Social.ReadCard)      // CardWanted
+	queue.On(q, "spread-card", s.Social.SpreadCard)  // CardRead
+	queue.On(q, "end-follows", s.Reports.EndFollows) // AccountSuspended
 
 	// To peers: one activity, one delivery for each inbox.
 	f := s.Federation
@@ -59,6 +60,8 @@ func (s *Server) effects() {
 	queue.On(q, "send-move", f.SendMove)             // Moved
 	queue.On(q, "send-unmove", f.SendMoveUndone)     // MoveUndone
 	queue.On(q, "send-keys", f.SendKeys)             // KeysRotated
+
+	queue.On(q, "send-judged", f.SendJudged) // AccountJudged
 
 	queue.On(q, "send-relay", f.SendRelay)        // RelayAdded
 	queue.On(q, "send-relay-end", f.SendRelayEnd) // RelayRemoved

@@ -127,7 +127,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Peering = &peering.Service{DB: db}
 	s.Peering.Start()
 	s.Social = &social.Service{DB: db, Hub: s.Hub, Log: c.Log, Site: s.Sites.ByID, Peers: s.Peering.Rules}
-	s.Reports = &moderation.Service{DB: db, Social: s.Social, Site: s.Sites.ByID}
+	s.Reports = &moderation.Service{DB: db, Social: s.Social, Site: s.Sites.ByID, SignOut: s.Identity.End, Admit: s.Identity.Admit, Dismiss: s.Identity.Dismiss}
 	s.Media = &media.Service{
 		DB: db, Blobs: disk, Temp: disk.Temp, Log: c.Log, PictureBytes: int64(c.PictureLimit) << 20, ClipBytes: int64(c.ClipLimit) << 20,
 	}

@@ -56,7 +56,9 @@ type Account struct {
 	SilencedAt  time.Time // limited: shown only to those who follow
 	SuspendedAt time.Time
 	DeletedAt   time.Time // gone for good; the row stays so that the name is not given again
-	Pending     bool      // a local person who is not confirmed or not let in yet: there for nobody else
+	// SensitizedAt: whatever it posts with pictures is shown as sensitive.
+	SensitizedAt time.Time
+	Pending      bool // a local person who is not confirmed or not let in yet: there for nobody else
 
 	// Load numbers the loads of the cache: what was made of an account may be kept under it, since two Accounts with the
 	// same one are the same. 0: read past the cache.

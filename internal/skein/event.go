@@ -118,6 +118,10 @@ type (
 	KeysRotated struct{ Site, Account ID }
 	// AccountDeleted: a local account is gone for good.
 	AccountDeleted struct{ Site, Account ID }
+	// AccountSuspended: this site suspended an account, its own or a peer's; the follows from and to it end.
+	AccountSuspended struct{ Site, Account ID }
+	// AccountJudged: a local account is suspended, or is no longer; peers are told how it stands.
+	AccountJudged struct{ Site, Account ID }
 	// Purge: an account is gone, ours or a peer's; what it left behind is removed, a batch at a time.
 	Purge struct{ Site, Account ID }
 	// DomainBlocked: a local account wants nothing of a peer any more; the follows between them end, a batch at a time.

@@ -18,6 +18,7 @@ type Report struct {
 	ActionTakenAt time.Time
 	ActionBy      ID
 	CreatedAt     time.Time
+	UpdatedAt     time.Time // zero: never
 }
 
 // ReportCategory is what a report complains about.

@@ -17,7 +17,7 @@ const accountColumns = `account.id, account.site_id, account.local, account.kind
 	account.moved_to_id, account.inbox, account.shared_inbox, account.outbox, account.followers_uri,
 	account.following_uri, account.featured_uri, account.follower_count, account.following_count, account.post_count,
 	account.last_post_at, account.created_at, account.refreshed_at, account.silenced_at, account.suspended_at,
-	account.deleted_at, account.extra, account.local AND EXISTS (
+	account.deleted_at, account.extra, account.sensitized_at, account.local AND EXISTS (
 		SELECT 1 FROM person WHERE person.account_id = account.id
 		AND (person.confirmed_at = 0 OR person.approved_at = 0))`
 
@@ -29,7 +29,7 @@ func accountFields(a *skein.Account) []any {
 		&a.MovedTo, &a.Inbox, &a.SharedInbox, &a.Outbox, &a.Followers,
 		&a.Following, &a.Featured, &a.FollowerCount, &a.FollowingCount, &a.PostCount,
 		asTime(&a.LastPostAt), asTime(&a.CreatedAt), asTime(&a.RefreshedAt), asTime(&a.SilencedAt), asTime(&a.SuspendedAt),
-		asTime(&a.DeletedAt), asJSON(&a.Extra), &a.Pending,
+		asTime(&a.DeletedAt), asJSON(&a.Extra), asTime(&a.SensitizedAt), &a.Pending,
 	}
 }
 

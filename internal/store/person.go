@@ -129,7 +129,7 @@ func (tx *Tx) PersonSeen(account skein.ID) error {
 	now := tx.Now()
 	_, err := tx.exec("note visit", `
 		UPDATE person SET seen_at = $3 WHERE site_id = $1 AND account_id = $2 AND seen_at < $4`,
-		tx.site, account, ms(now), ms(now.Add(-day)))
+		tx.site, account, ms(now), ms(now.UTC().Truncate(day)))
 	return err
 }
 
@@ -143,6 +143,7 @@ func (tx *Tx) DeletePerson(account skein.ID) error {
 		`DELETE FROM push_subscription WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM oauth_code WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM mail_token WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM person_address WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM person WHERE site_id = $1 AND account_id = $2`,
 	} {
 		if _, err := tx.exec("delete person", q, tx.site, account); err != nil {

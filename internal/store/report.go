@@ -1,17 +1,19 @@
 package store
 
 import (
+	"strconv"
 	"time"
 
 	"skein/internal/skein"
 )
 
 const reportColumns = `id, account_id, target_id, post_ids, collection_ids, comment, category, rule_ids, forwarded, uri,
-	assigned_id, action_taken_at, action_by_id, created_at`
+	assigned_id, action_taken_at, action_by_id, created_at, updated_at`
 
 func reportFields(r *skein.Report) []any {
 	return []any{&r.ID, &r.Account, &r.Target, asJSON(&r.Posts), asJSON(&r.Collections), &r.Comment, &r.Category,
-		asJSON(&r.Rules), &r.Forwarded, &r.URI, &r.Assigned, asTime(&r.ActionTakenAt), &r.ActionBy, asTime(&r.CreatedAt)}
+		asJSON(&r.Rules), &r.Forwarded, &r.URI, &r.Assigned, asTime(&r.ActionTakenAt), &r.ActionBy, asTime(&r.CreatedAt),
+		asTime(&r.UpdatedAt)}
 }
 
 // InsertReport stores a report. It answers false when one of the same URI about the same account is there.
@@ -44,13 +46,30 @@ func (tx *Tx) ReportsByID(ids []skein.ID) ([]*skein.Report, error) {
 		tx.site, tx.list(ids))
 }
 
-// Reports returns a page of a site's reports, newest first: the open ones, or all.
-func (tx *Tx) Reports(open bool, p Page) ([]*skein.Report, error) {
-	where := ""
-	if open {
+// ReportFilter says which reports are wanted.
+type ReportFilter struct {
+	Open, Closed    bool     // both or neither: all
+	Account, Target skein.ID // 0: any
+}
+
+// Reports returns a page of a site's reports, newest first.
+func (tx *Tx) Reports(f ReportFilter, p Page) ([]*skein.Report, error) {
+	where, args := "", []any{tx.site}
+	switch {
+	case f.Open && !f.Closed:
 		where = ` AND action_taken_at = 0`
+	case f.Closed && !f.Open:
+		where = ` AND action_taken_at <> 0`
 	}
-	return pageOf(tx, "reports", reportFields, p, "id", `SELECT `+reportColumns+` FROM report WHERE site_id = $1`+where, tx.site)
+	if f.Account != 0 {
+		args = append(args, f.Account)
+		where += ` AND account_id = $` + strconv.Itoa(len(args))
+	}
+	if f.Target != 0 {
+		args = append(args, f.Target)
+		where += ` AND target_id = $` + strconv.Itoa(len(args))
+	}
+	return pageOf(tx, "reports", reportFields, p, "id", `SELECT `+reportColumns+` FROM report WHERE site_id = $1`+where, args...)
 }
 
 // OpenReportsBy returns the open reports of one account about another since a moment, newest first.
@@ -61,23 +80,48 @@ func (tx *Tx) OpenReportsBy(account, target skein.ID, since time.Time, limit int
 		ORDER BY id DESC LIMIT $5`, tx.site, account, target, ms(since), limit)
 }
 
-// ResolveReport closes a report, or opens it again when by is 0; it answers whether that changed anything.
+// ResolveReport closes a report, or opens it again; it answers whether that changed anything.
 func (tx *Tx) ResolveReport(id, by skein.ID, resolved bool) (bool, error) {
 	at, was := int64(0), `<> 0`
 	if resolved {
 		at, was = ms(tx.Now()), `= 0`
 	}
 	n, err := tx.exec("resolve report", `
-		UPDATE report SET action_taken_at = $3, action_by_id = $4
-		WHERE site_id = $1 AND id = $2 AND action_taken_at `+was, tx.site, id, at, by)
+		UPDATE report SET action_taken_at = $3, action_by_id = $4, updated_at = $5
+		WHERE site_id = $1 AND id = $2 AND action_taken_at `+was, tx.site, id, at, by, ms(tx.Now()))
 	return n == 1, err
 }
 
-// Moderators returns who looks after reports.
-func (tx *Tx) Moderators(limit int) ([]skein.ID, error) {
-	return column[skein.ID](tx, "moderators", `
+// ResolveReportsAbout closes all open reports about an account.
+func (tx *Tx) ResolveReportsAbout(target, by skein.ID) error {
+	now := ms(tx.Now())
+	_, err := tx.exec("resolve reports", `
+		UPDATE report SET action_taken_at = $3, action_by_id = $4, updated_at = $3
+		WHERE site_id = $1 AND target_id = $2 AND action_taken_at = 0`, tx.site, target, now, by)
+	return err
+}
+
+// ChangeReport stores who looks after a report, its category and its rules.
+func (tx *Tx) ChangeReport(r *skein.Report) error {
+	r.UpdatedAt = tx.Now()
+	_, err := tx.exec("change report", `
+		UPDATE report SET assigned_id = $3, category = $4, rule_ids = $5, updated_at = $6 WHERE site_id = $1 AND id = $2`,
+		tx.site, r.ID, r.Assigned, string(r.Category), toJSON(r.Rules), ms(r.UpdatedAt))
+	return err
+}
+
+// Staff returns who may do something on the site.
+func (tx *Tx) Staff(may skein.Rights, limit int) ([]skein.ID, error) {
+	var roles []string
+	for _, r := range skein.Roles {
+		if r.May(may) {
+			roles = append(roles, string(r))
+		}
+	}
+	return column[skein.ID](tx, "staff", `
 		SELECT account_id FROM person
-		WHERE site_id = $1 AND role IN ('owner', 'admin', 'moderator') AND disabled_at = 0 ORDER BY account_id LIMIT $2`, tx.site, limit)
+		WHERE site_id = $1 AND role <> 'member' AND role IN TEXTS($2) AND disabled_at = 0 ORDER BY account_id LIMIT $3`,
+		tx.site, tx.textList(roles), limit)
 }
 
 // FollowedFrom tells whether anybody of a peer follows an account.

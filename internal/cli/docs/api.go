@@ -15,7 +15,7 @@ func writeAPI(out io.Writer) {
 		"The shapes are those of the Mastodon API (https://docs.joinmastodon.org); `docs/openapi.json`, which every site serves as\n"+
 		"`/api/openapi.json`, has them all. *anybody*, *public*: no token needed (*public*: a token makes the\n"+
 		"answer personal); *app*: any token; *app only*: a token of a program, not of a person;\n"+
-		"*user*: a token of a person. One of the scopes suffices, and a parent (`read`) counts for its children.\n\n"+
+		"*user*: a token of a person; with a right beside it, of one whose role has that. One of the scopes suffices, and a parent (`read`) counts for its children.\n\n"+
 		"A parameter with * must be there.\n\n"+
 		"| method | path | for | takes | who | scopes | answers |\n|---|---|---|---|---|---|---|\n")
 	for _, r := range mastodon.Routes() {
@@ -28,7 +28,11 @@ func writeAPI(out io.Writer) {
 			scopes = r.Scopes[0] + " …"
 		}
 		purpose, takes := r.Documented()
-		fmt.Fprintf(out, "| %s | `%s` | %s | %s | %v | %s | %s |\n", r.Method, path, purpose, takes, r.Auth, scopes, strings.ReplaceAll(r.Gives, "|", " or "))
+		who := r.Auth.String()
+		if r.Rights != 0 {
+			who += ", `" + r.Rights.String() + "`"
+		}
+		fmt.Fprintf(out, "| %s | `%s` | %s | %s | %s | %s | %s |\n", r.Method, path, purpose, takes, who, scopes, strings.ReplaceAll(r.Gives, "|", " or "))
 	}
 }
 

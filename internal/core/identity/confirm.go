@@ -124,79 +124,34 @@ func (s *Service) Applicants(ctx context.Context, site skein.ID, limit int) (lis
 	return list, err
 }
 
-// Approve lets somebody in who waits for it, and writes to them. The caller checks who may.
-func (s *Service) Approve(ctx context.Context, site, account skein.ID) error {
-	return s.change(ctx, site, account, func(tx *store.Tx, u *skein.User) error {
-		if !u.ApprovedAt.IsZero() {
-			return nil
-		}
-		u.ApprovedAt = tx.Now()
-		if u.ConfirmedAt.IsZero() {
-			return nil
-		}
-		return tx.Emit(skein.MailDue{Site: site, To: u.Email, Letter: skein.LetterApproved, Account: account})
-	})
+// Admit lets somebody in who waits for it, and writes to them. It is for another room, which checks who may.
+func (s *Service) Admit(tx *store.Tx, account skein.ID) error {
+	p, err := tx.Person(account)
+	if err != nil || !p.ApprovedAt.IsZero() {
+		return err
+	}
+	p.ApprovedAt = tx.Now()
+	if err := tx.UpdatePerson(&p.User, emailKey(p.Email)); err != nil || p.ConfirmedAt.IsZero() {
+		return err
+	}
+	return tx.Emit(skein.MailDue{Site: tx.Site(), To: p.Email, Letter: skein.LetterApproved, Account: account})
 }
 
-// Refuse turns somebody away who waits to be let in: the account, which nobody outside ever saw, is removed.
-func (s *Service) Refuse(ctx context.Context, site, account skein.ID) error {
-	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
-		p, err := tx.Person(account)
-		if err != nil {
-			return err
-		}
-		if !p.ApprovedAt.IsZero() && !p.ConfirmedAt.IsZero() {
-			return skein.Errorf(skein.Conflict, "@%s is a member already.", p.Username)
-		}
-		return s.deleteUnborn(tx, account)
-	})
+// Dismiss turns somebody away who waits to be let in: the account, which nobody outside ever saw, is removed. It is for
+// another room, which checks who may.
+func (s *Service) Dismiss(tx *store.Tx, account skein.ID) error {
+	p, err := tx.Person(account)
+	if err != nil {
+		return err
+	}
+	if !p.ApprovedAt.IsZero() && !p.ConfirmedAt.IsZero() {
+		return skein.Errorf(skein.Conflict, "@%s is a member already.", p.Username)
+	}
+	return s.deleteUnborn(tx, account)
 }
 
-// Disable locks somebody out, or lets them in again. Open sessions and apps end at once (T140).
-func (s *Service) Disable(ctx context.Context, site, account skein.ID, disabled bool) error {
-	return s.change(ctx, site, account, func(tx *store.Tx, u *skein.User) error {
-		if !disabled {
-			u.DisabledAt = time.Time{}
-			return nil
-		}
-		if u.DisabledAt.IsZero() {
-			u.DisabledAt = tx.Now()
-		}
-		return s.revokeAll(tx, account)
-	})
-}
-
-// SetRole gives somebody a role. The owner is made by the set-up link alone and stays one.
-func (s *Service) SetRole(ctx context.Context, site, account skein.ID, role skein.Role) error {
-	return s.change(ctx, site, account, func(_ *store.Tx, u *skein.User) error {
-		switch {
-		case u.Role == skein.Owner || role == skein.Owner:
-			return skein.Errorf(skein.Denied, "The owner of a site can't be made or unmade this way.")
-		case role != skein.Admin && role != skein.Moderator && role != skein.Member:
-			return skein.Errorf(skein.Invalid, "There is no role %q.", role)
-		}
-		u.Role = role
-		return nil
-	})
-}
-
-func (s *Service) change(ctx context.Context, site, account skein.ID, fn func(*store.Tx, *skein.User) error) error {
-	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
-		p, err := tx.Person(account)
-		if err != nil {
-			return err
-		}
-		if err := fn(tx, &p.User); err != nil {
-			return err
-		}
-		return tx.UpdatePerson(&p.User, emailKey(p.Email))
-	})
-}
-
-// End signs an account out everywhere, for those who suspend or delete it (T140).
-func (s *Service) End(ctx context.Context, site, account skein.ID) error {
-	return s.DB.Update(ctx, site, func(tx *store.Tx) error { return s.revokeAll(tx, account) })
-}
+// End signs an account out everywhere, within the transaction of those who suspend or disable it (T140).
+func (s *Service) End(tx *store.Tx, account skein.ID) error { return s.revokeAll(tx, account) }
 
 func (s *Service) deleteUnborn(tx *store.Tx, account skein.ID) error {
 	if err := s.revokeAll(tx, account); err != nil {
@@ -208,11 +163,17 @@ func (s *Service) deleteUnborn(tx *store.Tx, account skein.ID) error {
 // unconfirmedAge is how long a name is kept for somebody who never opens the link.
 const unconfirmedAge = 7 * 24 * time.Hour
 
+// addressAge is how long it is known from where somebody signed in.
+const addressAge = 365 * 24 * time.Hour
+
 // Prune forgets what nobody can use any more, on all sites; call it once a day (T96). People who never confirmed an
 // address go, and their names are free again.
 func (s *Service) Prune(ctx context.Context) error {
 	now := s.DB.Now()
 	if err := s.DB.Shared().PruneIdentity(ctx, now.Add(-sessionIdle), now.Add(-sessionAge)); err != nil {
+		return err
+	}
+	if err := s.DB.Shared().PruneAddresses(ctx, now.Add(-addressAge)); err != nil {
 		return err
 	}
 	for {

@@ -21,7 +21,14 @@ func (s *Service) BySession(ctx context.Context, site skein.ID, token string) (*
 
 // ByToken is BySession for a bearer token of OAuth. The grant of an app itself has no user.
 func (s *Service) ByToken(ctx context.Context, site skein.ID, bearer string) (*skein.Grant, error) {
-	return s.grant(ctx, secret{site, false, sha256.Sum256([]byte(bearer))}, s.loadToken)
+	return s.ByTokenFrom(ctx, site, bearer, "")
+}
+
+// ByTokenFrom is ByToken for a request that came from an address, which is noted once a day.
+func (s *Service) ByTokenFrom(ctx context.Context, site skein.ID, bearer, address string) (*skein.Grant, error) {
+	return s.grant(ctx, secret{site, false, sha256.Sum256([]byte(bearer))}, func(ctx context.Context, k secret) (*grant, error) {
+		return s.loadToken(ctx, k, address)
+	})
 }
 
 func (s *Service) grant(ctx context.Context, k secret, load func(context.Context, secret) (*grant, error)) (*skein.Grant, error) {
@@ -92,8 +99,10 @@ func (s *Service) Account(ctx context.Context, who skein.Viewer) (a *skein.Accou
 	return a, err
 }
 
-// seenAge is how exactly the last use of a token is known: finer would cost a write for each request.
-const seenAge = 24 * time.Hour
+// anotherDay tells whether a use is to be noted: the first of each day. Finer would cost a write for each request.
+func anotherDay(last, now time.Time) bool {
+	return now.UTC().Truncate(24 * time.Hour).After(last)
+}
 
 func (s *Service) loadSession(ctx context.Context, k secret) (*grant, error) {
 	var ses *skein.Session
@@ -108,13 +117,13 @@ func (s *Service) loadSession(ctx context.Context, k secret) (*grant, error) {
 	if now.Sub(ses.SeenAt) > sessionIdle || now.Sub(ses.CreatedAt) > sessionAge {
 		return nil, skein.ErrNotFound
 	}
-	if now.Sub(ses.SeenAt) > seenAge {
-		s.seen(ctx, k.site, ses.Account, func(tx *store.Tx) error { return tx.TouchSession(ses.ID) })
+	if anotherDay(ses.SeenAt, now) {
+		s.seen(ctx, k.site, ses.Account, ses.Address, func(tx *store.Tx) error { return tx.TouchSession(ses.ID) })
 	}
 	return &grant{session: ses.ID, account: ses.Account, scopes: everything}, nil
 }
 
-func (s *Service) loadToken(ctx context.Context, k secret) (*grant, error) {
+func (s *Service) loadToken(ctx context.Context, k secret, address string) (*grant, error) {
 	var t *store.Token
 	err := s.DB.View(ctx, k.site, func(tx *store.Tx) (err error) {
 		t, err = tx.TokenByHash(k.hash[:])
@@ -123,20 +132,23 @@ func (s *Service) loadToken(ctx context.Context, k secret) (*grant, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.DB.Now().Sub(t.SeenAt) > seenAge {
-		s.seen(ctx, k.site, t.Account, func(tx *store.Tx) error { return tx.TouchToken(t.ID) })
+	if anotherDay(t.SeenAt, s.DB.Now()) {
+		s.seen(ctx, k.site, t.Account, address, func(tx *store.Tx) error { return tx.TouchToken(t.ID) })
 	}
 	return &grant{token: t.ID, account: t.Account, app: t.App, scopes: t.Scopes}, nil
 }
 
 // seen notes a use. It is only for people to look at, so what goes wrong does not stop the request.
-func (s *Service) seen(ctx context.Context, site, account skein.ID, touch func(*store.Tx) error) {
+func (s *Service) seen(ctx context.Context, site, account skein.ID, address string, touch func(*store.Tx) error) {
 	err := s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		if err := touch(tx); err != nil {
 			return err
 		}
 		if account == 0 {
 			return nil
+		}
+		if err := tx.SeenFrom(account, address); err != nil {
+			return err
 		}
 		return tx.PersonSeen(account)
 	})

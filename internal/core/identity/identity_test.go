@@ -56,6 +56,11 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	})
 }
 
+// within does what moderation does, in its transaction.
+func (w *world) within(site *skein.Site, fn func(tx *store.Tx) error) error {
+	return w.db.Update(w.t.Context(), site.ID, fn)
+}
+
 func (w *world) site(domain string, j skein.Joining) *skein.Site {
 	s := &skein.Site{ID: w.db.NewID(), Domain: domain, Base: "https://" + domain, Name: domain, Joining: j, CreatedAt: w.now}
 	if err := w.db.Update(w.t.Context(), s.ID, func(tx *store.Tx) error {

@@ -144,6 +144,9 @@ func (s *Service) begin(tx *store.Tx, account skein.ID, agent, address string) (
 	if err := tx.PersonSeen(account); err != nil {
 		return "", err
 	}
+	if err := tx.SeenFrom(account, address); err != nil {
+		return "", err
+	}
 	old, err := tx.TrimSessions(account, maxSessions)
 	if err == nil && len(old) > 0 {
 		s.revokeLater(tx, account, old, nil)

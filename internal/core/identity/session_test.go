@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -183,15 +184,19 @@ func TestT140_RevocationIsImmediate(t *testing.T) {
 			},
 			"operator": func() error { return w.SetPassword(t.Context(), w.elm.ID, u.Account, pw) },
 			"disable": func() error {
-				if err := w.Disable(t.Context(), w.elm.ID, u.Account, true); err != nil {
+				if err := w.within(w.elm, func(tx *store.Tx) error {
+					return errors.Join(tx.DisablePerson(u.Account, tx.Now()), w.End(tx, u.Account))
+				}); err != nil {
 					return err
 				}
 				if _, err := w.signIn(w.elm, "ada", pw); skein.KindOf(err) != skein.Denied {
 					t.Errorf("somebody locked out signs in: %v", err)
 				}
-				return w.Disable(t.Context(), w.elm.ID, u.Account, false)
+				return w.within(w.elm, func(tx *store.Tx) error { return tx.DisablePerson(u.Account, time.Time{}) })
 			},
-			"end": func() error { return w.End(t.Context(), w.elm.ID, u.Account) },
+			"end": func() error {
+				return w.within(w.elm, func(tx *store.Tx) error { return w.End(tx, u.Account) })
+			},
 		} {
 			session, err := w.signIn(w.elm, "ada", pw)
 			if err != nil {
@@ -292,8 +297,8 @@ func TestT196_T197_TokensStayOnTheirSite(t *testing.T) {
 			"resend from another site":    w.Resend(t.Context(), elsewhere, ""),
 			"account from another site":   second(w.Account(t.Context(), elsewhere)),
 			"token for a stranger":        second(w.NewToken(t.Context(), w.oak.ID, u.Account, 0, nil)),
-			"disable from another site":   w.Disable(t.Context(), w.oak.ID, u.Account, true),
-			"role from another site":      w.SetRole(t.Context(), w.oak.ID, u.Account, skein.Admin),
+			"admit from another site":     w.within(w.oak, func(tx *store.Tx) error { return w.Admit(tx, u.Account) }),
+			"dismiss from another site":   w.within(w.oak, func(tx *store.Tx) error { return w.Dismiss(tx, u.Account) }),
 			"password, operator of other": w.SetPassword(t.Context(), w.oak.ID, u.Account, "new password"),
 		} {
 			wantKind(t, what, err, skein.NotFound)
@@ -363,13 +368,13 @@ func TestUseIsNotedDaily(t *testing.T) {
 			}
 			return list[0].SeenAt
 		}
-		w.pass(23 * time.Hour)
+		w.pass(11 * time.Hour)
 		if got := fresh(); !got.Equal(begun) {
-			t.Errorf("after 23 hours: last used %v, want %v", got, begun)
+			t.Errorf("on the same day: last used %v, want %v", got, begun)
 		}
 		w.pass(2 * time.Hour)
 		if got := fresh(); !got.Equal(w.now) {
-			t.Errorf("after 25 hours: last used %v, want %v", got, w.now)
+			t.Errorf("on the next day: last used %v, want %v", got, w.now)
 		}
 	})
 }

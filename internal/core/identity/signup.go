@@ -22,6 +22,7 @@ type SignUp struct {
 	InviteCode                string
 	Agreement                 bool // to the rules
 	App                       skein.ID
+	Address                   string // where they sign up from; empty: unknown
 
 	// For those who may decide it themselves, never filled from a form (T142): Role empty is Member; Confirmed leaves out
 	// mail and moderator.
@@ -154,6 +155,9 @@ func (s *Service) insert(tx *store.Tx, st *skein.Site, b *newborn, in SignUp) er
 	if err := tx.InsertActorKey(u.Account, b.key.private, b.key.public); err != nil {
 		return err
 	}
+	if err := tx.SeenFrom(u.Account, in.Address); err != nil {
+		return err
+	}
 	if in.Role == skein.Owner {
 		if err := takeOver(tx, u.Account); err != nil {
 			return err
@@ -198,7 +202,7 @@ func useInvite(tx *store.Tx, u *skein.User, code string) (opens bool, err error)
 	if by.Ready() != nil {
 		return false, bad
 	}
-	return by.Role != skein.Member, nil
+	return by.Role.May(skein.InvitePast), nil
 }
 
 func (in *SignUp) tidy() {

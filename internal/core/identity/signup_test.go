@@ -250,21 +250,21 @@ func TestApproval(t *testing.T) {
 		if list, _ := w.Applicants(t.Context(), w.oak.ID, 10); len(list) != 1 || list[0].Username != "bo" {
 			t.Errorf("applicants = %+v, want bo", list)
 		}
-		wantKind(t, "let in from another site", w.Approve(t.Context(), w.elm.ID, u.Account), skein.NotFound)
-		if err := w.Approve(t.Context(), w.oak.ID, u.Account); err != nil {
+		wantKind(t, "let in from another site", w.within(w.elm, func(tx *store.Tx) error { return w.Admit(tx, u.Account) }), skein.NotFound)
+		if err := w.within(w.oak, func(tx *store.Tx) error { return w.Admit(tx, u.Account) }); err != nil {
 			t.Fatal(err)
 		}
 		if got, _ := w.User(t.Context(), w.oak.ID, u.Account); got.Ready() != nil {
 			t.Errorf("after: %v", got.Ready())
 		}
 		wantKind(t, "the user on another site", func() error { _, err := w.User(t.Context(), w.elm.ID, u.Account); return err }(), skein.NotFound)
-		wantKind(t, "refuse a member", w.Refuse(t.Context(), w.oak.ID, u.Account), skein.Conflict)
+		wantKind(t, "refuse a member", w.within(w.oak, func(tx *store.Tx) error { return w.Dismiss(tx, u.Account) }), skein.Conflict)
 
 		u, err = w.SignUp(t.Context(), w.oak.ID, form("cy"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Refuse(t.Context(), w.oak.ID, u.Account); err != nil {
+		if err := w.within(w.oak, func(tx *store.Tx) error { return w.Dismiss(tx, u.Account) }); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.SignUp(t.Context(), w.oak.ID, form("cy")); err != nil {

@@ -1,4 +1,5 @@
-// Package moderation takes what people and peers tell about accounts, and keeps it for those who decide.
+// Package moderation takes what people and peers tell about accounts, keeps it for those who decide, and carries out what
+// they decide. Who may decide what is a matter of roles (skein.Rights), and each decision is written down.
 package moderation
 
 import (
@@ -21,6 +22,10 @@ type Service struct {
 
 	// Site returns a hosted site, from a cache.
 	Site func(ctx context.Context, id skein.ID) (*skein.Site, error)
+
+	// What is identity's to do, within a transaction; server fills it in. SignOut ends all that an account is signed in
+	// with, Admit lets somebody in who waits for it, Dismiss turns them away.
+	SignOut, Admit, Dismiss func(tx *store.Tx, account skein.ID) error
 }
 
 // maxModerators is how many are told of a report.
@@ -38,6 +43,11 @@ type Complaint struct {
 	// people whom the posts answer. Empty: the account's own.
 	Forward bool
 	To      []string
+}
+
+// known tells whether a category is one.
+func known(c skein.ReportCategory) bool {
+	return slices.Contains([]skein.ReportCategory{skein.ReportSpam, skein.ReportLegal, skein.ReportViolation, skein.ReportOther}, c)
 }
 
 func invalid(field, code, text string) error {
@@ -72,7 +82,7 @@ func (s *Service) Report(ctx context.Context, who skein.Viewer, c Complaint) (*s
 			r.Category = skein.ReportViolation
 		}
 	}
-	if !slices.Contains([]skein.ReportCategory{skein.ReportSpam, skein.ReportLegal, skein.ReportViolation, skein.ReportOther}, r.Category) {
+	if !known(r.Category) {
 		return nil, nil, invalid("category", "inclusion", "Category is not included in the list")
 	}
 	if r.Category == skein.ReportViolation {
@@ -153,7 +163,7 @@ func (s *Service) insert(tx *store.Tx, r *skein.Report) (isNew bool, err error) 
 	if isNew, err = tx.InsertReport(r); err != nil || !isNew {
 		return isNew, err
 	}
-	people, err := tx.Moderators(maxModerators)
+	people, err := tx.Staff(skein.ManageReports, maxModerators)
 	if err != nil {
 		return false, err
 	}
@@ -246,76 +256,6 @@ func cut(s string, runes int) string {
 		return string(r[:runes])
 	}
 	return s
-}
-
-// Reports returns a page of a site's reports, for its operators: the open ones, or all.
-func (s *Service) Reports(ctx context.Context, site skein.ID, open bool, p social.Page) (list []*skein.Report, err error) {
-	err = s.DB.View(ctx, site, func(tx *store.Tx) error {
-		list, err = tx.Reports(open, store.Page(p))
-		return err
-	})
-	return list, err
-}
-
-// Opened is a report with what it is about, for those who decide.
-type Opened struct {
-	*skein.Report
-	Reporter, Target *skein.Account // nil: gone for good
-	Posts            []*skein.Post  // only those that were reported (T168)
-	Collections      []*skein.Collection
-}
-
-// Open returns a report with what it is about.
-func (s *Service) Open(ctx context.Context, site, id skein.ID) (*Opened, error) {
-	o := &Opened{}
-	err := s.DB.View(ctx, site, func(tx *store.Tx) (err error) {
-		if o.Report, err = tx.Report(id); err != nil {
-			return err
-		}
-		people, err := tx.Accounts([]skein.ID{o.Report.Account, o.Report.Target})
-		if err != nil {
-			return err
-		}
-		for _, a := range people {
-			if a.ID == o.Report.Account {
-				o.Reporter = a
-			}
-			if a.ID == o.Report.Target {
-				o.Target = a
-			}
-		}
-		if o.Collections, err = tx.CollectionsByID(o.Report.Collections); err != nil {
-			return err
-		}
-		posts, err := tx.Posts(o.Report.Posts)
-		for _, p := range posts {
-			if slices.Contains(o.Report.Posts, p.ID) {
-				o.Posts = append(o.Posts, p)
-			}
-		}
-		return err
-	})
-	return o, err
-}
-
-// Resolve closes a report; by is 0 when the operator does it.
-func (s *Service) Resolve(ctx context.Context, site, id, by skein.ID) error {
-	return s.settle(ctx, site, id, by, true)
-}
-
-// Reopen takes that back.
-func (s *Service) Reopen(ctx context.Context, site, id skein.ID) error {
-	return s.settle(ctx, site, id, 0, false)
-}
-
-func (s *Service) settle(ctx context.Context, site, id, by skein.ID, resolved bool) error {
-	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
-		if _, err := tx.Report(id); err != nil {
-			return err
-		}
-		_, err := tx.ResolveReport(id, by, resolved)
-		return err
-	})
 }
 
 // newName is the name of a Flag: it tells nothing of who reported what, and when (T178).

@@ -312,6 +312,15 @@ func (s *Service) SpreadFollow(ctx context.Context, e skein.Followed) error {
 
 // peerPair returns a peer's account that acts and one of ours that it acts on; both nil when it is not for us to act.
 func peerPair(tx *store.Tx, actor, target skein.ID) (from, to *skein.Account, err error) {
+	from, to, err = partingPair(tx, actor, target)
+	if from == nil || from.Gone() {
+		return nil, nil, err
+	}
+	return from, to, nil
+}
+
+// partingPair is peerPair for the end of what was: an account that its own server suspended may still end it.
+func partingPair(tx *store.Tx, actor, target skein.ID) (from, to *skein.Account, err error) {
 	list, err := tx.Accounts([]skein.ID{actor, target})
 	if err != nil {
 		return nil, nil, err
@@ -324,7 +333,8 @@ func peerPair(tx *store.Tx, actor, target skein.ID) (from, to *skein.Account, er
 			to = a
 		}
 	}
-	if from == nil || to == nil || from.Local || from.Gone() || !to.Local || !to.DeletedAt.IsZero() || to.Pending {
+	if from == nil || to == nil || from.Local || from.Gone() && !from.Extra.SuspendedThere || !from.DeletedAt.IsZero() ||
+		!to.Local || !to.DeletedAt.IsZero() || to.Pending {
 		return nil, nil, nil
 	}
 	return from, to, nil
@@ -419,7 +429,7 @@ func (s *Service) ReceiveUnfollow(ctx context.Context, site, follower, target sk
 			}
 			target = f.Target
 		}
-		from, to, err := peerPair(tx, follower, target)
+		from, to, err := partingPair(tx, follower, target)
 		if err != nil || to == nil {
 			return err
 		}

@@ -27,29 +27,40 @@ func (s *Service) DeleteAccount(ctx context.Context, site, account skein.ID) err
 		if !a.DeletedAt.IsZero() {
 			return nil
 		}
-		home, err := tx.SiteRow()
-		if err != nil {
-			return err
-		}
-		if home.Owner == a.ID {
-			return skein.Errorf(skein.Conflict, "This account owns the site. Give the site to somebody else first.")
-		}
-		if err := tx.DeletePerson(a.ID); err != nil {
-			return err
-		}
+		return s.Erase(tx, a)
+	})
+}
+
+// Erase is DeleteAccount for another room, within a transaction, which holds the account locked; also for a peer's account.
+func (s *Service) Erase(tx *store.Tx, a *skein.Account) error {
+	if !a.Local {
 		if err := bury(tx, a); err != nil {
 			return err
 		}
-		if err := tx.Emit(skein.AccountDeleted{Site: site, Account: a.ID}); err != nil {
-			return err
+		return tx.Emit(skein.Purge{Site: tx.Site(), Account: a.ID})
+	}
+	home, err := tx.SiteRow()
+	if err != nil {
+		return err
+	}
+	if home.Owner == a.ID {
+		return skein.Errorf(skein.Conflict, "This account owns the site. Give the site to somebody else first.")
+	}
+	if err := tx.DeletePerson(a.ID); err != nil {
+		return err
+	}
+	if err := bury(tx, a); err != nil {
+		return err
+	}
+	if err := tx.Emit(skein.AccountDeleted{Site: tx.Site(), Account: a.ID}); err != nil {
+		return err
+	}
+	tx.OnCommit(func() {
+		if s.Hub != nil {
+			s.Hub.Publish(TopicAccess(a.ID), string(LiveAccess), Live{Kind: LiveAccess})
 		}
-		tx.OnCommit(func() {
-			if s.Hub != nil {
-				s.Hub.Publish(TopicAccess(a.ID), string(LiveAccess), Live{Kind: LiveAccess})
-			}
-		})
-		return tx.EmitAt(tx.Now().Add(purgeAfter), skein.Purge{Site: site, Account: a.ID})
 	})
+	return tx.EmitAt(tx.Now().Add(purgeAfter), skein.Purge{Site: tx.Site(), Account: a.ID})
 }
 
 // bury leaves of an account what keeps its name and URI taken.

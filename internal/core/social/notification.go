@@ -18,6 +18,7 @@ type Note struct {
 	Target       *skein.Account // of the report
 	Collection   *CollectionView
 	Severance    *skein.Severance
+	Strike       *skein.Strike // what those who look after the site tell the reader
 }
 
 // NoteFilter says which notifications are wanted.
@@ -151,6 +152,10 @@ func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 	if err != nil {
 		return nil, err
 	}
+	strikes, err := r.strikes(list)
+	if err != nil {
+		return nil, err
+	}
 	notes := make([]*Note, 0, len(list))
 	for _, n := range list {
 		note := &Note{Notification: n, Account: actor[n.Actor], Post: post[n.Post]}
@@ -175,6 +180,11 @@ func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 				continue
 			}
 		}
+		if n.Kind == skein.NotifyWarning {
+			if note.Strike = strikes[n.About]; note.Strike == nil {
+				continue
+			}
+		}
 		// Only a sign-up tells of somebody who is not there for others yet.
 		if !there(note.Account, r.who) && n.Kind != skein.NotifySignUp {
 			continue
@@ -182,6 +192,27 @@ func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 		notes = append(notes, note)
 	}
 	return notes, nil
+}
+
+// strikes loads what the reader is told by those who look after the site.
+func (r *reader) strikes(list []*skein.Notification) (map[skein.ID]*skein.Strike, error) {
+	var ids []skein.ID
+	for _, n := range list {
+		if n.Kind == skein.NotifyWarning {
+			ids = append(ids, n.About)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := r.tx.StrikesByID(ids)
+	found := make(map[skein.ID]*skein.Strike, len(rows))
+	for _, s := range rows {
+		if s.Account == r.who.Account {
+			found[s.ID] = s
+		}
+	}
+	return found, err
 }
 
 // collectionsOfNotes loads the collections that notifications are about.
@@ -219,7 +250,7 @@ func (r *reader) reports(list []*skein.Notification) (reports map[skein.ID]*skei
 		return nil, nil, nil
 	}
 	person, err := r.tx.Person(r.who.Account)
-	if err != nil || person.Role == skein.Member {
+	if err != nil || !person.Role.May(skein.ManageReports) {
 		return nil, nil, err
 	}
 	found, err := r.tx.ReportsByID(ids)

@@ -202,6 +202,11 @@ func (s *sight) view(p *skein.Post) *View { return s.viewAt(p, false) }
 // viewAt is view, or what is shown of a post within a quote.
 func (s *sight) viewAt(p *skein.Post, within bool) *View {
 	v := &View{Post: p, Author: s.accounts[p.Author], At: s.now}
+	if !p.Sensitive && v.Author != nil && !v.Author.SensitizedAt.IsZero() && p.Author != s.who.Account {
+		as := *p
+		as.Sensitive, as.Load = true, 0
+		v.Post = &as
+	}
 	if p.BoostOf != 0 {
 		if o := s.posts[p.BoostOf]; o != nil {
 			v.Original = s.view(o)

@@ -309,11 +309,25 @@ func (s *Service) SendProfile(ctx context.Context, e skein.ProfileChanged) error
 	return s.sendProfile(ctx, e.Site, e.Account, audience{followersOf: []skein.ID{e.Account}})
 }
 
+// SendJudged tells every peer that the site knows that a local account is suspended, or is no longer: whoever has it in a
+// cache, and not only who follows it.
+func (s *Service) SendJudged(ctx context.Context, e skein.AccountJudged) error {
+	site, a, err := s.parting(ctx, e.Site, e.Account)
+	if a == nil || err != nil {
+		return err
+	}
+	return s.sendActor(ctx, site, a, audience{everybody: true})
+}
+
 func (s *Service) sendProfile(ctx context.Context, home, account skein.ID, to audience) error {
 	site, a, err := s.sender(ctx, home, account)
 	if a == nil || err != nil {
 		return err
 	}
+	return s.sendActor(ctx, site, a, to)
+}
+
+func (s *Service) sendActor(ctx context.Context, site *skein.Site, a *skein.Account, to audience) error {
 	doc, err := s.actorOf(ctx, site, a)
 	if err != nil {
 		return err

@@ -52,19 +52,12 @@ func (s *Service) SendReport(ctx context.Context, e skein.ReportForwarded) error
 	if err != nil {
 		return err
 	}
-	r, err := s.Reports.Open(ctx, e.Site, e.Report)
-	if skein.KindOf(err) == skein.NotFound || err == nil && r.Target == nil {
+	r, err := s.Reports.Flagged(ctx, e.Site, e.Report)
+	if skein.KindOf(err) == skein.NotFound {
 		return nil
 	}
 	if err != nil {
 		return err
-	}
-	objects := []string{r.Target.URI}
-	for _, p := range r.Posts {
-		objects = append(objects, p.URI)
-	}
-	for _, c := range r.Collections {
-		objects = append(objects, c.URI)
 	}
 	for _, id := range e.To { // each server by itself: whom else it went to is nobody's business
 		var to *skein.Account
@@ -79,7 +72,7 @@ func (s *Service) SendReport(ctx context.Context, e skein.ReportForwarded) error
 			return err
 		}
 		// Not under the reported account's eyes, where there is another way: to its server.
-		if err := s.send(ctx, site, site.Actor, flagOf(site, e.Name, r.Comment, objects), audience{accounts: []skein.ID{to.ID}}); err != nil {
+		if err := s.send(ctx, site, site.Actor, flagOf(site, e.Name, r.Comment, r.Objects), audience{accounts: []skein.ID{to.ID}}); err != nil {
 			return err
 		}
 	}

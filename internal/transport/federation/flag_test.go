@@ -13,11 +13,15 @@ import (
 
 func (w *world) reports() []*skein.Report {
 	w.t.Helper()
-	list, err := w.Reports.Reports(w.t.Context(), w.site.ID, false, social.Page{Limit: 200})
+	list, err := w.Reports.Reports(w.t.Context(), skein.Viewer{Site: w.site.ID, Account: w.site.Actor}, moderation.ReportFilter{}, social.Page{Limit: 200})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return list
+	var rows []*skein.Report
+	for _, o := range list {
+		rows = append(rows, o.Report)
+	}
+	return rows
 }
 
 // Reports of peers: in whatever shape they come they are taken once; what they name that is not there, not ours, or for

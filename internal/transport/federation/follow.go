@@ -144,6 +144,31 @@ func (s *Service) between(ctx context.Context, site, local, remote skein.ID) (*s
 	return home, a, b, nil
 }
 
+// parted is between for the end of a follow: it is told though one of the two is suspended here.
+func (s *Service) parted(ctx context.Context, site, local, remote skein.ID) (*skein.Site, *skein.Account, *skein.Account, error) {
+	home, a, err := s.parting(ctx, site, local)
+	if a == nil || err != nil {
+		return home, nil, nil, err
+	}
+	b, err := s.peer(ctx, site, remote)
+	if b == nil || err != nil {
+		return home, nil, nil, err
+	}
+	return home, a, b, nil
+}
+
+// toOne is the audience of what is for one remote account, also for one that is suspended here: its server is to know that
+// nothing more comes.
+func toOne(b *skein.Account) audience {
+	if b.SuspendedAt.IsZero() || !b.DeletedAt.IsZero() {
+		return audience{accounts: []skein.ID{b.ID}}
+	}
+	if b.SharedInbox != "" {
+		return audience{at: []string{b.SharedInbox}}
+	}
+	return audience{at: []string{b.Inbox}}
+}
+
 // SendFollow asks a peer whether one of ours may follow. Nothing is sent when the wish ended meanwhile.
 func (s *Service) SendFollow(ctx context.Context, e skein.FollowAsked) error {
 	site, a, b, err := s.between(ctx, e.Site, e.Account, e.Target)
@@ -166,7 +191,7 @@ func follow(uri, follower, target string) *activitypub.Activity {
 
 // SendUnfollow tells a peer that one of ours follows no longer.
 func (s *Service) SendUnfollow(ctx context.Context, e skein.FollowEnded) error {
-	site, a, b, err := s.between(ctx, e.Site, e.Account, e.Target)
+	site, a, b, err := s.parted(ctx, e.Site, e.Account, e.Target)
 	if a == nil || err != nil {
 		return err
 	}
@@ -174,7 +199,7 @@ func (s *Service) SendUnfollow(ctx context.Context, e skein.FollowEnded) error {
 	if uri == "" {
 		uri = ownFollow(a, e.Follow)
 	}
-	return s.send(ctx, site, a.ID, undoOf(uri, a.URI, follow(uri, a.URI, b.URI)), audience{accounts: []skein.ID{b.ID}})
+	return s.send(ctx, site, a.ID, undoOf(uri, a.URI, follow(uri, a.URI, b.URI)), toOne(b))
 }
 
 // undoOf takes an activity back.
@@ -187,7 +212,11 @@ func undoOf(uri, actor string, what *activitypub.Activity) *activitypub.Activity
 // SendAnswer tells a peer's account whether it may follow one of ours. The Follow goes back under the id that its sender
 // gave it.
 func (s *Service) SendAnswer(ctx context.Context, e skein.FollowAnswered) error {
-	site, a, b, err := s.between(ctx, e.Site, e.Target, e.Account)
+	ends := s.parted
+	if e.Accepted {
+		ends = s.between
+	}
+	site, a, b, err := ends(ctx, e.Site, e.Target, e.Account)
 	if a == nil || err != nil {
 		return err
 	}
@@ -202,5 +231,5 @@ func (s *Service) SendAnswer(ctx context.Context, e skein.FollowAnswered) error 
 		To:     []string{b.URI},
 		Object: activitypub.References{activitypub.Embed(e.URI, follow(e.URI, b.URI, a.URI))},
 	}
-	return s.send(ctx, site, a.ID, answer, audience{accounts: []skein.ID{b.ID}})
+	return s.send(ctx, site, a.ID, answer, toOne(b))
 }

@@ -27,7 +27,7 @@ func note(site *skein.Site, author *skein.Account, p *skein.Post, parent string,
 		AttributedTo: author.URI,
 		To:           to,
 		Cc:           cc,
-		Sensitive:    p.Sensitive,
+		Sensitive:    p.Sensitive || !author.SensitizedAt.IsZero(),
 		AtomURI:      p.URI,
 		Content:      p.HTML,
 		Replies: &activitypub.Collection{ID: p.URI + "/replies", Type: "Collection", First: activitypub.Embed("", &activitypub.Collection{

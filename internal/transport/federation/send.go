@@ -44,6 +44,23 @@ func (s *Service) sender(ctx context.Context, site, account skein.ID) (*skein.Si
 	return home, a, err
 }
 
+// parting is sender for what also a suspended account still says: that it is suspended, and that follows ended.
+func (s *Service) parting(ctx context.Context, site, account skein.ID) (*skein.Site, *skein.Account, error) {
+	home, err := s.Site(ctx, site)
+	if err != nil {
+		return nil, nil, err
+	}
+	var a *skein.Account
+	err = s.DB.View(ctx, site, func(tx *store.Tx) error {
+		a, err = tx.Account(account)
+		return err
+	})
+	if skein.KindOf(err) == skein.NotFound || err == nil && (!a.Local || !a.DeletedAt.IsZero()) {
+		return home, nil, nil
+	}
+	return home, a, err
+}
+
 // send stores an activity of a local account for all inboxes of its audience.
 func (s *Service) send(ctx context.Context, site *skein.Site, account skein.ID, activity *activitypub.Activity, to audience) error {
 	inboxes, err := s.inboxes(ctx, site, to)

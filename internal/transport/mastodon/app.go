@@ -86,6 +86,7 @@ func (a *API) signUp(c *call) (*Token, error) {
 	u, err := a.Identity.SignUp(c, c.site.ID, identity.SignUp{
 		Username: in.Username, Email: in.Email, Password: in.Password, Agreement: in.Agreement,
 		Locale: in.Locale, Reason: in.Reason, InviteCode: in.Invite, App: c.grant.App,
+		Address: c.address(),
 	})
 	if err != nil {
 		return nil, err

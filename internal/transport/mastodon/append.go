@@ -220,6 +220,9 @@ func (t *painter) appendNotification(b []byte, site *skein.Site, n *social.Note,
 	if n.Collection != nil {
 		b = append(append(b, `,"collection":`...), mustEncode(collection(site, n.Collection))...)
 	}
+	if n.Strike != nil {
+		b = append(append(b, `,"moderation_warning":`...), mustEncode(warning(site, n.Strike, n.Account))...)
+	}
 	if n.Severance != nil {
 		b = append(append(b, `,"event":`...), mustEncode(severance(n.Severance))...)
 	}

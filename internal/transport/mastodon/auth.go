@@ -56,7 +56,7 @@ func (a *API) authorize(c *call) error {
 		if err := a.tired(c); err != nil {
 			return err
 		}
-		if g, err = a.Identity.ByToken(c, c.site.ID, token); err != nil {
+		if g, err = a.Identity.ByTokenFrom(c, c.site.ID, token, c.address()); err != nil {
 			return a.refused(c, err)
 		}
 	default:
@@ -116,6 +116,9 @@ func (a *API) authorize(c *call) error {
 	switch {
 	case ready || route.Unready:
 		c.who = skein.Viewer{Site: c.site.ID, Account: g.Viewer.Account}
+		if route.Rights != 0 && (g.User == nil || !g.User.Role.May(route.Rights)) {
+			return errDenied
+		}
 	case route.Auth != Public:
 		return g.User.Ready()
 	}

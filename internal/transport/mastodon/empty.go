@@ -22,9 +22,6 @@ func refuse(sentence string) func(*API, *call) error {
 	return func(*API, *call) error { return &answered{http.StatusUnprocessableEntity, sentence} }
 }
 
-// denied is for what nobody here may do.
-func denied(*API, *call) error { return errDenied }
-
 // nothing answers 204.
 func nothing(_ *API, c *call) error {
 	c.w.Header().Set("Cache-Control", cacheNever)

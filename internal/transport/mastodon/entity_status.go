@@ -205,6 +205,7 @@ type Notification struct {
 	Report     *Report     `json:"report,omitempty"`
 	Collection *Collection `json:"collection,omitempty"`
 
+	Warning  *AccountWarning       `json:"moderation_warning,omitempty"`
 	Event    *SeveranceEvent       `json:"event,omitempty"`
 	Filtered bool                  `json:"filtered,omitempty"` // held back by the reader's policy
 	Fallback *NotificationFallback `json:"fallback,omitempty"`
@@ -233,6 +234,7 @@ type NotificationGroup struct {
 	Report                   *Report     `json:"report,omitempty"`
 	Collection               *Collection `json:"collection,omitempty"`
 
+	Warning  *AccountWarning       `json:"moderation_warning,omitempty"`
 	Event    *SeveranceEvent       `json:"event,omitempty"`
 	Fallback *NotificationFallback `json:"fallback,omitempty"`
 }

@@ -179,6 +179,9 @@ func (c *call) input() (*node, error) {
 	return c.in, c.inErr
 }
 
+// address is where the request came from.
+func (c *call) address() string { return limit.ClientIP(c.r, c.api.Proxies).String() }
+
 // id reads the first ID of the path. What is none is not there.
 func (c *call) id() (skein.ID, error) {
 	id, ok := skein.ParseID(c.params[0])

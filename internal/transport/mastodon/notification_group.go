@@ -190,7 +190,7 @@ func notificationGroups(site *skein.Site, g groups) grouped {
 		if n.Collection != nil {
 			e.Collection = collection(site, n.Collection)
 		}
-		e.Event = severance(n.Severance)
+		e.Event, e.Warning = severance(n.Severance), warning(site, n.Strike, n.Account)
 		e.Fallback = fallback(n, g.known)
 		out.groups = append(out.groups, e)
 	}

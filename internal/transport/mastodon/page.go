@@ -171,9 +171,10 @@ func (c *call) page(usual, most int) (social.Page, error) {
 type linkForm int
 
 const (
-	byID     linkForm = iota // the cursor is the ID of what is shown: prev by min_id, next on every page that holds something
-	byCursor                 // the cursor is the list's own: prev by since_id, next when the page is full
-	filtered                 // as byCursor, but rows may have been left out: next on every page that holds something
+	byID       linkForm = iota // the cursor is the ID of what is shown: prev by min_id, next on every page that holds something
+	byCursor                   // the cursor is the list's own: prev by since_id, next when the page is full
+	byFullPage                 // as byID, but next only when the page is full
+	filtered                   // as byCursor, but rows may have been left out: next on every page that holds something
 )
 
 // link writes the Link header of a page with n items, from the cursor of the first to that of the last (mastodon-api.md 5).
@@ -186,12 +187,12 @@ func (c *call) link(form linkForm, n, limit int, first, last skein.ID) {
 		q.Del(own) // the token above all: it would stand in histories and logs (T139)
 	}
 	var b strings.Builder
-	if form != byCursor || n >= limit {
+	if form != byCursor && form != byFullPage || n >= limit {
 		c.linkTo(&b, q, "max_id", last, "next")
 		b.WriteString(", ")
 	}
 	prev := "since_id"
-	if form == byID {
+	if form == byID || form == byFullPage {
 		prev = "min_id"
 	}
 	c.linkTo(&b, q, prev, first, "prev")

@@ -2,6 +2,7 @@ package mastodon
 
 import (
 	"net/url"
+	"strconv"
 	"time"
 
 	"skein/internal/core/social"
@@ -239,6 +240,7 @@ func notification(site *skein.Site, n *social.Note, who skein.Viewer, known map[
 		GroupKey:  n.Notification.Group,
 		Account:   *account(site, n.Account),
 		Event:     severance(n.Severance),
+		Warning:   warning(site, n.Strike, n.Account),
 		Filtered:  n.Notification.Filtered,
 		Fallback:  fallback(n, known),
 	}
@@ -284,10 +286,17 @@ func relationship(r *skein.Relation) *Relationship {
 	return out
 }
 
-// roles are shown with Mastodon's permission bits: mastodon-api.md 4.25. Only what a role can do here is set.
-var roles = map[skein.Role]Role{
-	skein.Owner:     {ID: "3", Name: "Owner", Permissions: "1", CollectionLimit: skein.MaxCollections, Highlighted: true},
-	skein.Admin:     {ID: "2", Name: "Admin", Permissions: "65536", CollectionLimit: skein.MaxCollections, Highlighted: true},
-	skein.Moderator: {ID: "1", Name: "Moderator", Permissions: "65536", CollectionLimit: skein.MaxCollections, Highlighted: true},
-	skein.Member:    {ID: "-99", Name: "", Permissions: "0", CollectionLimit: skein.MaxCollections},
-}
+// roles are shown with Mastodon's permission bits, which are ours: mastodon-api.md 4.25.
+var roles = func() map[skein.Role]Role {
+	m := map[skein.Role]Role{
+		skein.Owner:     {ID: "3", Name: "Owner", Highlighted: true},
+		skein.Admin:     {ID: "2", Name: "Admin", Highlighted: true},
+		skein.Moderator: {ID: "1", Name: "Moderator", Highlighted: true},
+		skein.Member:    {ID: "-99"},
+	}
+	for name, r := range m {
+		r.Permissions, r.CollectionLimit = strconv.FormatUint(uint64(name.Rights()), 10), skein.MaxCollections
+		m[name] = r
+	}
+	return m
+}()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"skein/internal/core/social"
+	"skein/internal/skein"
 )
 
 // Route is one endpoint: who may call it and what comes back.
@@ -13,13 +14,14 @@ type Route struct {
 	Method     string
 	Path       string // {name} stands for one segment, {name...} at the end for the rest
 	Auth       Auth
-	Scopes     []string  // one of them suffices; a parent counts for its children
-	Gives      string    // the entity in the answer, for the documentation
-	Quota      *quota    // its own limit, beside the general ones
-	Unready    bool      // also for people whose address is not confirmed, or who wait to be let in
-	Fresh      bool      // never from a cache, though everybody may ask
-	Files      bool      // takes files, in parts of a multipart body
-	Deprecated time.Time // since when clients should use something else; zero: they need not
+	Scopes     []string     // one of them suffices; a parent counts for its children
+	Gives      string       // the entity in the answer, for the documentation
+	Quota      *quota       // its own limit, beside the general ones
+	Unready    bool         // also for people whose address is not confirmed, or who wait to be let in
+	Fresh      bool         // never from a cache, though everybody may ask
+	Files      bool         // takes files, in parts of a multipart body
+	Rights     skein.Rights // what the person's role must allow
+	Deprecated time.Time    // since when clients should use something else; zero: they need not
 
 	handle func(*API, *call) error
 }
@@ -58,14 +60,12 @@ const (
 	readBlocks   = "read:blocks follow"
 	writeMutes   = "write:mutes follow"
 	readMutes    = "read:mutes follow"
-	adminRead    = "admin:read admin:read:accounts admin:read:reports admin:read:domain_allows admin:read:domain_blocks admin:read:ip_blocks admin:read:email_domain_blocks admin:read:canonical_email_blocks"
-	adminWrite   = "admin:write admin:write:accounts admin:write:reports admin:write:domain_allows admin:write:domain_blocks admin:write:ip_blocks admin:write:email_domain_blocks admin:write:canonical_email_blocks"
 )
 
 // Routes is the whole client API: mastodon-api.md 3, in its order.
 func Routes() []Route {
 	type s = social.Service
-	return []Route{
+	list := []Route{
 		// Apps, sign-up
 		r(pst, "/api/v1/apps", Open, "", "CredentialApplication", reply((*API).createApp)).quota(forApps).fresh(),
 		r(get, "/api/v1/apps/verify_credentials", App, "", "Application", reply((*API).verifyApp)).unready(),
@@ -331,12 +331,6 @@ func Routes() []Route {
 		r(get, "/api/v1/streaming/hashtag/local", User, "read:statuses", "Events", sse("hashtag:local")),
 		r(get, "/api/v1/streaming/list", User, "read:statuses", "Events", sse("list")),
 		r(get, "/api/v1/streaming/direct", User, "read:statuses", "Events", sse("direct")),
-
-		// Administration is done in the web app and on the command line.
-		r(get, "/api/v1/admin/{rest...}", User, adminRead, "", denied),
-		r(pst, "/api/v1/admin/{rest...}", User, adminWrite, "", denied),
-		r(put, "/api/v1/admin/{rest...}", User, adminWrite, "", denied),
-		r(del, "/api/v1/admin/{rest...}", User, adminWrite, "", denied),
-		r(get, "/api/v2/admin/{rest...}", User, adminRead, "", denied),
 	}
+	return append(list, adminRoutes()...)
 }

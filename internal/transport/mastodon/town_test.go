@@ -19,6 +19,7 @@ import (
 
 	"skein/internal/core/identity"
 	"skein/internal/core/media"
+	"skein/internal/core/moderation"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/kit/blob"
@@ -81,7 +82,9 @@ func newTown(t testing.TB) *town {
 	var running sync.WaitGroup
 	running.Go(func() { _ = q.Run(ctx) })
 	t.Cleanup(func() { stop(); running.Wait() })
-	w.api = &API{Media: med, Social: soc, Identity: ids, Sites: sites, Hub: w.hub, Version: "0.1.0", Log: slog.New(slog.NewTextHandler(w.logged, nil))}
+	staff := &moderation.Service{DB: db, Social: soc, Site: sites.ByID, SignOut: ids.End, Admit: ids.Admit, Dismiss: ids.Dismiss}
+	queue.On(q, "end-follows", staff.EndFollows)
+	w.api = &API{Media: med, Social: soc, Reports: staff, Identity: ids, Sites: sites, Hub: w.hub, Version: "0.1.0", Log: slog.New(slog.NewTextHandler(w.logged, nil))}
 	w.api.Start()
 	t.Cleanup(w.api.Close)
 	w.site, w.other = w.addSite("https://elm.example"), w.addSite("https://oak.example")

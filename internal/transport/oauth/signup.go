@@ -99,7 +99,7 @@ func (c *call) signUp() {
 	}
 	u, err := c.s.Identity.SignUp(c, c.site.ID, identity.SignUp{
 		Username: c.value("username"), Email: c.value("email"), Password: c.value("password"), Reason: c.value("reason"),
-		InviteCode: invite, Agreement: d.Agreed, Locale: "en",
+		InviteCode: invite, Agreement: d.Agreed, Locale: "en", Address: c.address(),
 	})
 	if err != nil {
 		if skein.KindOf(err) == skein.Internal {

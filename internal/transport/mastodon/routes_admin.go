@@ -1,0 +1,62 @@
+package mastodon
+
+import (
+	"strings"
+
+	"skein/internal/core/moderation"
+	"skein/internal/skein"
+)
+
+// admin makes a route for those who look after the site: their role must allow what it is for, and the token must have been
+// given the scope, which no other one includes.
+func admin(method, path string, rights skein.Rights, what, gives string, handle handler) Route {
+	verb := "admin:write"
+	if method == get {
+		verb = "admin:read"
+	}
+	scope := verb
+	if what != "" {
+		scope = verb + ":" + what
+	}
+	route := r(method, "/api/"+path, User, scope, gives, handle)
+	route.Rights = rights
+	return route
+}
+
+// reading makes a route that is a POST read only: by scope.
+func (r Route) reading() Route {
+	for i, s := range r.Scopes {
+		r.Scopes[i] = strings.Replace(s, "admin:write", "admin:read", 1)
+	}
+	return r
+}
+
+// adminRoutes are the calls of mastodon-api.md 3.19.
+func adminRoutes() []Route {
+	type m = moderation.Service
+	const (
+		accounts, reports = "accounts", "reports"
+		account, report   = "Admin::Account", "Admin::Report"
+	)
+	return []Route{
+		admin(get, "v1/admin/accounts", skein.ManageUsers, accounts, account+"[]", reply((*API).adminAccountsV1)),
+		admin(get, "v2/admin/accounts", skein.ManageUsers, accounts, account+"[]", reply((*API).adminAccounts)),
+		admin(get, "v1/admin/accounts/{id}", skein.ManageUsers, accounts, account, judged((*m).Person)),
+		admin(del, "v1/admin/accounts/{id}", skein.DeleteData, accounts, "{}", reply((*API).eraseAccount)),
+		admin(pst, "v1/admin/accounts/{id}/action", skein.ManageUsers, accounts, "{}", reply((*API).judge)),
+		admin(pst, "v1/admin/accounts/{id}/approve", skein.ManageUsers, accounts, account, judged((*m).Approve)),
+		admin(pst, "v1/admin/accounts/{id}/reject", skein.ManageUsers, accounts, account, judged((*m).Reject)),
+		admin(pst, "v1/admin/accounts/{id}/enable", skein.ManageUsers, accounts, account, judged((*m).Enable)),
+		admin(pst, "v1/admin/accounts/{id}/unsilence", skein.ManageUsers, accounts, account, judged((*m).Unlimit)),
+		admin(pst, "v1/admin/accounts/{id}/unsuspend", skein.ManageUsers, accounts, account, judged((*m).Unsuspend)),
+		admin(pst, "v1/admin/accounts/{id}/unsensitive", skein.ManageUsers, accounts, account, judged((*m).Unsensitize)),
+
+		admin(get, "v1/admin/reports", skein.ManageReports, reports, report+"[]", reply((*API).adminReports)),
+		admin(get, "v1/admin/reports/{id}", skein.ManageReports, reports, report, settled((*m).Open)),
+		admin(put, "v1/admin/reports/{id}", skein.ManageReports, reports, report, reply((*API).recategorize)),
+		admin(pst, "v1/admin/reports/{id}/assign_to_self", skein.ManageReports, reports, report, reply(assign(true))),
+		admin(pst, "v1/admin/reports/{id}/unassign", skein.ManageReports, reports, report, reply(assign(false))),
+		admin(pst, "v1/admin/reports/{id}/resolve", skein.ManageReports, reports, report, reply(settle(true))),
+		admin(pst, "v1/admin/reports/{id}/reopen", skein.ManageReports, reports, report, reply(settle(false))),
+	}
+}
