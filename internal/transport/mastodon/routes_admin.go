@@ -1,8 +1,6 @@
 package mastodon
 
 import (
-	"strings"
-
 	"skein/internal/core/moderation"
 	"skein/internal/skein"
 )
@@ -21,14 +19,6 @@ func admin(method, path string, rights skein.Rights, what, gives string, handle 
 	route := r(method, "/api/"+path, User, scope, gives, handle)
 	route.Rights = rights
 	return route
-}
-
-// reading makes a route that is a POST read only: by scope.
-func (r Route) reading() Route {
-	for i, s := range r.Scopes {
-		r.Scopes[i] = strings.Replace(s, "admin:write", "admin:read", 1)
-	}
-	return r
 }
 
 // adminRoutes are the calls of mastodon-api.md 3.19.
