@@ -319,7 +319,7 @@ func TestT158_WhatIsNotPushed(t *testing.T) {
 		t.Errorf("to the person before: %d", n)
 	}
 	d.subscribe(w, ann, true, "")
-	w.must(w.api.Identity.End(t.Context(), w.site.ID, a))
+	w.must(w.db.Update(t.Context(), w.site.ID, func(tx *store.Tx) error { return w.api.Identity.End(tx, a) }))
 	mention("after the end")
 	if n := due(); n != 0 {
 		t.Errorf("after the tokens ended: %d", n)
