@@ -103,12 +103,55 @@ test('an app registers and gets a token by the code flow with PKCE', async () =>
   await assert.rejects(createRestAPIClient({ url: ada.url, accessToken: token.accessToken }).v1.accounts.verifyCredentials())
 })
 
-test('megalodon knows the server as Mastodon-like and reads home', async () => {
+test('megalodon knows the server as Mastodon-like, registers, and calls what it knows', async () => {
   assert.equal(await detector(ada.url), 'mastodon')
-  const client = generator('mastodon', ada.url, ada.token)
-  assert.equal((await client.verifyAccountCredentials()).data.username, 'ada')
-  const posted = await client.postStatus('hello from megalodon')
-  assert.ok((await client.getHomeTimeline()).data.some((s) => s.id === posted.data.id))
+  const redirect = 'urn:ietf:wg:oauth:2.0:oob'
+  const app = await generator('mastodon', ada.url).registerApp('megalodon', { scopes: ['read', 'write', 'follow'], redirect_uri: redirect })
+  const browser = new FormBrowser(ada.url)
+  const page = await browser.signIn(ada, app.url.replace(ada.url, ''))
+  const answer = await browser.submit(page, { decision: 'yes' })
+  const code = new URL(answer.headers.get('location'), ada.url).searchParams.get('code')
+  const token = await generator('mastodon', ada.url).fetchAccessToken(app.client_id ?? app.clientId, app.client_secret ?? app.clientSecret, code, redirect)
+  const client = generator('mastodon', ada.url, token.access_token ?? token.accessToken)
+  const me = (await client.verifyAccountCredentials()).data
+  assert.equal(me.username, 'ada')
+  const post = (await client.postStatus('hello from megalodon #mega')).data
+  assert.ok((await client.getHomeTimeline()).data.some((s) => s.id === post.id))
+  const list = (await client.createList('mega')).data
+  const other = (await client.searchAccount('ben')).data[0]
+  // Each call, and what has to be true of its answer.
+  const calls = {
+    verifyAppCredentials: [[], (d) => d.name], getAccount: [[other.id], (d) => d.acct === 'ben'], getAccountStatuses: [[me.id], (d) => d.length > 0],
+    getAccountFollowers: [[me.id], Array.isArray], getAccountFollowing: [[me.id], Array.isArray], getAccountLists: [[other.id], Array.isArray],
+    getRelationship: [[other.id], (d) => d.id === other.id], getRelationships: [[[other.id]], (d) => d.length === 1],
+    followAccount: [[other.id], (d) => d.following], unfollowAccount: [[other.id], (d) => !d.following],
+    muteAccount: [[other.id, true], (d) => d.muting], unmuteAccount: [[other.id], (d) => !d.muting],
+    blockAccount: [[other.id], (d) => d.blocking], unblockAccount: [[other.id], (d) => !d.blocking],
+    getBookmarks: [[], Array.isArray], getFavourites: [[], Array.isArray], getMutes: [[], Array.isArray], getBlocks: [[], Array.isArray],
+    getDomainBlocks: [[], Array.isArray], getFilters: [[], Array.isArray], getFollowRequests: [[], Array.isArray], getFeaturedTags: [[], Array.isArray],
+    getSuggestedTags: [[], Array.isArray], getFollowedTags: [[], Array.isArray], getPreferences: [[], (d) => d['posting:default:visibility']],
+    getSuggestions: [[], Array.isArray], getTag: [['mega'], (d) => d.name === 'mega'], getStatus: [[post.id], (d) => d.id === post.id],
+    getStatusContext: [[post.id], (d) => d.descendants.length === 0], getStatusSource: [[post.id], (d) => d.text.includes('#mega')],
+    editStatus: [[post.id, { status: 'hello again from megalodon #mega' }], (d) => d.edited_at],
+    favouriteStatus: [[post.id], (d) => d.favourited], unfavouriteStatus: [[post.id], (d) => !d.favourited],
+    bookmarkStatus: [[post.id], (d) => d.bookmarked], unbookmarkStatus: [[post.id], (d) => !d.bookmarked],
+    reblogStatus: [[post.id], (d) => d.reblog.id === post.id], unreblogStatus: [[post.id], (d) => !d.reblogged],
+    muteStatus: [[post.id], (d) => d.muted], unmuteStatus: [[post.id], (d) => !d.muted], pinStatus: [[post.id], (d) => d.pinned],
+    unpinStatus: [[post.id], (d) => !d.pinned], getStatusRebloggedBy: [[post.id], Array.isArray], getStatusFavouritedBy: [[post.id], Array.isArray],
+    getPublicTimeline: [[], (d) => d.length > 0], getLocalTimeline: [[], (d) => d.length > 0], getTagTimeline: [['mega'], (d) => d[0].id === post.id],
+    getListTimeline: [[list.id], Array.isArray], getConversationTimeline: [[], Array.isArray], getLists: [[], (d) => d.length > 0],
+    getList: [[list.id], (d) => d.title === 'mega'], updateList: [[list.id, 'more mega'], (d) => d.title === 'more mega'],
+    getAccountsInList: [[list.id], Array.isArray], deleteList: [[list.id], () => true], getMarkers: [[['home']], (d) => typeof d === 'object'],
+    saveMarkers: [[{ home: { last_read_id: post.id } }], (d) => d.home.last_read_id === post.id], getNotifications: [[], Array.isArray],
+    getScheduledStatuses: [[], Array.isArray], search: [['ben', { type: 'accounts' }], (d) => d.accounts[0].acct === 'ben'],
+    getInstance: [[], (d) => d.uri === skein.domain], getInstancePeers: [[], Array.isArray], getInstanceActivity: [[], Array.isArray],
+    getInstanceTrends: [[], Array.isArray], getInstanceDirectory: [[], Array.isArray], getInstanceCustomEmojis: [[], Array.isArray],
+    getInstanceAnnouncements: [[], Array.isArray], deleteStatus: [[post.id], () => true],
+  }
+  for (const [name, [args, holds]] of Object.entries(calls)) {
+    const { data } = await client[name](...args).catch((err) => assert.fail(`${name}: ${err.message}`))
+    assert.ok(holds(data), `${name}: ${JSON.stringify(data)}`)
+  }
 })
 
 test('toot posts and reads', async () => {
@@ -145,10 +188,40 @@ assert any(s.id == post.id for s in home)
 assert m.status_context(post.id).ancestors == []
 m.status_favourite(post.id); assert m.status(post.id).favourited
 m.status_delete(post.id)
+m.status_bookmark(m.status_post('keep me').id); assert len(m.bookmarks()) > 0
+other = m.account_search('ben')[0]
+assert m.account_follow(other.id).following
+assert m.account_relationships(other.id)[0].following
+lst = m.list_create('friends'); m.list_accounts_add(lst.id, [other.id]); assert len(m.list_accounts(lst.id)) == 1; m.list_delete(lst.id)
+f = m.filter_create('noise', ['home']); assert m.filter(f.id).phrase == 'noise'; m.filter_delete(f.id)
+poll = m.status_post('which?', poll=m.make_poll(['a', 'b'], 3600)); assert len(m.poll(poll.poll.id).options) == 2
+assert m.search('ben').accounts[0].acct == 'ben'
+assert m.timeline_public(local=True) is not None and m.timeline_hashtag('greeting') is not None
+for empty in (m.mutes, m.blocks, m.domain_blocks, m.follow_requests, m.conversations, m.favourites, m.custom_emojis, m.trending_tags, m.announcements, m.preferences):
+    assert empty() is not None
 assert m.instance().uri
 assert len(m.notifications()) > 0
 print('ok')
 `
   const { stdout } = await run('/usr/bin/python3', ['-c', script, ada.url, ada.token])
   assert.equal(stdout.trim(), 'ok')
+})
+
+test('go-mastodon registers, signs in by the code flow, posts and reads', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'skein-go-'))
+  try {
+    const program = join(dir, 'gomastodon')
+    await run('go', ['build', '-o', program, '.'], { cwd: join(import.meta.dirname, 'gomastodon'), env: { ...process.env, CGO_ENABLED: '0' } })
+    const file = join(dir, 'app.json')
+    const { stdout: address } = await run(program, [ada.url, file])
+    const browser = new FormBrowser(ada.url)
+    const page = await browser.signIn(ada, address.trim().replace(ada.url, ''))
+    const answer = await browser.submit(page, { decision: 'yes' })
+    const code = new URL(answer.headers.get('location'), ada.url).searchParams.get('code')
+    assert.ok(code)
+    const { stdout } = await run(program, [ada.url, file, code])
+    assert.equal(stdout.trim(), 'ok')
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
 })
