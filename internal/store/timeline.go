@@ -73,6 +73,7 @@ func (tx *Tx) Tagged(f TagFilter, p Page) ([]skein.ID, error) {
 // AccountFilter says which posts of an account are wanted.
 type AccountFilter struct {
 	OnlyMedia, NoReplies, NoBoosts bool
+	NoDirect                       bool
 	Tag                            string // normal name; only listed posts are found by it
 }
 
@@ -91,6 +92,9 @@ func (tx *Tx) AccountPosts(account, reader skein.ID, f AccountFilter, p Page) ([
 	}
 	if f.NoReplies {
 		q += ` AND reply_to_uri = '' AND (reply_to_id = 0 OR reply_author_id = author_id)`
+	}
+	if f.NoDirect {
+		q += ` AND visibility <> 3`
 	}
 	if f.NoBoosts {
 		q += ` AND boost_of_id = 0`

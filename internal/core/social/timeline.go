@@ -142,6 +142,7 @@ func (s *Service) Tag(ctx context.Context, who skein.Viewer, f TagFilter, p Page
 // AccountFilter says which of an account's posts are wanted.
 type AccountFilter struct {
 	OnlyMedia, NoReplies, NoBoosts bool
+	NoDirect                       bool
 	Pinned                         bool // all that are pinned; the others do not count then
 	Tag                            string
 }
@@ -149,7 +150,7 @@ type AccountFilter struct {
 // AccountPosts returns an account's posts and boosts as the viewer may read them; nothing of one that is suspended, or that
 // blocks the viewer. Whoever looks at the page of somebody they mute sees it.
 func (s *Service) AccountPosts(ctx context.Context, who skein.Viewer, account skein.ID, f AccountFilter, p Page) (list []*View, err error) {
-	q := store.AccountFilter{OnlyMedia: f.OnlyMedia, NoReplies: f.NoReplies, NoBoosts: f.NoBoosts}
+	q := store.AccountFilter{OnlyMedia: f.OnlyMedia, NoReplies: f.NoReplies, NoBoosts: f.NoBoosts, NoDirect: f.NoDirect}
 	if f.Tag != "" {
 		normal, _, ok := text.Hashtag(f.Tag)
 		if !ok {

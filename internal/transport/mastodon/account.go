@@ -234,7 +234,7 @@ func (a *API) accountPosts(c *call) (posts, error) {
 	}
 	var f social.AccountFilter
 	if err := c.flags(map[string]*bool{"only_media": &f.OnlyMedia, "exclude_replies": &f.NoReplies,
-		"exclude_reblogs": &f.NoBoosts, "pinned": &f.Pinned}); err != nil {
+		"exclude_reblogs": &f.NoBoosts, "exclude_direct": &f.NoDirect, "pinned": &f.Pinned}); err != nil {
 		return nil, err
 	}
 	if f.Tag, err = c.text("tagged"); err != nil {

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -38,6 +39,12 @@ func TestConversations(t *testing.T) {
 	w.do(404, "DELETE", at, his, nil)
 	if list, _ := w.list("/api/v1/timelines/direct", mine); len(list) != 1 || list[0]["id"] != post {
 		t.Errorf("direct posts: %v", list)
+	}
+	if list, _ := w.list(fmt.Sprintf("/api/v1/accounts/%d/statuses", bob), his); len(list) != 1 {
+		t.Errorf("bob's posts: %v", list)
+	}
+	if list, _ := w.list(fmt.Sprintf("/api/v1/accounts/%d/statuses?exclude_direct=true", bob), his); len(list) != 0 {
+		t.Errorf("bob's posts but direct ones: %v", list)
 	}
 	w.do(200, "DELETE", at, mine, nil)
 	w.do(404, "DELETE", at, mine, nil)
