@@ -16,6 +16,7 @@ func (s *Server) effects() {
 	queue.On(q, "publish-due", s.Social.PublishDue)                // PostDue
 	queue.On(q, "end-poll", s.Social.EndPoll)                      // PollEnds
 	queue.On(q, "spread-follow", s.Social.SpreadFollow)            // Followed
+	queue.On(q, "spread-sign-up", s.Social.SpreadSignUp)           // SignedUp
 	queue.On(q, "purge", s.Social.Purge)                           // Purge
 	queue.On(q, "spread-domain-block", s.Social.SpreadDomainBlock) // DomainBlocked
 	queue.On(q, "apply-peer-policy", s.Peering.Apply)              // PeerChanged

@@ -67,6 +67,25 @@ func (s *Service) Notify(tx *store.Tx, list []skein.Notification) error {
 	return err
 }
 
+// maxStaff is how many of a site's staff are told of something.
+const maxStaff = 100
+
+// SpreadSignUp tells those who let people in that somebody has joined, or waits to.
+func (s *Service) SpreadSignUp(ctx context.Context, e skein.SignedUp) error {
+	return s.DB.Update(ctx, e.Site, func(tx *store.Tx) error {
+		staff, err := tx.Staff(skein.ManageUsers, maxStaff)
+		if err != nil {
+			return err
+		}
+		list := make([]skein.Notification, len(staff))
+		for i, id := range staff {
+			list[i] = skein.Notification{Account: id, Kind: skein.NotifySignUp, Actor: e.Account}
+		}
+		_, err = s.notifyAll(tx, list)
+		return err
+	})
+}
+
 // Notifications returns a page of what the viewer is told. A note about a post that the viewer may not read any more is
 // left out.
 func (s *Service) Notifications(ctx context.Context, who skein.Viewer, f NoteFilter, p Page) (notes []*Note, err error) {

@@ -203,6 +203,9 @@ func (s *Service) Pushed(ctx context.Context, e skein.PushDue) (*Pushed, error) 
 	if n.Filtered || !p.To.Wants(n.Kind) || s.DB.Now().Sub(n.CreatedAt) > skein.PushAge {
 		return nil, nil
 	}
+	if p.Post != nil && skein.Hidden(p.Post.Filtered, skein.FilterNotifications) { // T180
+		return nil, nil
+	}
 	if (p.To.Policy == skein.PushFollowed || p.To.Policy == skein.PushFollower) && n.Actor != n.Account {
 		list, err := s.Relations(ctx, p.Viewer, []skein.ID{n.Actor})
 		if err != nil {

@@ -511,3 +511,20 @@ func TestSignUpsAreDecided(t *testing.T) {
 		t.Errorf("a member reads the list: %v", err)
 	}
 }
+
+// mastodon-api.md 4.13: who lets people in hears that somebody joined, and nobody else does.
+func TestStaffHearsOfSignUps(t *testing.T) {
+	w := newTown(t)
+	_, mod := w.with(w.site, "mona", skein.Moderator)
+	_, member := w.with(w.site, "mia", skein.Member)
+	dora := w.add(w.site, "dora", time.Time{}) // waits to be let in
+	w.must(w.db.Update(t.Context(), w.site.ID, func(tx *store.Tx) error { return tx.Emit(skein.SignedUp{Site: w.site.ID, Account: dora}) }))
+	w.calm()
+	list, _ := w.list("/api/v1/notifications", mod)
+	if len(list) != 1 || list[0]["type"] != "admin.sign_up" || list[0]["account"].(map[string]any)["id"] != dora.String() {
+		t.Errorf("a moderator hears %v", list)
+	}
+	if list, _ := w.list("/api/v1/notifications", member); len(list) != 0 {
+		t.Errorf("a member hears %v", list)
+	}
+}

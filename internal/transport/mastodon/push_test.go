@@ -300,6 +300,11 @@ func TestT158_WhatIsNotPushed(t *testing.T) {
 	again("somebody muted since", 0)
 	w.do(200, "POST", "/api/v1/accounts/"+b.String()+"/unmute", ann, nil)
 	again("and unmuted", 1)
+	// T180: nor what the reader's filters hide among notifications.
+	filter := w.do(200, "POST", "/api/v2/filters", ann, `{"title":"x","context":["notifications"],"filter_action":"hide","keywords_attributes":[{"keyword":"seen"}]}`)
+	again("filtered since", 0)
+	w.do(200, "DELETE", "/api/v2/filters/"+filter["id"].(string), ann, nil)
+	again("and not any more", 1)
 	// A service in trouble is tried again, one that knows the subscription no longer ends it.
 	d.answer.Store(503)
 	again("in trouble", 1)

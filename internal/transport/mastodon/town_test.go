@@ -68,6 +68,7 @@ func newTown(t testing.TB) *town {
 	queue.On(q, "spread-delete", soc.SpreadDelete)
 	queue.On(q, "spread-like", soc.SpreadLike)
 	queue.On(q, "spread-follow", soc.SpreadFollow)
+	queue.On(q, "spread-sign-up", soc.SpreadSignUp)
 	files, err := blob.NewDisk(t.TempDir(), true)
 	w.must(err)
 	med := &media.Service{DB: db, Blobs: files, Temp: files.Temp}
