@@ -34,6 +34,7 @@ type Root struct {
 	Account Account `cmd:"" help:"People of a site."`
 	Peer    Peer    `cmd:"" help:"What a site thinks of other servers."`
 	Relay   Relay   `cmd:"" help:"Servers that pass on the public posts of many."`
+	Emoji   Emoji   `cmd:"" help:"Custom emoji of a site."`
 	Report  Report  `cmd:"" help:"What people and peers report."`
 	Invite  Invite  `cmd:"" help:"Invitations to a site."`
 	Queue   Queue   `cmd:"" help:"What waits, what fails, and what was set aside."`
@@ -166,9 +167,12 @@ func (f *fileResolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (
 }
 
 // open wires a server for a command that does not serve: nothing runs in it.
-func open(ctx context.Context, root *Root) (*server.Server, error) {
+func open(ctx context.Context, root *Root) (*server.Server, error) { return openWith(ctx, root, "") }
+
+// openWith is open with another folder for files than the usual one.
+func openWith(ctx context.Context, root *Root, media string) (*server.Server, error) {
 	return server.New(ctx, server.Config{
-		Place: root.Place, Version: Version, RateLimit: "off",
+		Place: root.Place, Version: Version, RateLimit: "off", Media: media,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 }

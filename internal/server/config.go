@@ -40,6 +40,7 @@ type Config struct {
 	Media         string   `help:"Folder for pictures and other files that people send; without it, the folder media in the data folder." placeholder:"DIR"`
 	PictureLimit  int      `help:"Largest picture that is taken, in MiB." default:"16" placeholder:"MIB"`
 	ClipLimit     int      `help:"Largest film or sound that is taken, in MiB." default:"99" placeholder:"MIB"`
+	MirrorSize    int      `help:"How much of other servers' pictures is kept on disk, in MiB." default:"2048" placeholder:"MIB"`
 	RateLimit     string   `help:"off: no limits on requests; for test networks." enum:"on,off" default:"on"`
 	TrustedProxy  []string `help:"Addresses of proxies in front whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	LogLevel      string   `help:"How much is logged." enum:"debug,info,warn,error" default:"info"`

@@ -27,7 +27,8 @@ func (s *Server) routes() http.Handler {
 	return s.guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Streams lift deadlines and take over connections: nothing may stand between.
 		// Files are small already, and have parts and tags of their own.
-		if strings.HasPrefix(r.URL.Path, "/api/v1/streaming") || strings.HasPrefix(r.URL.Path, "/media/") {
+		if strings.HasPrefix(r.URL.Path, "/api/v1/streaming") || strings.HasPrefix(r.URL.Path, "/media/") ||
+			strings.HasPrefix(r.URL.Path, skein.MirrorPath) {
 			plain.ServeHTTP(w, r)
 			return
 		}
@@ -146,7 +147,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 // routeClass names the kind of a path for metrics: few values, none chosen by the visitor (T102).
 func routeClass(path string) string {
 	for _, c := range []string{"/api/v1/streaming", "/api/v1/timelines", "/api/v1/statuses", "/api/v1/accounts", "/api/v1/notifications",
-		"/api/", "/oauth/", "/inbox", "/ap/", "/.well-known/", "/nodeinfo", "/assets/", "/media/", "/@"} {
+		"/api/", "/oauth/", "/inbox", "/ap/", "/.well-known/", "/nodeinfo", "/assets/", "/media/", "/proxy/", "/@"} {
 		if strings.HasPrefix(path, c) {
 			if c == "/ap/" && strings.HasSuffix(path, "/inbox") {
 				return "/inbox"

@@ -16,15 +16,18 @@ import (
 
 	"skein/internal/core/identity"
 	"skein/internal/core/media"
+	"skein/internal/core/mirror"
 	"skein/internal/core/moderation"
 	"skein/internal/core/peering"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/kit/blob"
 	"skein/internal/kit/fetch"
+	"skein/internal/kit/film"
 	"skein/internal/kit/limit"
 	"skein/internal/kit/queue"
 	"skein/internal/kit/seal"
+	"skein/internal/kit/shelf"
 	"skein/internal/kit/stream"
 	"skein/internal/kit/translate"
 	"skein/internal/skein"
@@ -49,6 +52,7 @@ type Server struct {
 	Peering  *peering.Service
 	Reports  *moderation.Service
 	Media    *media.Service
+	Mirror   *mirror.Service
 
 	Federation *federation.Service
 	Mastodon   *mastodon.API
@@ -128,10 +132,13 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Peering.Start()
 	s.Social = &social.Service{DB: db, Hub: s.Hub, Log: c.Log, Site: s.Sites.ByID, Peers: s.Peering.Rules}
 	s.Reports = &moderation.Service{DB: db, Social: s.Social, Site: s.Sites.ByID, SignOut: s.Identity.End, Admit: s.Identity.Admit, Dismiss: s.Identity.Dismiss}
+	s.Mirror = &mirror.Service{Fetch: s.Fetch, Shelf: shelf.New(filepath.Join(c.Data, "mirror"), c.mirrorBytes(), c.Clock), Clock: c.Clock, Peers: s.Peering.Rules}
+	s.Mirror.Start()
 	s.Media = &media.Service{
-		DB: db, Blobs: disk, Temp: disk.Temp, Log: c.Log, PictureBytes: int64(c.PictureLimit) << 20, ClipBytes: int64(c.ClipLimit) << 20,
+		DB: db, Blobs: disk, Temp: disk.Temp, Log: c.Log, Node: s.Queue.Node(), PictureBytes: int64(c.PictureLimit) << 20, ClipBytes: int64(c.ClipLimit) << 20,
 	}
 	s.Media.Start()
+	s.Mirror.Still = s.Media.Still
 	s.Federation = &federation.Service{
 		DB: db, Reports: s.Reports, Social: s.Social, Fetch: s.Fetch, Clock: c.Clock, Log: c.Log, Version: c.Version,
 		Site: s.Sites.ByID, SiteByHost: s.Sites.ByHost, Stats: s.Sites.Stats, Proxies: proxies, Unlimited: c.RateLimit == "off",
@@ -164,7 +171,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Pages = &pages.Service{
 		Social: s.Social, Identity: s.Identity, Sites: s.Sites, Log: c.Log, Boot: s.boot, Dist: web.Dist(), Version: c.Version, Clock: c.Clock,
 
-		Media: s.Media,
+		Media:  s.Media,
+		Mirror: s.Mirror, Limit: limiter, Proxies: proxies,
 	}
 	if err := s.Pages.Start(); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -208,6 +216,14 @@ func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
 	})
 	parts.Go(func() { s.housekeeping(work) })
 	parts.Go(func() { s.trends(work) })
+	if err := s.FindFilms(work); err != nil {
+		return err
+	}
+	parts.Go(func() {
+		if err := s.Media.RunFilms(work); err != nil && work.Err() == nil {
+			failed <- fmt.Errorf("films: %w", err)
+		}
+	})
 	parts.Go(func() {
 		if err := s.Identity.Run(work); err != nil && work.Err() == nil {
 			failed <- fmt.Errorf("identity: %w", err)
@@ -231,6 +247,21 @@ func (s *Server) Run(ctx context.Context, ready func(addr net.Addr)) error {
 	stop()
 	parts.Wait()
 	return err
+}
+
+// FindFilms looks whether the programs for films and sounds are there. Call it before requests are taken.
+func (s *Server) FindFilms(ctx context.Context) error {
+	work := filepath.Join(s.Config.Data, "work", s.Queue.Node())
+	if err := errors.Join(os.RemoveAll(work), os.MkdirAll(work, 0o700)); err != nil { // what a crash left over
+		return fmt.Errorf("make the folder for films: %w", err)
+	}
+	tools, err := film.Find(ctx, work)
+	if err != nil {
+		s.log.Warn("films and sounds are not taken", "err", err)
+		return nil
+	}
+	s.Media.Films = tools
+	return nil
 }
 
 // housekeeping does what is due now and then.
@@ -301,6 +332,14 @@ func (c *Config) mediaFolder() string {
 		return c.Media
 	}
 	return filepath.Join(c.Data, "media")
+}
+
+// mirrorBytes is how much of other servers' pictures is kept.
+func (c *Config) mirrorBytes() int64 {
+	if c.MirrorSize == 0 {
+		return 2 << 30
+	}
+	return int64(c.MirrorSize) << 20
 }
 
 // mailFolder is where mails lie when no relay is set.

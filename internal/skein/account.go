@@ -80,6 +80,16 @@ type AccountExtra struct {
 	OutboxAt      time.Time `json:"outbox,omitzero"` // when a peer's recent posts were last fetched
 	// SuspendedThere: the account is suspended because its own server says so, which may take that back.
 	SuspendedThere bool `json:"suspendedThere,omitempty"`
+
+	// What is said of the two pictures, and stills of those that move. URLs.
+	AvatarText   string `json:"avatarText,omitempty"`
+	HeaderText   string `json:"headerText,omitempty"`
+	AvatarStatic string `json:"avatarStatic,omitempty"`
+	HeaderStatic string `json:"headerStatic,omitempty"`
+	// Tabs that the profile goes without (Mastodon 4.6).
+	HideMedia        bool `json:"hideMedia,omitempty"`
+	HideMediaReplies bool `json:"hideMediaReplies,omitempty"`
+	HideFeatured     bool `json:"hideFeatured,omitempty"`
 }
 
 // Acct returns the handle without the first @: name for local accounts, name@peer for others.

@@ -52,6 +52,7 @@ const FreeTime = 24 * time.Hour
 // extensions are what addresses of files end with, by media type: what stands here is all that is ever served.
 var extensions = map[string]string{
 	"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp",
+	"video/mp4": "mp4", "audio/mpeg": "mp3", "audio/mp4": "m4a",
 }
 
 // Extension returns what the address of a file of a media type ends with, without a dot; empty for a type that is not served.
@@ -91,8 +92,8 @@ func (s *Site) signature(path, until string) string {
 	return base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:24])
 }
 
-// Ours tells whether the file is one of this site, which has it by its key.
-func (a *Attachment) Ours() bool { return a.Key != "" }
+// Ours tells whether the file is one of this site, also while it has no key: what is to be shown is still made of it.
+func (a *Attachment) Ours() bool { return a.Key != "" || a.Media != 0 }
 
 // Links returns the addresses of a file and of its smaller copy, empty when there is none. For files of ours: plain when
 // they are open to everybody, else signed for a while from now.

@@ -202,6 +202,14 @@ type Attachment struct {
 	SmallType   string `json:"st,omitempty"`
 	SmallWidth  int    `json:"sw,omitempty"`
 	SmallHeight int    `json:"sh,omitempty"`
+
+	// Of films and sounds of ours.
+	Loop       bool   `json:"lo,omitempty"` // a picture that moves, without sound and without end
+	Rate       string `json:"fr,omitempty"` // pictures in a second, as a fraction: 24/1
+	Bitrate    int    `json:"br,omitempty"` // bits in a second
+	Sound      string `json:"ac,omitempty"` // codec
+	SampleRate int    `json:"ar,omitempty"`
+	Channels   int    `json:"ch,omitempty"`
 }
 
 // Revision is a post's content as it once was.

@@ -39,6 +39,9 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		return false, err
 	}
 	more = more || media
+	if err := tx.purgePictures(account); err != nil {
+		return false, err
+	}
 	for _, q := range []string{
 		`DELETE FROM notification WHERE id IN (SELECT id FROM notification WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM bookmark WHERE id IN (SELECT id FROM bookmark WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,

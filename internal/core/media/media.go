@@ -9,10 +9,12 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
 	"skein/internal/kit/blob"
+	"skein/internal/kit/film"
 	"skein/internal/kit/picture"
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -28,7 +30,12 @@ type Service struct {
 	PictureBytes int64 // the largest picture that is taken; 0: 16 MiB
 	ClipBytes    int64 // the largest film or sound; 0: 99 MiB
 
-	slots chan struct{} // who holds one may decode
+	Films *film.Tools // nil: films and sounds are not taken
+	Node  string      // name of this process among those that share the database
+
+	slots   chan struct{} // who holds one may decode
+	probes  chan struct{} // who holds one may look into a film
+	filmDue chan struct{}
 
 	mu      sync.Mutex
 	sending map[skein.ID]int // uploads under way, by account
@@ -64,11 +71,12 @@ func (s *Service) Start() {
 		s.ClipBytes = 99 << 20
 	}
 	s.slots = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)) // one picture for each two cores
+	s.probes, s.filmDue = make(chan struct{}, filmProbes), make(chan struct{}, 1)
 	s.sending = map[skein.ID]int{}
 }
 
 // Types are the media types that are taken, for the instance's description.
-func (s *Service) Types() []string { return picture.Types() }
+func (s *Service) Types() []string { return append(picture.Types(), s.filmTypes()...) }
 
 // What people read whose file is not taken.
 var (
@@ -158,6 +166,9 @@ type File struct {
 // Open opens a file for whoever asks: files of posts that everybody may read, and others with a link that was signed for it
 // and has not ended. What is not for the one who asks is not there (T110, T153).
 func (s *Service) Open(ctx context.Context, site skein.ID, key string, signed bool) (*File, error) {
+	if blob.IsKey(key) && key[0] == portraitKind {
+		return s.openPortrait(ctx, site, key)
+	}
 	if !blob.IsKey(key) || key[0] != kind {
 		return nil, skein.ErrNotFound
 	}
@@ -182,6 +193,26 @@ func (s *Service) Open(ctx context.Context, site skein.ID, key string, signed bo
 		return nil, err
 	}
 	return &File{File: f, Key: m.Key, Type: m.Type, Public: open}, nil
+}
+
+// openPortrait opens a picture of a profile or an emoji, which is everybody's.
+func (s *Service) openPortrait(ctx context.Context, site skein.ID, key string) (*File, error) {
+	var m *skein.MediaFile
+	err := s.DB.View(ctx, site, func(tx *store.Tx) (err error) {
+		m, err = tx.ServedPicture(key)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.Blobs.Open(ctx, key)
+	if errors.Is(err, blob.ErrNotFound) {
+		return nil, skein.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &File{File: f, Key: m.Key, Type: m.Type, Public: true}, nil
 }
 
 const (
@@ -219,7 +250,11 @@ func (s *Service) sweep(ctx context.Context) (done bool, err error) {
 	s.mu.Lock()
 	after := s.swept
 	s.mu.Unlock()
-	list, err := s.Blobs.List(ctx, string(kind), after, sweepAtOnce)
+	of := string(kind)
+	if strings.HasPrefix(after, string(portraitKind)) {
+		of = string(portraitKind)
+	}
+	list, err := s.Blobs.List(ctx, of, after, sweepAtOnce)
 	if err != nil {
 		return false, err
 	}
@@ -231,12 +266,17 @@ func (s *Service) sweep(ctx context.Context) (done bool, err error) {
 		}
 	}
 	if done = len(list) < sweepAtOnce; done {
-		after = ""
+		if after = ""; of == string(kind) {
+			after, done = string(portraitKind), false // then those
+		}
 	}
 	if len(old) > 0 {
 		known := map[string]bool{}
 		if err := s.DB.View(ctx, 0, func(tx *store.Tx) error {
 			keys, err := tx.KnownMediaFiles(old)
+			if of == string(portraitKind) {
+				keys, err = tx.KnownPictures(old)
+			}
 			for _, k := range keys {
 				known[k] = true
 			}

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"skein/internal/kit/blob"
+	"skein/internal/kit/film"
 	"skein/internal/kit/picture"
 	"skein/internal/kit/text"
 	"skein/internal/skein"
@@ -50,11 +51,18 @@ func (s *Service) Receive(ctx context.Context, who skein.Viewer, from io.Reader)
 	}
 	head = head[:n]
 	u = &Upload{Type: picture.Sniff(head)}
+	most := s.PictureBytes
+	if name := film.Sniff(head); u.Type == "" && name != "" {
+		if s.Films == nil {
+			_, _ = io.CopyN(io.Discard, from, s.PictureBytes)
+			return nil, errNoFilms
+		}
+		u.Type, most = name, s.ClipBytes
+	}
 	if u.Type == "" {
 		_, _ = io.CopyN(io.Discard, from, s.PictureBytes)
 		return nil, errType
 	}
-	most := s.PictureBytes
 	f, err := s.Temp()
 	if err != nil {
 		return nil, fmt.Errorf("make room for an upload: %w", err)
@@ -138,7 +146,13 @@ func (s *Service) Create(ctx context.Context, who skein.Viewer, u *Upload, d Dra
 	if err := d.apply(&m.Shown); err != nil { // before any work
 		return nil, err
 	}
+	if isFilm(u.Type) {
+		return s.createFilm(ctx, who, u, d, m)
+	}
 	made, err := s.picture(ctx, u, &m.Shown)
+	if errors.Is(err, errMoves) {
+		return s.createFilm(ctx, who, u, d, m)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -250,6 +264,9 @@ func (s *Service) picture(ctx context.Context, u *Upload, a *skein.Attachment) (
 	p, err := read(u)
 	if err != nil {
 		return nil, err
+	}
+	if p.Frames > 1 && p.Type == picture.GIF && s.Films != nil {
+		return nil, errMoves // a film takes a tenth of it, and every client plays it
 	}
 	a.Type, a.Key, a.Width, a.Height = p.Type, blob.NewKey(kind), p.Width, p.Height
 	made := []*product{{a.Key, a.Type, p.Data}}

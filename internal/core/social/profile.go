@@ -28,6 +28,13 @@ type Profile struct {
 	Indexable    *bool
 	HideNetwork  *bool
 
+	Avatar, Header         *skein.Portrait // an empty one: none any more
+	AvatarText, HeaderText *string         // what is to be seen on them
+	Attribution            *[]string       // domains that may name the account as author; all of them
+	ShowMedia              *bool           // tabs of the profile
+	ShowMediaReplies       *bool
+	ShowFeatured           *bool
+
 	Visibility *skein.Visibility // of new posts
 	Sensitive  *bool
 	Language   *string
@@ -82,6 +89,9 @@ func (s *Service) UpdateProfile(ctx context.Context, who skein.Viewer, p Profile
 		changed := *old
 		a, u = &changed, &person.User
 		p.set(a)
+		if err := p.setPictures(tx, site, a); err != nil {
+			return err
+		}
 		if err := render(tx, site, a); err != nil {
 			return err
 		}
@@ -141,6 +151,9 @@ func (p *Profile) check() error {
 		}
 		p.Fields = &fields
 	}
+	if err := p.checkPictures(); err != nil {
+		return err
+	}
 	if p.Visibility != nil && (*p.Visibility < skein.Public || *p.Visibility > skein.Direct) {
 		return invalidField("privacy", "invalid", "There is no such visibility.")
 	}
@@ -166,6 +179,7 @@ func (p *Profile) set(a *skein.Account) {
 	assign(&a.Discoverable, p.Discoverable)
 	assign(&a.Indexable, p.Indexable)
 	assign(&a.HideNetwork, p.HideNetwork)
+	p.setExtra(&a.Extra)
 	if p.Bot != nil && (a.Kind == skein.Person || a.Kind == skein.Bot) {
 		a.Kind = skein.Person
 		if *p.Bot {

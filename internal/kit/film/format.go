@@ -52,10 +52,13 @@ func Types() []string {
 	return list
 }
 
-// Sniff tells by the first bytes of a file whether it may be a clip or a sound. GIF is a picture until it moves.
-func Sniff(head []byte) bool {
-	f := sniff(head)
-	return f != nil && f.demuxer != "gif"
+// Sniff tells by the first bytes of a file, SniffLen at most, what clip or sound it may be: its media type, empty when it is
+// none. GIF is a picture until it moves.
+func Sniff(head []byte) string {
+	if f := sniff(head); f != nil && f.demuxer != "gif" {
+		return f.types[0]
+	}
+	return ""
 }
 
 func sniff(head []byte) *format {

@@ -155,22 +155,27 @@ func (p *Picture) Shrink(edge int) (c *Copy, hash string, err error) {
 	b := p.still.Bounds()
 	w, h := fit(b.Dx(), b.Dy(), edge)
 	small := upright(shrink(p.still, w, h), p.turn)
-	hash = blurhash(small)
+	c, err = encoded(small, p.profile)
+	return c, blurhash(small), err
+}
+
+// encoded is a copy as a file: JPEG, or PNG when something is transparent.
+func encoded(small *image.RGBA, profile []byte) (*Copy, error) {
 	var out bytes.Buffer
-	c = &Copy{Type: JPEG, Width: small.Rect.Dx(), Height: small.Rect.Dy()}
+	c := &Copy{Type: JPEG, Width: small.Rect.Dx(), Height: small.Rect.Dy()}
 	if small.Opaque() {
 		if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: quality}); err != nil {
-			return nil, "", err
+			return nil, err
 		}
-		c.Data = withProfileJPEG(out.Bytes(), p.profile)
-		return c, hash, nil
+		c.Data = withProfileJPEG(out.Bytes(), profile)
+		return c, nil
 	}
 	c.Type = PNG
 	if err := png.Encode(&out, small); err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	c.Data = withProfilePNG(out.Bytes(), p.profile)
-	return c, hash, nil
+	c.Data = withProfilePNG(out.Bytes(), profile)
+	return c, nil
 }
 
 // fit returns the size of a picture whose longer edge becomes edge, if it is longer now.

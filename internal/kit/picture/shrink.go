@@ -126,3 +126,32 @@ func upright(src *image.RGBA, turn int) *image.RGBA {
 	}
 	return dst
 }
+
+// Fill makes a copy of exactly w by h, or smaller in the same shape when the picture is: upright, cut to its middle. Of an
+// animation it is the first frame.
+func (p *Picture) Fill(w, h int) (*Copy, error) {
+	b := p.still.Bounds()
+	tall := p.turn >= 5 // what is stored lies on its side
+	if tall {
+		w, h = h, w
+	}
+	// The largest part of the picture that has the shape.
+	cw, ch := b.Dx(), max(1, b.Dx()*h/w)
+	if ch > b.Dy() {
+		cw, ch = max(1, b.Dy()*w/h), b.Dy()
+	}
+	x, y := b.Min.X+(b.Dx()-cw)/2, b.Min.Y+(b.Dy()-ch)/2
+	part := cut{p.still, image.Rect(x, y, x+cw, y+ch)}
+	if cw < w {
+		w, h = cw, ch
+	}
+	return encoded(upright(shrink(part, w, h), p.turn), p.profile)
+}
+
+// cut is a part of a picture.
+type cut struct {
+	image.Image
+	part image.Rectangle
+}
+
+func (c cut) Bounds() image.Rectangle { return c.part }

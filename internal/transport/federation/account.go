@@ -155,7 +155,7 @@ func actor(site *skein.Site, a *skein.Account) *activitypub.Actor {
 	doc.Name, doc.Summary = a.DisplayName, a.Bio
 	doc.Discoverable, doc.Indexable = a.Discoverable, a.Indexable
 	doc.Published = a.CreatedAt.UTC().Truncate(24 * time.Hour)
-	doc.Icon, doc.Image = image(a.Avatar), image(a.Header)
+	doc.Icon, doc.Image = image(a.Avatar, a.Extra.AvatarText), image(a.Header, a.Extra.HeaderText)
 	for _, f := range a.Fields {
 		doc.Fields = append(doc.Fields, activitypub.Field{Name: f.Name, Value: f.Value})
 	}
@@ -164,17 +164,19 @@ func actor(site *skein.Site, a *skein.Account) *activitypub.Actor {
 	doc.FeaturedCollections = a.URI + featuredCollections
 	doc.Policy = &activitypub.Policy{CanFeature: featurePolicy(a)}
 	doc.Memorial, doc.AttributionDomains = a.Extra.Memorial, a.Extra.Attribution
+	featured, media, replies := !a.Extra.HideFeatured, !a.Extra.HideMedia, !a.Extra.HideMediaReplies
+	doc.ShowFeatured, doc.ShowMedia, doc.ShowRepliesInMedia = &featured, &media, &replies
 	// What our own pages show to people who are not signed in (GoToSocial; reference, section 26).
 	open := false
 	doc.HidesPublic, doc.HidesUnlisted = &open, &open
 	return doc
 }
 
-func image(url string) *activitypub.Image {
+func image(url, said string) *activitypub.Image {
 	if url == "" {
 		return nil
 	}
-	return &activitypub.Image{Type: "Image", MediaType: mediaType(url), URL: url}
+	return &activitypub.Image{Type: "Image", MediaType: mediaType(url), URL: url, Alt: said}
 }
 
 // mediaType guesses what is at an address by its ending.
@@ -199,6 +201,8 @@ const (
 	maxFieldName = 255
 	maxEmojis    = 100
 	maxCode      = 100
+
+	maxPictureText = 1500
 )
 
 // profile is a peer's actor as a site keeps it: pure; core cleans its HTML. domain is what WebFinger confirmed, or the
@@ -250,10 +254,10 @@ func profile(doc *activitypub.Actor, domain string) (social.RemoteProfile, error
 		p.URL = doc.ID
 	}
 	if doc.Icon != nil {
-		p.Avatar = doc.Icon.URL
+		p.Avatar, p.Extra.AvatarText = doc.Icon.URL, text.DisplayName(doc.Icon.Alt, maxPictureText)
 	}
 	if doc.Image != nil {
-		p.Header = doc.Image.URL
+		p.Header, p.Extra.HeaderText = doc.Image.URL, text.DisplayName(doc.Image.Alt, maxPictureText)
 	}
 	for _, f := range doc.Fields {
 		if len(p.Fields) == maxFields {

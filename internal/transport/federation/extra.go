@@ -23,6 +23,8 @@ func peerExtra(doc *activitypub.Actor) skein.AccountExtra {
 			e.Attribution = append(e.Attribution, host)
 		}
 	}
+	hidden := func(show *bool) bool { return show != nil && !*show }
+	e.HideFeatured, e.HideMedia, e.HideMediaReplies = hidden(doc.ShowFeatured), hidden(doc.ShowMedia), hidden(doc.ShowRepliesInMedia)
 	if sameHost(doc.FeaturedTags, doc.ID) {
 		e.FeaturedTags = doc.FeaturedTags
 	}

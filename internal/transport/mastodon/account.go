@@ -3,6 +3,7 @@ package mastodon
 import (
 	"strings"
 
+	"skein/internal/core/media"
 	"skein/internal/core/social"
 	"skein/internal/skein"
 )
@@ -29,7 +30,7 @@ func (a *API) credential(c *call, acc *skein.Account, u *skein.User) (*Credentia
 		Privacy: visibilityName[skein.Public], Note: acc.BioText, Fields: typed(acc.Fields),
 		FollowRequestsCount: requests, HideCollections: acc.HideNetwork,
 		Discoverable: acc.Discoverable, Indexable: acc.Indexable,
-		AttributionDomains: []string{}, QuotePolicy: "public",
+		AttributionDomains: orEmptyList(acc.Extra.Attribution), QuotePolicy: "public",
 	}
 	if u != nil {
 		out.Role = roles[u.Role]
@@ -51,16 +52,22 @@ func typed(list []skein.Field) []Field {
 }
 
 type profileForm struct {
-	DisplayName *string      `form:"display_name"`
-	Note        *string      `form:"note"`
-	Avatar      file         `form:"avatar"`
-	Header      file         `form:"header"`
-	Locked      *bool        `form:"locked"`
-	Bot         *bool        `form:"bot"`
-	Discover    *bool        `form:"discoverable"`
-	Hide        *bool        `form:"hide_collections"`
-	Indexable   *bool        `form:"indexable"`
-	Fields      *[]fieldForm `form:"fields_attributes"`
+	DisplayName *string       `form:"display_name"`
+	Note        *string       `form:"note"`
+	Avatar      *media.Upload `form:"avatar"`
+	Header      *media.Upload `form:"header"`
+	Locked      *bool         `form:"locked"`
+	Bot         *bool         `form:"bot"`
+	AvatarText  *string       `form:"avatar_description"`
+	HeaderText  *string       `form:"header_description"`
+	Attribution *[]string     `form:"attribution_domains"`
+	Media       *bool         `form:"show_media"`
+	Replies     *bool         `form:"show_media_replies"`
+	Featured    *bool         `form:"show_featured"`
+	Discover    *bool         `form:"discoverable"`
+	Hide        *bool         `form:"hide_collections"`
+	Indexable   *bool         `form:"indexable"`
+	Fields      *[]fieldForm  `form:"fields_attributes"`
 	Source      struct {
 		Privacy   string  `form:"privacy"`
 		Sensitive *bool   `form:"sensitive"`
@@ -88,13 +95,11 @@ func (a *API) updateProfile(c *call) (*skein.Account, *skein.User, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if in.Avatar || in.Header {
-		return nil, nil, invalid(noFiles)
-	}
 	p := social.Profile{
 		DisplayName: in.DisplayName, Bio: in.Note, Locked: in.Locked, Bot: in.Bot, Discoverable: in.Discover,
 		Indexable: in.Indexable, HideNetwork: in.Hide, Sensitive: in.Source.Sensitive, Language: in.Source.Language,
-		Quotes: in.Source.Quotes,
+		Quotes: in.Source.Quotes, AvatarText: in.AvatarText, HeaderText: in.HeaderText, Attribution: in.Attribution,
+		ShowMedia: in.Media, ShowMediaReplies: in.Replies, ShowFeatured: in.Featured,
 	}
 	if in.Source.Privacy != "" {
 		v, ok := visibilityOf[in.Source.Privacy]
@@ -110,8 +115,12 @@ func (a *API) updateProfile(c *call) (*skein.Account, *skein.User, error) {
 		}
 		p.Fields = &list
 	}
+	if p.Avatar, p.Header, err = a.portraits(c, in.Avatar, in.Header); err != nil {
+		return nil, nil, err
+	}
 	acc, u, err := a.Social.UpdateProfile(c, c.who, p)
 	if err != nil {
+		a.Media.Forget(c, p.Avatar, p.Header)
 		return nil, nil, err
 	}
 	if u == nil {
@@ -140,14 +149,25 @@ func (a *API) editProfile(c *call) (*Profile, error) {
 }
 
 func profileEntity(acc *skein.Account, tags []FeaturedTag) *Profile {
+	avatar, header := acc.Still()
 	return &Profile{
 		ID: acc.ID.String(), DisplayName: acc.DisplayName, Note: acc.BioText, Fields: typed(acc.Fields),
 		FormattedNote: acc.Bio, FormattedFields: fields(acc.Fields),
-		Avatar: orNull(acc.Avatar), AvatarStatic: orNull(acc.Avatar), Header: orNull(acc.Header), HeaderStatic: orNull(acc.Header),
+		Avatar: orNull(acc.Avatar), AvatarStatic: orNull(avatar), Header: orNull(acc.Header), HeaderStatic: orNull(header),
 		Locked: acc.Locked, Bot: acc.Kind == skein.Bot, HideCollections: acc.HideNetwork,
-		Discoverable: acc.Discoverable, Indexable: acc.Indexable, ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true,
-		AttributionDomains: []string{}, FeaturedTags: tags,
+		Discoverable: acc.Discoverable, Indexable: acc.Indexable, ShowMedia: !acc.Extra.HideMedia, ShowMediaReplies: !acc.Extra.HideMediaReplies, ShowFeatured: !acc.Extra.HideFeatured,
+		AttributionDomains: orEmptyList(acc.Extra.Attribution), FeaturedTags: tags,
+
+		AvatarDescription: acc.Extra.AvatarText, HeaderDescription: acc.Extra.HeaderText,
 	}
+}
+
+// orEmptyList is a list that leaves as [] when it is none.
+func orEmptyList(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
 }
 
 // preferences: https://docs.joinmastodon.org/methods/preferences/#get

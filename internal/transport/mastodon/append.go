@@ -117,7 +117,7 @@ func (t *painter) appendStatus(b []byte, site *skein.Site, v *social.View, who s
 	}
 	if v.Post.Extra.Poll != nil { // who votes, and when it ends, is another for each reader and moment
 		b = append(b, `,"poll":`...)
-		b = append(b, mustEncode(poll(v, who))...)
+		b = append(b, mustEncode(poll(site, v, who))...)
 	} else {
 		b = append(b, `,"poll":null`...)
 	}
@@ -133,7 +133,7 @@ func (t *painter) appendStatus(b []byte, site *skein.Site, v *social.View, who s
 	if p := interactionPolicy(v.Post); p != nil {
 		b = append(append(b, `,"interaction_policy":`...), mustEncode(p)...)
 	}
-	if list := emojiReactions(v); list != nil {
+	if list := emojiReactions(site, v); list != nil {
 		reactions := mustEncode(list)
 		b = append(append(b, `,"emoji_reactions":`...), reactions...)
 		b = append(append(b, `,"reactions":`...), reactions...)

@@ -58,6 +58,9 @@ func bind(v reflect.Value, n *node, name string) error {
 		v.SetBool(n.kind == isFile || n.kind == isText && n.text != "")
 		return nil
 	case uploadType: // only on routes that take files
+		if n.kind == isText && n.text == "" || n.kind == isNull { // what forms send for a file that was not chosen
+			return nil
+		}
 		if n.kind != isFile {
 			return invalid("%s must be a file.", name)
 		}

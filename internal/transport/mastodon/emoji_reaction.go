@@ -19,13 +19,16 @@ type EmojiReaction struct {
 }
 
 // emojiReactions are the reactions to a post as the reader sees them; nil: none.
-func emojiReactions(v *social.View) []EmojiReaction {
+func emojiReactions(site *skein.Site, v *social.View) []EmojiReaction {
 	if len(v.Post.Extra.Reactions) == 0 {
 		return nil
 	}
 	out := make([]EmojiReaction, len(v.Post.Extra.Reactions))
 	for i, r := range v.Post.Extra.Reactions {
-		out[i] = EmojiReaction{Name: r.Emoji, Count: r.Count, URL: r.URL, StaticURL: r.URL}
+		out[i] = EmojiReaction{Name: r.Emoji, Count: r.Count}
+		if r.URL != "" {
+			out[i].URL, out[i].StaticURL = site.Mirror(skein.MirrorPicture, "", r.URL), still(site, "", r.URL)
+		}
 		for _, own := range v.Marks.Reactions {
 			out[i].Me = out[i].Me || own == r.Emoji
 		}
@@ -58,7 +61,7 @@ func (a *API) reactors(c *call) ([]EmojiReaction, error) {
 		return nil, err
 	}
 	list := []EmojiReaction{}
-	for _, r := range emojiReactions(v) {
+	for _, r := range emojiReactions(c.site, v) {
 		if len(c.params) > 1 && r.Name != c.params[1] {
 			continue
 		}

@@ -122,14 +122,30 @@ type MediaMeta struct {
 	Original *MediaSize  `json:"original,omitempty"`
 	Small    *MediaSize  `json:"small,omitempty"`
 	Focus    *MediaFocus `json:"focus,omitempty"`
+
+	// Of films and sounds, as older clients look for them.
+	Length        string  `json:"length,omitempty"` // 0:01:02.30
+	Duration      float64 `json:"duration,omitempty"`
+	FPS           int     `json:"fps,omitempty"`
+	Size          string  `json:"size,omitempty"`
+	Width         int     `json:"width,omitempty"`
+	Height        int     `json:"height,omitempty"`
+	Aspect        float64 `json:"aspect,omitempty"`
+	AudioEncode   string  `json:"audio_encode,omitempty"`
+	AudioBitrate  string  `json:"audio_bitrate,omitempty"`
+	AudioChannels string  `json:"audio_channels,omitempty"`
 }
 
-// MediaSize is the size of a picture.
+// MediaSize is the size of a picture, or what a film or sound is like.
 type MediaSize struct {
-	Width  int     `json:"width"`
-	Height int     `json:"height"`
-	Size   string  `json:"size"`
-	Aspect float64 `json:"aspect"`
+	Width  int     `json:"width,omitempty"`
+	Height int     `json:"height,omitempty"`
+	Size   string  `json:"size,omitempty"`
+	Aspect float64 `json:"aspect,omitempty"`
+
+	FrameRate string  `json:"frame_rate,omitempty"` // 24/1
+	Duration  float64 `json:"duration,omitempty"`   // seconds
+	Bitrate   int     `json:"bitrate,omitempty"`
 }
 
 // MediaFocus is a point, -1 to 1 in both directions.

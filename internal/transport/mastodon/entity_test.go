@@ -105,9 +105,9 @@ func TestGoldenEntities(t *testing.T) {
 	asked := samplePost()
 	asked.Post.Extra.Poll = &skein.Poll{Options: []skein.PollOption{{Text: "tea :blob:", Votes: 2}, {Text: "coffee", Votes: 1}}, Multiple: true, EndsAt: moment, Voters: 2}
 	asked.Marks.Votes = []int{0}
-	show("poll", poll(asked, skein.Viewer{Site: 1, Account: 8}))
+	show("poll", poll(elm, asked, skein.Viewer{Site: 1, Account: 8}))
 	asked.Post.Extra.Poll.HideTotals = true
-	show("poll_hidden", poll(asked, visitor))
+	show("poll_hidden", poll(elm, asked, visitor))
 	show("relationship", relationship(&skein.Relation{Account: 8, Following: true, ShowBoosts: true, Languages: []string{"en"}, Muting: true, MutedUntil: moment}))
 	show("relationship_none", relationship(&skein.Relation{Account: 8}))
 	n := &social.Note{Notification: &skein.Notification{ID: 55, Kind: skein.NotifyLike, CreatedAt: moment}, Account: remoteAccount(), Post: bare()}

@@ -121,7 +121,7 @@ func TestPostRefusals(t *testing.T) {
 	w.do(422, "GET", "/api/v1/statuses?"+strings.Repeat("id[]=1&", 21), ann, nil)
 	w.do(422, "GET", "/api/v1/accounts?"+strings.Repeat("id[]=1&", 41), ann, nil)
 	for _, form := range []url.Values{{"avatar": {"data:image/png;base64,AAAA"}}} {
-		if r := w.ask(w.site, "PATCH", "/api/v1/accounts/update_credentials", ann, form); r.status != 422 || !strings.Contains(string(r.body), noFiles) {
+		if r := w.ask(w.site, "PATCH", "/api/v1/accounts/update_credentials", ann, form); r.status != 422 || !strings.Contains(string(r.body), "must be a file") {
 			t.Errorf("avatar: %d %s", r.status, r.body)
 		}
 	}
@@ -435,7 +435,7 @@ func TestPicturesAreRefusedWhole(t *testing.T) {
 		r.Header.Set("Authorization", "Bearer "+ann)
 		out := httptest.NewRecorder()
 		w.api.ServeSite(out, r, w.site)
-		if out.Code != 422 || !strings.Contains(out.Body.String(), noFiles) {
+		if out.Code != 422 || !strings.Contains(out.Body.String(), "could not be verified") {
 			t.Errorf("%d bytes: %d %s", size, out.Code, out.Body)
 		}
 	}

@@ -220,7 +220,7 @@ func (a *API) customEmojis(c *call) ([]CustomEmoji, error) {
 	if err != nil {
 		return nil, err
 	}
-	return emojis(list), nil
+	return emojis(c.site, "", list), nil
 }
 
 // oembed: https://docs.joinmastodon.org/methods/oembed/#get

@@ -75,8 +75,8 @@ func focus(s *string) (*media.Focus, error) {
 	return &f, nil
 }
 
-// upload: https://docs.joinmastodon.org/methods/media/#v2
-func (a *API) upload(c *call) (*MediaAttachment, error) {
+// create takes a file.
+func (a *API) create(c *call) (*skein.Media, error) {
 	in, err := decode[mediaForm](c)
 	if err != nil {
 		return nil, err
@@ -88,7 +88,12 @@ func (a *API) upload(c *call) (*MediaAttachment, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := a.Media.Create(c, c.who, in.File, d)
+	return a.Media.Create(c, c.who, in.File, d)
+}
+
+// upload: https://docs.joinmastodon.org/methods/media/#v2
+func (a *API) upload(c *call) (*MediaAttachment, error) {
+	m, err := a.create(c)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +115,7 @@ func (a *API) oneMedia(c *call) (*MediaAttachment, error) {
 	}
 	switch m.State {
 	case skein.MediaFailed:
-		return nil, invalid("Error processing thumbnail for uploaded media")
+		return nil, errMediaFailed
 	case skein.MediaWorking:
 		c.status = http.StatusPartialContent
 	}
@@ -172,6 +177,9 @@ func attachments(site *skein.Site, p *skein.Post, list []skein.Attachment, at ti
 // attachment is a file as clients know it; open: everybody may have it.
 func attachment(site *skein.Site, a *skein.Attachment, open bool, at time.Time) MediaAttachment {
 	file, preview := a.Links(site, open, at, skein.LinkForClients)
+	if !a.Ours() {
+		file, preview = mirrored(site, a)
+	}
 	m := MediaAttachment{
 		Type:        "unknown",
 		URL:         orNull(file),
@@ -182,7 +190,7 @@ func attachment(site *skein.Site, a *skein.Attachment, open bool, at time.Time) 
 	if a.Ours() {
 		m.ID = a.Media.String()
 	} else {
-		m.RemoteURL = orNull(a.URL)
+		m.RemoteURL, m.PreviewRemoteURL = orNull(a.URL), orNull(a.Preview)
 	}
 	switch kind, _, _ := strings.Cut(a.Type, "/"); kind {
 	case "image":
@@ -191,7 +199,9 @@ func attachment(site *skein.Site, a *skein.Attachment, open bool, at time.Time) 
 			m.PreviewURL = m.URL
 		}
 	case "video", "audio":
-		m.Type = kind
+		if m.Type = kind; a.Loop {
+			m.Type = "gifv"
+		}
 	case "application":
 		if strings.HasSuffix(strings.ToLower(a.Type), "mpegurl") { // a film as a stream (HLS)
 			m.Type = "video"
@@ -201,6 +211,9 @@ func attachment(site *skein.Site, a *skein.Attachment, open bool, at time.Time) 
 		m.PreviewURL = nil
 	}
 	meta := MediaMeta{Original: mediaSize(a.Width, a.Height), Small: mediaSize(a.SmallWidth, a.SmallHeight)}
+	if m.Type != "image" {
+		filmMeta(a, &meta)
+	}
 	// NaN is in no range (T66).
 	if inFocus(a.FocusX) && inFocus(a.FocusY) && (a.FocusX != 0 || a.FocusY != 0) {
 		meta.Focus = &MediaFocus{X: a.FocusX, Y: a.FocusY}

@@ -35,7 +35,7 @@ func (a *API) poll(c *call) (*Poll, error) {
 	if err != nil {
 		return nil, err
 	}
-	return poll(v, c.who), nil
+	return poll(c.site, v, c.who), nil
 }
 
 type voteForm struct {
@@ -59,11 +59,11 @@ func (a *API) vote(c *call) (*Poll, error) {
 	if v.Original != nil {
 		v = v.Original
 	}
-	return poll(v, c.who), nil
+	return poll(c.site, v, c.who), nil
 }
 
 // poll is the poll of a post as the reader sees it. Authors count as voted: they cannot.
-func poll(v *social.View, who skein.Viewer) *Poll {
+func poll(site *skein.Site, v *social.View, who skein.Viewer) *Poll {
 	p := v.Post.Extra.Poll
 	out := &Poll{
 		ID: v.Post.ID.String(), ExpiresAt: when(p.EndsAt), Expired: v.Over, Multiple: p.Multiple, VotesCount: p.Votes(),
@@ -80,7 +80,7 @@ func poll(v *social.View, who skein.Viewer) *Poll {
 		}
 		used = append(used, text.Emojis(o.Text)...)
 	}
-	for _, e := range emojis(v.Post.Emojis) {
+	for _, e := range emojis(site, "", v.Post.Emojis) {
 		for _, code := range used {
 			if e.Shortcode == code {
 				out.Emojis = append(out.Emojis, e)

@@ -318,7 +318,7 @@ func (a *API) history(c *call) ([]StatusEdit, error) {
 	for i, r := range list {
 		out[i] = StatusEdit{
 			Account: *author, Content: r.HTML, SpoilerText: r.Warning, Sensitive: r.Sensitive, CreatedAt: stamp(r.CreatedAt),
-			MediaAttachments: attachments(c.site, v.Post, r.Attachments, v.At), Emojis: emojis(r.Emojis), Poll: editPoll(r.Poll),
+			MediaAttachments: attachments(c.site, v.Post, r.Attachments, v.At), Emojis: emojis(c.site, "", r.Emojis), Poll: editPoll(r.Poll),
 		}
 	}
 	return out, nil

@@ -41,7 +41,9 @@ func account(site *skein.Site, a *skein.Account) *Account {
 		URL:             a.URL,
 		URI:             a.URI,
 		Avatar:          site.URL(defaultAvatar),
+		AvatarStatic:    site.URL(defaultAvatar),
 		Header:          site.URL(defaultHeader),
+		HeaderStatic:    site.URL(defaultHeader),
 		FollowersCount:  a.FollowerCount,
 		FollowingCount:  a.FollowingCount,
 		StatusesCount:   a.PostCount,
@@ -65,15 +67,16 @@ func account(site *skein.Site, a *skein.Account) *Account {
 		out.Indexable = a.Indexable
 		out.Note = a.Bio
 		out.HideCollections = a.HideNetwork
-		out.ShowMedia, out.ShowMediaReplies, out.ShowFeatured = true, true, true
+		out.ShowMedia, out.ShowMediaReplies, out.ShowFeatured = !a.Extra.HideMedia, !a.Extra.HideMediaReplies, !a.Extra.HideFeatured
 		out.Limited = !a.SilencedAt.IsZero()
-		out.Emojis = emojis(a.Emojis)
+		out.Emojis = emojis(site, a.Domain, a.Emojis)
 		out.Fields = fields(a.Fields)
-		if a.Avatar != "" {
-			out.Avatar = a.Avatar
+		avatar, still, header, headerStill := picturesOf(site, a)
+		if avatar != "" {
+			out.Avatar, out.AvatarStatic, out.AvatarDescription = avatar, still, a.Extra.AvatarText
 		}
-		if a.Header != "" {
-			out.Header = a.Header
+		if header != "" {
+			out.Header, out.HeaderStatic, out.HeaderDescription = header, headerStill, a.Extra.HeaderText
 		}
 	}
 	if a.Local {
@@ -83,7 +86,6 @@ func account(site *skein.Site, a *skein.Account) *Account {
 			out.Roles = append(out.Roles, AccountRole{ID: roles[skein.Owner].ID, Name: roles[skein.Owner].Name})
 		}
 	}
-	out.AvatarStatic, out.HeaderStatic = out.Avatar, out.Header
 	return out
 }
 
@@ -95,12 +97,16 @@ func fields(list []skein.Field) []Field {
 	return out
 }
 
-func emojis(list []skein.Emoji) []CustomEmoji {
+// emojis are custom emoji, of a peer or of the site itself.
+func emojis(site *skein.Site, owner string, list []skein.Emoji) []CustomEmoji {
 	out := make([]CustomEmoji, len(list))
 	for i, e := range list {
-		out[i] = CustomEmoji{Shortcode: e.Code, URL: e.URL, StaticURL: e.StaticURL, VisibleInPicker: !e.Hidden, Category: e.Category}
-		if e.StaticURL == "" {
-			out[i].StaticURL = e.URL
+		out[i] = CustomEmoji{
+			Shortcode: e.Code, URL: site.Mirror(skein.MirrorPicture, owner, e.URL), StaticURL: e.StaticURL,
+			VisibleInPicker: !e.Hidden, Category: e.Category,
+		}
+		if e.StaticURL == "" || e.StaticURL == e.URL {
+			out[i].StaticURL = still(site, owner, e.URL)
 		}
 	}
 	return out
@@ -127,7 +133,7 @@ func body(site *skein.Site, p *skein.Post, at time.Time) *statusBody {
 		MediaAttachments:  attachments(site, p, p.Attachments, at),
 		Mentions:          []Mention{},
 		Tags:              make([]ShallowTag, len(p.Tags)),
-		Emojis:            emojis(p.Emojis),
+		Emojis:            emojis(site, "", p.Emojis),
 		TaggedCollections: []struct{}{},
 	}
 	if p.ReplyTo != 0 {
@@ -157,12 +163,12 @@ func status(site *skein.Site, v *social.View, who skein.Viewer) *Status {
 		Application: application(v.App),
 	}
 	if v.Post.Extra.Poll != nil {
-		s.Poll = poll(v, who)
+		s.Poll = poll(site, v, who)
 	}
 	s.Card = previewCard(site, v.Card, who)
 	s.Quote, s.QuoteApproval = quote(site, v, who), quoteApproval(v, who)
 	s.InteractionPolicy = interactionPolicy(v.Post)
-	s.EmojiReactions = emojiReactions(v)
+	s.EmojiReactions = emojiReactions(site, v)
 	s.Reactions = s.EmojiReactions
 	marks := v.Marks
 	if v.Original != nil {

@@ -75,7 +75,7 @@ func Routes() []Route {
 
 		// Accounts
 		r(get, "/api/v1/accounts/verify_credentials", User, "profile read:accounts", "CredentialAccount", reply((*API).me)),
-		r(ptch, "/api/v1/accounts/update_credentials", User, "write:accounts", "CredentialAccount", reply((*API).updateMe)),
+		r(ptch, "/api/v1/accounts/update_credentials", User, "write:accounts", "CredentialAccount", reply((*API).updateMe)).files(),
 		r(get, "/api/v1/accounts/lookup", Public, "read:accounts", "Account", reply((*API).lookup)),
 		r(get, "/api/v1/accounts/search", User, "read:accounts", "Account[]", reply((*API).searchAccounts)),
 		r(get, "/api/v1/accounts/relationships", User, "read:follows", "Relationship[]", reply((*API).relationships)),
@@ -109,9 +109,9 @@ func Routes() []Route {
 
 		// The own profile
 		r(get, "/api/v1/profile", User, "profile read:accounts", "Profile", reply((*API).profile)),
-		r(ptch, "/api/v1/profile", User, "write:accounts", "Profile", reply((*API).editProfile)),
-		r(del, "/api/v1/profile/avatar", User, "write:accounts", "CredentialAccount", reply((*API).me)),
-		r(del, "/api/v1/profile/header", User, "write:accounts", "CredentialAccount", reply((*API).me)),
+		r(ptch, "/api/v1/profile", User, "write:accounts", "Profile", reply((*API).editProfile)).files(),
+		r(del, "/api/v1/profile/avatar", User, "write:accounts", "CredentialAccount", reply((*API).removeAvatar)),
+		r(del, "/api/v1/profile/header", User, "write:accounts", "CredentialAccount", reply((*API).removeHeader)),
 		r(get, "/api/v1/preferences", User, "read:accounts", "Preferences", reply((*API).preferences)),
 
 		// Statuses
@@ -199,7 +199,7 @@ func Routes() []Route {
 
 		// Media
 		r(pst, "/api/v2/media", User, "write:media", "MediaAttachment", reply((*API).upload)).quota(forUploads).files(),
-		r(pst, "/api/v1/media", User, "write:media", "MediaAttachment", reply((*API).upload)).quota(forUploads).files().old(2019, 10, 10),
+		r(pst, "/api/v1/media", User, "write:media", "MediaAttachment", reply((*API).uploadNow)).quota(forUploads).files().old(2019, 10, 10),
 		r(get, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", reply((*API).oneMedia)),
 		r(put, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", reply((*API).editMedia)).files(),
 		r(del, "/api/v1/media/{id}", User, "write:media", "{}", reply((*API).deleteMedia)),

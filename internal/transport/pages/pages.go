@@ -11,13 +11,16 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
 	"skein/internal/core/identity"
 	"skein/internal/core/media"
+	"skein/internal/core/mirror"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
+	"skein/internal/kit/limit"
 	"skein/internal/kit/web"
 	"skein/internal/skein"
 )
@@ -35,6 +38,10 @@ type Service struct {
 	Dist     fs.FS // the built web app
 	Version  string
 	Clock    func() time.Time
+
+	Mirror  *mirror.Service
+	Limit   *limit.Limiter // nil: none
+	Proxies []netip.Prefix // whose X-Forwarded-For is believed
 
 	// Boot returns what the web app starts with, nil when nobody is signed in. Server fills it in with the client API's own
 	// answers.
@@ -72,6 +79,10 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 	}
 	if strings.HasPrefix(r.URL.Path, mediaPath) {
 		s.media(w, r, site)
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, skein.MirrorPath) {
+		s.mirrored(w, r, site)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

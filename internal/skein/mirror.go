@@ -1,0 +1,90 @@
+package skein
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+)
+
+// Mirrored is a file of another server that is shown from here: a picture, a still of a picture that moves, or a film.
+type Mirrored struct {
+	URL   string
+	Owner string // domain of the peer whose it is; empty: only its address says
+	Kind  string // MirrorPicture, MirrorStill, or what the address of a film or sound ends with
+}
+
+// The kinds of pictures.
+const (
+	MirrorPicture = "picture"
+	MirrorStill   = "still"
+)
+
+// MirrorPath begins the addresses at which other servers' files are found on a site.
+const MirrorPath = "/proxy/"
+
+// maxMirrored is the longest address that is mirrored: what is longer cannot be shown.
+const maxMirrored = 2048
+
+// Mirror returns the address of another server's file on the site. It is signed, so that the site fetches nothing but what
+// it has shown somebody (T111). Files of the site itself are named as they are; what is no web address is none.
+func (s *Site) Mirror(kind, owner, url string) string {
+	switch {
+	case url == "" || strings.HasPrefix(url, s.Base+"/") || len(s.Secret) == 0:
+		return url
+	case len(url) > maxMirrored || !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://"):
+		return ""
+	case owner == "":
+		owner = "-"
+	}
+	rest := owner + "/" + base64.RawURLEncoding.EncodeToString([]byte(url)) + "/" + kind
+	return s.URL(MirrorPath + s.mirrorMark(rest) + "/" + rest)
+}
+
+// MirrorFilm is Mirror for a film or a sound of a media type. One that no browser plays by itself keeps its own address.
+func (s *Site) MirrorFilm(mediaType, owner, url string) string {
+	for end, t := range filmTypes {
+		if t == mediaType {
+			return s.Mirror(end, owner, url)
+		}
+	}
+	return url
+}
+
+// filmTypes are the films and sounds that are passed on, by what their address here ends with.
+var filmTypes = map[string]string{
+	"mp4": "video/mp4", "webm": "video/webm", "ogv": "video/ogg", "mov": "video/quicktime",
+	"mp3": "audio/mpeg", "m4a": "audio/mp4", "oga": "audio/ogg", "weba": "audio/webm", "wav": "audio/wav", "flac": "audio/flac", "aac": "audio/aac",
+}
+
+// FilmType returns the media type of a mirrored film or sound, empty for a picture.
+func (m Mirrored) FilmType() string { return filmTypes[m.Kind] }
+
+// Mirrored reads an address that Mirror made. What bears another site's mark, or none, is not one.
+func (s *Site) Mirrored(path string) (m Mirrored, ok bool) {
+	rest, ok := strings.CutPrefix(path, MirrorPath)
+	if !ok {
+		return m, false
+	}
+	mark, rest, _ := strings.Cut(rest, "/")
+	part := strings.Split(rest, "/")
+	if len(part) != 3 || len(s.Secret) == 0 || !hmac.Equal([]byte(mark), []byte(s.mirrorMark(rest))) {
+		return m, false
+	}
+	url, err := base64.RawURLEncoding.DecodeString(part[1])
+	if err != nil {
+		return m, false
+	}
+	m = Mirrored{URL: string(url), Owner: part[0], Kind: part[2]}
+	if m.Owner == "-" {
+		m.Owner = ""
+	}
+	return m, true
+}
+
+// mirrorMark signs what a mirrored address says. The word in front keeps it apart from all else that the secret signs.
+func (s *Site) mirrorMark(rest string) string {
+	h := hmac.New(sha256.New, s.Secret)
+	h.Write([]byte("mirror\n" + rest))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15])
+}
