@@ -29,10 +29,12 @@ type Root struct {
 
 	Config kong.ConfigFlag `help:"File with settings (JSON: {\"listen\": \"...\"}, the names of flags)." placeholder:"FILE"`
 
-	Serve   Serve   `cmd:"" help:"Serve all sites of a data folder."`
-	Site    Site    `cmd:"" help:"Sites hosted here."`
-	Account Account `cmd:"" help:"People of a site."`
-	Peer    Peer    `cmd:"" help:"What a site thinks of other servers."`
+	Serve        Serve        `cmd:"" help:"Serve all sites of a data folder."`
+	Site         Site         `cmd:"" help:"Sites hosted here."`
+	Account      Account      `cmd:"" help:"People of a site."`
+	Peer         Peer         `cmd:"" help:"What a site thinks of other servers."`
+	Announcement Announcement `cmd:"" help:"What a site tells its people."`
+
 	Relay   Relay   `cmd:"" help:"Servers that pass on the public posts of many."`
 	Emoji   Emoji   `cmd:"" help:"Custom emoji of a site."`
 	Report  Report  `cmd:"" help:"What people and peers report."`

@@ -31,6 +31,8 @@ func (s *Server) effects() {
 	queue.On(q, "drop-held", s.Social.DropHeld)   // HeldDismissed
 	queue.On(q, "remove-files", s.Media.Remove)   // MediaGone
 
+	queue.On(q, "spread-announcement", s.Sites.SpreadAnnouncement) // AnnouncementMoved
+
 	// What posts link to.
 	queue.On(q, "read-card", s.Social.ReadCard)      // CardWanted
 	queue.On(q, "spread-card", s.Social.SpreadCard)  // CardRead

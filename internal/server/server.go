@@ -106,7 +106,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Queue = queue.New(queue.Config{Store: shared, Lanes: shared, Clock: c.Clock, Log: c.Log, Node: node(db)})
 	db.SetQueue(s.Queue)
 	s.Hub = stream.New(stream.Options{})
-	s.Sites = &site.Service{DB: db}
+	s.Sites = &site.Service{DB: db, Hub: s.Hub}
 	s.Sites.Start()
 	s.Fetch = fetch.New(fetch.Config{
 		UserAgent: "Skein/" + c.Version,

@@ -286,6 +286,9 @@ type (
 		Actors        []ID
 		Last          ID
 	}
+
+	// AnnouncementMoved: an announcement is new, due, over or gone.
+	AnnouncementMoved struct{ Site, Announcement ID }
 )
 
 // JobKey makes one unfinished fetch of a parent enough, however many replies wait for it.

@@ -11,13 +11,15 @@ import (
 	"skein/internal/kit/cache"
 	"skein/internal/kit/fetch"
 	"skein/internal/kit/password"
+	"skein/internal/kit/stream"
 	"skein/internal/skein"
 	"skein/internal/store"
 )
 
 // Service keeps the rules of all sites of the process. Fill the fields, then call Start.
 type Service struct {
-	DB *store.DB
+	DB  *store.DB
+	Hub stream.Bus // where announcements are told; nil: nobody listens
 
 	hosts *cache.Cache[string, *skein.Site] // nil: no such site
 	sites *cache.Cache[skein.ID, *skein.Site]

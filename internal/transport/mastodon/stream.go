@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"skein/internal/core/identity"
+	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/kit/stream"
 	"skein/internal/kit/text"
@@ -204,7 +205,7 @@ type replay struct {
 var errRevoked = errors.New("mastodon: access revoked")
 
 func newListener(c *call, w wire) *listener {
-	l := &listener{call: c, wire: w, sub: c.api.Hub.Subscribe(social.TopicAccess(c.who.Account)), feeds: map[string]feed{}}
+	l := &listener{call: c, wire: w, sub: c.api.Hub.Subscribe(social.TopicAccess(c.who.Account), site.TopicNews(c.site.ID)), feeds: map[string]feed{}}
 	c.api.rests.began(l)
 	return l
 }
@@ -320,6 +321,12 @@ func (l *listener) run(ctx context.Context, beat time.Duration, commands <-chan 
 		case e, ok := <-l.sub.C():
 			if !ok {
 				return l.sub.Err()
+			}
+			if n, ok := e.Data.(site.News); ok {
+				if err := l.news(ctx, n); err != nil {
+					return err
+				}
+				continue
 			}
 			live, isLive := e.Data.(social.Live)
 			switch {

@@ -51,7 +51,7 @@ func newTown(t testing.TB) *town {
 	db := storetest.SQLite(t)
 	w := &town{t: t, db: db, hub: stream.New(stream.Options{}), logged: &bytes.Buffer{}, tokens: map[string]string{}}
 	key := func() (string, string, error) { return "private", "public", nil }
-	sites := &site.Service{DB: db}
+	sites := &site.Service{DB: db, Hub: w.hub}
 	sites.Start()
 	ids := &identity.Service{DB: db, Site: sites.ByID, NewKey: key, Revoked: func(account skein.ID) {
 		w.hub.Publish(social.TopicAccess(account), string(social.LiveAccess), social.Live{Kind: social.LiveAccess})
@@ -77,6 +77,7 @@ func newTown(t testing.TB) *town {
 	queue.On(q, "push", func(ctx context.Context, e skein.PushDue) error { return w.api.SendPush(ctx, e) })
 	queue.On(q, "merge-held", soc.MergeHeld)
 	queue.On(q, "drop-held", soc.DropHeld)
+	queue.On(q, "spread-announcement", sites.SpreadAnnouncement)
 	db.SetQueue(q)
 	w.queue = q
 	ctx, stop := context.WithCancel(context.Background())
