@@ -61,7 +61,7 @@ func (a *API) announced(ctx context.Context, s *skein.Site, who skein.Viewer, li
 		o := Announcement{
 			ID: one.ID.String(), Content: one.HTML, StartsAt: when(one.StartsAt), EndsAt: when(one.EndsAt), AllDay: one.AllDay,
 			PublishedAt: when(one.PublishedAt), UpdatedAt: when(one.UpdatedAt), Read: one.Read,
-			Mentions: []Mention{}, Statuses: []AnnouncedStatus{}, Tags: []ShallowTag{}, Emojis: emojis(one.Emojis),
+			Mentions: []Mention{}, Statuses: []AnnouncedStatus{}, Tags: []ShallowTag{}, Emojis: emojis(s, "", one.Emojis),
 			Reactions: []AnnouncementReaction{},
 		}
 		for _, m := range one.Mentions {
