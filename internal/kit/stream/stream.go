@@ -11,12 +11,12 @@ import (
 	"sync/atomic"
 )
 
-// Event is one thing that happened on a topic.
+// Event is one thing that happened on a topic. All who hear of it are given the same one: nobody changes it.
 type Event struct {
 	Topic string
 	Kind  string // what happened: "update", "delete", ...
-	Data  any    // shared by all listeners: never change it
-	ID    int64  // counts up in one hub, from 1
+	Data  any
+	ID    int64 // counts up in one hub, from 1
 }
 
 // Bus is what the rest of the house knows of a hub, so that several nodes can share one later: such a bus wraps a Hub for
@@ -119,7 +119,7 @@ func (h *Hub) Publish(topic, kind string, data any) {
 	}
 	s.mu.RUnlock()
 
-	e := Event{Topic: topic, Kind: kind, Data: data, ID: h.last.Add(1)}
+	e := &Event{Topic: topic, Kind: kind, Data: data, ID: h.last.Add(1)}
 	for _, sub := range *list {
 		sub.send(e)
 	}
@@ -133,7 +133,7 @@ func (h *Hub) Publish(topic, kind string, data any) {
 func (h *Hub) Subscribe(topics ...string) *Subscription {
 	sub := &Subscription{
 		hub:    h,
-		c:      make(chan Event, h.opt.Queue),
+		c:      make(chan *Event, h.opt.Queue),
 		topics: make(map[string]struct{}, len(topics)),
 	}
 	h.mu.Lock()

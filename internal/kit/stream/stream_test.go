@@ -23,7 +23,7 @@ func TestListenersHearTheirTopics(t *testing.T) {
 	h.Publish("home/2", "update", 9)
 
 	for _, want := range []Event{{"home/1", "update", 7, 1}, {"public", "delete", 8, 2}} {
-		if got := <-ann.C(); got != want {
+		if got := <-ann.C(); *got != want {
 			t.Errorf("ann: got %+v, want %+v", got, want)
 		}
 	}

@@ -6,7 +6,7 @@ import "sync"
 // asks Err why, and calls Close when done.
 type Subscription struct {
 	hub *Hub
-	c   chan Event
+	c   chan *Event // pointers: a queue that waits costs little
 
 	// mu is taken before the lock of a shard, never after one. It keeps a send and the closing of c apart.
 	mu     sync.Mutex
@@ -14,8 +14,9 @@ type Subscription struct {
 	err    error // why it ended; nil while it lives
 }
 
-// C gives the events. It is closed when the subscription ends; what was queued before can still be read.
-func (s *Subscription) C() <-chan Event { return s.c }
+// C gives the events, which all listeners share. It is closed when the subscription ends; what was queued before can still be
+// read.
+func (s *Subscription) C() <-chan *Event { return s.c }
 
 // Err says why the subscription ended: ErrSlow or ErrClosed. It is nil while it lives.
 func (s *Subscription) Err() error {
@@ -68,7 +69,7 @@ func (s *Subscription) Topics() int {
 func (s *Subscription) Close() { s.end(ErrClosed) }
 
 // send queues an event, or ends the subscription when there is no room. It never blocks.
-func (s *Subscription) send(e Event) {
+func (s *Subscription) send(e *Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err != nil {

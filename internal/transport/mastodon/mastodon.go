@@ -49,6 +49,7 @@ type API struct {
 	painter *painter
 	streams streams
 	rests   rests
+	helpers *helpers
 	pushing chan struct{} // pushes under way
 	quit    chan struct{}
 	quitted sync.Once
@@ -65,6 +66,7 @@ func (a *API) Start() {
 		a.Clock = time.Now
 	}
 	a.quit = make(chan struct{})
+	a.helpers = newHelpers(a.quit)
 	a.pushing = make(chan struct{}, pushesAtOnce)
 	a.routes = newRouter(Routes())
 }

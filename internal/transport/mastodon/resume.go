@@ -1,6 +1,8 @@
 package mastodon
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -117,7 +119,7 @@ func (r *rests) missed(l *listener, f feed) []stream.Event {
 			select {
 			case e, ok := <-k.sub.C():
 				if more = ok; ok {
-					k.events = append(k.events, e)
+					k.events = append(k.events, *e)
 				}
 			default:
 				more = false
@@ -160,7 +162,7 @@ type outbox struct {
 	mu     sync.Mutex
 	last   uint64
 	recent []sent
-	names  map[string]bool // keys of its feeds, for others to see
+	names  []string // keys of its feeds, for others to see
 }
 
 // wrote notes an event that was written.
@@ -210,15 +212,12 @@ func (l *listener) unconfirmed() (events []stream.Event) {
 func (l *listener) hears(f feed) bool {
 	l.out.mu.Lock()
 	defer l.out.mu.Unlock()
-	return l.out.names[f.key()]
+	return slices.Contains(l.out.names, f.key())
 }
 
 // named notes which feeds the listener has now.
 func (l *listener) named() {
-	names := make(map[string]bool, len(l.feeds))
-	for key := range l.feeds {
-		names[key] = true
-	}
+	names := slices.AppendSeq(make([]string, 0, len(l.feeds)), maps.Keys(l.feeds))
 	l.out.mu.Lock()
 	l.out.names = names
 	l.out.mu.Unlock()

@@ -62,9 +62,8 @@ func sse(name string) handler {
 
 // events writes server-sent events.
 type events struct {
-	w   http.ResponseWriter
-	to  *http.ResponseController
-	buf []byte
+	w  http.ResponseWriter
+	to *http.ResponseController
 }
 
 func (e *events) send(b []byte) error {
@@ -76,7 +75,9 @@ func (e *events) send(b []byte) error {
 }
 
 func (e *events) write(_ context.Context, f frame) error {
-	b := append(e.buf[:0], "event: "...)
+	buf := frames.Get().(*[]byte)
+	defer giveBack(buf)
+	b := append((*buf)[:0], "event: "...)
 	b = append(b, f.event...)
 	b = append(b, "\ndata: "...)
 	if f.payload == nil {
@@ -84,7 +85,7 @@ func (e *events) write(_ context.Context, f frame) error {
 	}
 	b = append(b, f.payload...)
 	b = append(b, "\n\n"...)
-	e.buf = b
+	*buf = b
 	return e.send(b)
 }
 

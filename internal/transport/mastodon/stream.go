@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -180,13 +181,14 @@ type wire interface {
 	beat(ctx context.Context) error // shows that both are alive
 }
 
-// listener is somebody who listens. All of it belongs to the one goroutine of its run.
+// listener is somebody who listens. All of it belongs to the one goroutine of its run. There are thousands, most of them waiting:
+// nothing is kept in one that only an event needs, and what digs deep, such as a look at the database, is done by a helper, so
+// that its own stack stays small.
 type listener struct {
 	*call
 	wire  wire
 	sub   *stream.Subscription
 	feeds map[string]feed
-	buf   []byte
 
 	out    outbox
 	missed []replay
@@ -294,10 +296,7 @@ func (l *listener) remove(f feed) {
 func (l *listener) run(ctx context.Context, beat time.Duration, commands <-chan func() error) error {
 	beats := time.NewTicker(beat)
 	defer beats.Stop()
-	checks := time.NewTicker(checkEvery)
-	defer checks.Stop()
-	keeps := time.NewTicker(keepEvery)
-	defer keeps.Stop()
+	age := time.Duration(0) // in beats, of which the other two are multiples
 	for {
 		if err := l.catchUp(ctx); err != nil {
 			return err
@@ -311,12 +310,18 @@ func (l *listener) run(ctx context.Context, beat time.Duration, commands <-chan 
 		case do := <-commands:
 			err = do()
 		case <-beats.C:
+			age += beat
 			err = l.wire.beat(ctx)
-		case <-checks.C:
-			err = l.check(ctx)
-		case <-keeps.C:
-			for _, f := range l.feeds {
-				err = errors.Join(err, l.keep(ctx, f))
+			if err == nil && age%checkEvery == 0 {
+				err = l.check(ctx)
+			}
+			if err == nil && age%keepEvery == 0 {
+				err = l.api.helpers.do(func() (err error) {
+					for _, f := range l.feeds {
+						err = errors.Join(err, l.keep(ctx, f))
+					}
+					return err
+				})
 			}
 		case e, ok := <-l.sub.C():
 			if !ok {
@@ -337,7 +342,7 @@ func (l *listener) run(ctx context.Context, beat time.Duration, commands <-chan 
 				delete(l.told, e.ID) // missed, and told already
 			default:
 				err = l.event(ctx, e.Topic, live, "")
-				l.after(ctx, e)
+				l.after(ctx, *e)
 			}
 		}
 		if err != nil {
@@ -348,6 +353,10 @@ func (l *listener) run(ctx context.Context, beat time.Duration, commands <-chan 
 
 // check asks whether whoever opened the stream may still listen.
 func (l *listener) check(ctx context.Context) error {
+	return l.api.helpers.do(func() error { return l.checked(ctx) })
+}
+
+func (l *listener) checked(ctx context.Context) error {
 	var g *skein.Grant
 	var err error
 	if l.cookie {
@@ -369,75 +378,94 @@ func (l *listener) check(ctx context.Context) error {
 
 // event passes one event on to the feeds of its topic (only: to one of them), as far as the listener may see it now (T157).
 func (l *listener) event(ctx context.Context, topic string, live social.Live, only string) error {
-	user := topic == social.TopicUser(l.who.Account)
-	var payload []byte
-	var event string
-	var v *social.View
-	switch live.Kind {
-	case social.LiveNotification:
-		if !user || !identity.Allows(l.grant, "read:notifications") {
-			return nil
+	var d drawing
+	err := l.api.helpers.do(func() (err error) {
+		buf := buffers.Get().(*[]byte)
+		d, err = l.draw(ctx, topic, live, (*buf)[:0])
+		if b := d.payload; b != nil {
+			d.payload = bytes.Clone(b)
+			if cap(b) <= maxPooled {
+				*buf = b[:0]
+			}
 		}
-		n, err := l.api.Social.Notification(ctx, l.who, live.Notification)
-		if err != nil {
-			return unseen(err)
-		}
-		event, payload = "notification", l.api.painter.appendNotification(l.buf[:0], l.site, n, l.who, nil)
-	case social.LivePost, social.LiveEdit:
-		event = "update"
-		if live.Kind == social.LiveEdit {
-			event = "status.update"
-		}
-		list, err := l.api.Social.Shown(ctx, l.who, []skein.ID{live.Post})
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		v = list[0]
-		// Payloads of public streams are anonymous, but for what the listener filters: appendStatus writes v.Filtered.
-		reader := l.who
-		if !l.personal(topic) {
-			reader.Account = 0
-		}
-		payload = l.api.painter.appendStatus(l.buf[:0], l.site, v, reader)
-	case social.LiveTalk:
-		t, err := l.api.Social.Talk(ctx, l.who, live.Talk)
-		if err != nil || t.Post == nil {
-			return unseen(err)
-		}
-		event, payload = "conversation", l.api.painter.appendTalk(l.buf[:0], l.site, t, l.who)
-	case social.LiveDelete:
-		event, payload = "delete", append(l.buf[:0], live.Post.String()...)
-	case social.LiveFilters:
-		if !user {
-			return nil
-		}
-		event = "filters_changed" // says nothing more
-	case social.LiveMerged:
-		if !user || !identity.Allows(l.grant, "read:notifications") {
-			return nil
-		}
-		event, payload = "notifications_merged", append(l.buf[:0], '1')
-	default:
-		return nil
-	}
-	if payload != nil && cap(payload) <= maxPooled {
-		l.buf = payload[:0]
+		buffers.Put(buf)
+		return err
+	})
+	if err != nil || d.event == "" {
+		return err
 	}
 	for _, f := range l.feeds {
 		switch {
 		case f.topic != topic,
 			only != "" && f.key() != only,
 			live.Kind == social.LiveFilters && f.name != "user",
-			f.media && v != nil && len(v.Post.Attachments) == 0,
-			f.name == "user:notification" && event != "notification" && event != "notifications_merged":
+			f.media && d.bare,
+			f.name == "user:notification" && d.event != "notification" && d.event != "notifications_merged":
 			continue
 		}
 		l.busy = true
-		if err := l.wire.write(ctx, frame{f, event, payload}); err != nil {
+		if err := l.wire.write(ctx, frame{f, d.event, d.payload}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// drawing is an event as its listener gets it.
+type drawing struct {
+	event   string // empty: the listener gets nothing
+	payload []byte
+	bare    bool // a post without files
+}
+
+// draw looks at what happened and puts it together behind b.
+func (l *listener) draw(ctx context.Context, topic string, live social.Live, b []byte) (d drawing, err error) {
+	user := topic == social.TopicUser(l.who.Account)
+	switch live.Kind {
+	case social.LiveNotification:
+		if !user || !identity.Allows(l.grant, "read:notifications") {
+			return d, nil
+		}
+		n, err := l.api.Social.Notification(ctx, l.who, live.Notification)
+		if err != nil {
+			return d, unseen(err)
+		}
+		return drawing{event: "notification", payload: l.api.painter.appendNotification(b, l.site, n, l.who, nil)}, nil
+	case social.LivePost, social.LiveEdit:
+		list, err := l.api.Social.Shown(ctx, l.who, []skein.ID{live.Post})
+		if err != nil || len(list) == 0 {
+			return d, err
+		}
+		d.event = "update"
+		if live.Kind == social.LiveEdit {
+			d.event = "status.update"
+		}
+		v := list[0]
+		d.bare = len(v.Post.Attachments) == 0
+		// Payloads of public streams are anonymous, but for what the listener filters: appendStatus writes v.Filtered.
+		reader := l.who
+		if !l.personal(topic) {
+			reader.Account = 0
+		}
+		d.payload = l.api.painter.appendStatus(b, l.site, v, reader)
+	case social.LiveTalk:
+		t, err := l.api.Social.Talk(ctx, l.who, live.Talk)
+		if err != nil || t.Post == nil {
+			return d, unseen(err)
+		}
+		return drawing{event: "conversation", payload: l.api.painter.appendTalk(b, l.site, t, l.who)}, nil
+	case social.LiveDelete:
+		return drawing{event: "delete", payload: append(b, live.Post.String()...)}, nil
+	case social.LiveFilters:
+		if user {
+			d.event = "filters_changed" // says nothing more
+		}
+	case social.LiveMerged:
+		if user && identity.Allows(l.grant, "read:notifications") {
+			return drawing{event: "notifications_merged", payload: append(b, '1')}, nil
+		}
+	}
+	return d, nil
 }
 
 // personal tells whether a topic is one of those that only this reader has.

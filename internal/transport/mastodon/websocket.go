@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,6 +17,7 @@ import (
 	"github.com/coder/websocket"
 
 	"skein/internal/kit/stream"
+	"skein/internal/kit/web"
 )
 
 // Bounds of what a client may say on a socket.
@@ -49,13 +53,18 @@ func (a *API) socket(c *call) error {
 	if err := a.streams.enter(c.who.Account); err != nil {
 		return err
 	}
-	defer a.streams.leave(c.who.Account)
-
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &socketWire{cancel: cancel}
 	// Listening begins before the socket is there: what happens from the moment a client may think itself heard reaches it.
-	w := &socketWire{}
-	l := newListener(c, w)
-	broke := false
-	defer func() { l.end(broke) }()
+	l := newListener(c.rest(ctx), w)
+	opened := false
+	defer func() {
+		if !opened {
+			cancel()
+			l.end(false)
+			a.streams.leave(c.who.Account)
+		}
+	}()
 	if first != nil {
 		if err := l.add(c, *first); err != nil {
 			return err
@@ -65,28 +74,57 @@ func (a *API) socket(c *call) error {
 	if p := socketProtocol(c.r); p != "" {
 		options.Subprotocols = []string{p}
 	}
-	conn, err := websocket.Accept(c.w, c.r, options)
+	conn, err := websocket.Accept(&thrifty{c.w}, c.r, options)
 	if err != nil {
 		return nil // it has answered
 	}
 	conn.SetReadLimit(maxFrame)
-	ctx, cancel := context.WithCancel(c)
-	w.conn, w.cancel = conn, cancel
+	w.conn = conn
+	// The socket goes on by itself: the request, its buffers and the stack that it needed are let go of.
+	opened = true
+	go l.serve(ctx, conn)
+	return nil
+}
 
+// rest is what is left of a call once its request was answered and its stream goes on: who asks, and by what right.
+func (c *call) rest(ctx context.Context) *call {
+	h := http.Header{}
+	if c.cookie {
+		h.Set("Cookie", web.SessionName(c.site.Base)+"="+web.Session(c.r, c.site.Base))
+	} else if token, err := bearer(c); err == nil {
+		h.Set("Authorization", "Bearer "+token)
+	}
+	r := &http.Request{Method: c.r.Method, URL: &url.URL{Path: c.r.URL.Path}, Header: h}
+	return &call{Context: ctx, api: c.api, r: r, site: c.site, who: c.who, grant: c.grant, route: c.route, cookie: c.cookie}
+}
+
+// serve passes events on to a socket until it ends.
+func (l *listener) serve(ctx context.Context, conn *websocket.Conn) {
+	defer l.api.streams.leave(l.who.Account)
+	w := l.wire.(*socketWire)
+	broke := false
+	defer func() { l.end(broke) }()
+	defer func() {
+		if p := recover(); p != nil {
+			w.cancel()
+			_ = conn.CloseNow()
+			l.log(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
 	var reading sync.WaitGroup
 	commands := make(chan func() error)
 	reading.Go(func() {
-		defer cancel()
+		defer w.cancel()
 		l.read(ctx, conn, commands)
 	})
-	err = l.run(ctx, checkEvery, commands)
+	err := l.run(ctx, checkEvery, commands)
 	// A client that is too slow or has lost its right is told by the code.
 	switch {
 	case errors.Is(err, stream.ErrSlow):
 		_ = conn.Close(websocket.StatusTryAgainLater, "too slow")
 	case errors.Is(err, stream.ErrClosed):
 		// The process ends: who does not answer the farewell at once is not waited for.
-		impatient := time.AfterFunc(farewell, cancel)
+		impatient := time.AfterFunc(farewell, w.cancel)
 		_ = conn.Close(websocket.StatusGoingAway, "closing")
 		impatient.Stop()
 	case errors.Is(err, errRevoked):
@@ -98,14 +136,13 @@ func (a *API) socket(c *call) error {
 		_ = conn.CloseNow()
 	default:
 		broke = true
-		c.log(err)
+		l.log(err)
 		_ = conn.Close(websocket.StatusInternalError, "")
 	}
-	cancel()
+	w.cancel()
 	reading.Wait()
 	w.pings.Wait()
 	broke = broke && !l.bye
-	return nil
 }
 
 var errChatty = errors.New("mastodon: too many messages")
@@ -139,7 +176,7 @@ func (l *listener) read(ctx context.Context, conn *websocket.Conn, commands chan
 
 // command does what a message asks for. What is wrong with it is answered, and the socket stays.
 func (l *listener) command(ctx context.Context, raw []byte) error {
-	err := l.obey(ctx, raw)
+	err := l.api.helpers.do(func() error { return l.obey(ctx, raw) })
 	var told *answered
 	var bad *badRequest
 	switch {
@@ -193,7 +230,6 @@ func (l *listener) obey(ctx context.Context, raw []byte) error {
 type socketWire struct {
 	conn   *websocket.Conn
 	cancel context.CancelFunc
-	buf    []byte
 	pings  sync.WaitGroup
 	asking atomic.Bool
 }
@@ -226,7 +262,9 @@ func (w *socketWire) send(ctx context.Context, b []byte) error {
 }
 
 func (w *socketWire) write(ctx context.Context, f frame) error {
-	b := append(w.buf[:0], `{"stream":[`...)
+	buf := frames.Get().(*[]byte)
+	defer giveBack(buf)
+	b := append((*buf)[:0], `{"stream":[`...)
 	b = strconv.AppendQuote(b, f.feed.name) // our own names, of plain letters
 	if f.feed.param != "" {
 		b = append(b, ',')
@@ -244,7 +282,7 @@ func (w *socketWire) write(ctx context.Context, f frame) error {
 		b = appendQuoted(b, f.payload)
 	}
 	b = append(b, '}')
-	w.buf = b
+	*buf = b
 	return w.send(ctx, b)
 }
 
