@@ -166,6 +166,8 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Clock: c.Clock, Log: c.Log, Version: c.Version,
 
 		Media: s.Media, Fetch: s.Fetch,
+
+		Peering: s.Peering,
 	}
 	s.Mastodon.Start()
 	s.Pages = &pages.Service{

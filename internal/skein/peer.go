@@ -17,6 +17,7 @@ const (
 
 // PeerPolicy is what a site decided about a peer: a domain and all below it.
 type PeerPolicy struct {
+	ID             ID
 	Domain         string // canonical, without a port
 	Severity       Severity
 	RejectMedia    bool // no pictures, avatars and emoji are taken in

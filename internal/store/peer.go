@@ -2,16 +2,17 @@ package store
 
 import (
 	"strings"
+	"time"
 
 	"skein/internal/skein"
 )
 
 const peerColumns = `domain, severity, reject_media, reject_reports, obfuscate, allowed, public_comment, private_comment,
-	by_id, created_at`
+	by_id, created_at, id`
 
 func peerFields(p *skein.PeerPolicy) []any {
 	return []any{&p.Domain, &p.Severity, &p.RejectMedia, &p.RejectReports, &p.Obfuscate, &p.Allowed, &p.PublicComment,
-		&p.PrivateComment, &p.By, asTime(&p.CreatedAt)}
+		&p.PrivateComment, &p.By, asTime(&p.CreatedAt), &p.ID}
 }
 
 // PeerPolicies returns what the site decided about its peers, by domain.
@@ -45,17 +46,43 @@ func (tx *Tx) PeerRulesFor(hosts ...string) (*skein.PeerRules, error) {
 	return skein.NewPeerRules(list, only), err
 }
 
-// SetPeerPolicy stores a decision in place of the one there was; when that was made stays.
+// PeerPolicy returns a decision by its ID.
+func (tx *Tx) PeerPolicy(id skein.ID) (*skein.PeerPolicy, error) {
+	return one(tx, "peer policy", peerFields, `
+		SELECT `+peerColumns+` FROM peer_policy WHERE site_id = $1 AND id = $2`, tx.site, id)
+}
+
+// PeerPolicyPage returns a page of what the site decided about its peers, newest first: of those that it allows, or of those
+// that it holds something against, or says outright that it does not.
+func (tx *Tx) PeerPolicyPage(allowed bool, p Page) ([]*skein.PeerPolicy, error) {
+	where := `(severity <> 0 OR reject_media OR reject_reports OR NOT allowed)`
+	if allowed {
+		where = `allowed`
+	}
+	return pageOf(tx, "peer policies", peerFields, p, "id",
+		`SELECT `+peerColumns+` FROM peer_policy WHERE site_id = $1 AND `+where, tx.site)
+}
+
+// SetPeerPolicy stores a decision in place of the one there was; when that was made stays, and its ID, which are told.
 func (tx *Tx) SetPeerPolicy(p *skein.PeerPolicy) error {
-	_, err := tx.exec("set peer policy", `
-		INSERT INTO peer_policy (site_id, `+peerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	type kept struct {
+		id   skein.ID
+		made time.Time
+	}
+	k, err := one(tx, "set peer policy", func(k *kept) []any { return []any{&k.id, asTime(&k.made)} }, `
+		INSERT INTO peer_policy (site_id, `+peerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (site_id, domain) DO UPDATE SET severity = excluded.severity, reject_media = excluded.reject_media,
 			reject_reports = excluded.reject_reports, obfuscate = excluded.obfuscate, allowed = excluded.allowed,
-			public_comment = excluded.public_comment, private_comment = excluded.private_comment, by_id = excluded.by_id`,
+			public_comment = excluded.public_comment, private_comment = excluded.private_comment, by_id = excluded.by_id
+		RETURNING id, created_at`,
 		tx.site, p.Domain, int(p.Severity), p.RejectMedia, p.RejectReports, p.Obfuscate, p.Allowed, p.PublicComment,
-		p.PrivateComment, p.By, ms(p.CreatedAt))
+		p.PrivateComment, p.By, ms(p.CreatedAt), tx.NewID())
+	if err != nil {
+		return err
+	}
+	p.ID, p.CreatedAt = k.id, k.made
 	tx.siteChanged()
-	return err
+	return nil
 }
 
 // DeletePeerPolicy takes a decision back and tells whether there was one.

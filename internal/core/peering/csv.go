@@ -180,7 +180,7 @@ func take(tx *store.Tx, site *skein.Site, who skein.Viewer, rows []row, how Impo
 				out.Outcome = Changed
 			}
 		}
-		p.By, p.CreatedAt = old.By, old.CreatedAt
+		p.ID, p.By, p.CreatedAt = old.ID, old.By, old.CreatedAt
 		if ok && p == old {
 			out.Outcome = Same
 		}

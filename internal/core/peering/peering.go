@@ -103,7 +103,7 @@ func may(tx *store.Tx, who skein.Viewer) (*skein.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	if u.Ready() != nil || u.Role != skein.Owner && u.Role != skein.Admin {
+	if u.Ready() != nil || !u.Role.May(skein.ManageFederation) {
 		return nil, denied
 	}
 	return site, nil
@@ -163,6 +163,14 @@ func set(tx *store.Tx, site *skein.Site, who skein.Viewer, p *skein.PeerPolicy) 
 	if err := tx.SetPeerPolicy(p); err != nil {
 		return err
 	}
+	name := severityName[p.Severity]
+	if p.Allowed && !blocks(p) {
+		name = "allow"
+	}
+	d := skein.Deed{By: who.Account, Action: name, Kind: "peer", Target: p.ID, Name: p.Domain, Detail: p.PrivateComment}
+	if err := tx.Audit(d); err != nil {
+		return err
+	}
 	return changed(tx, p.Domain)
 }
 
@@ -193,6 +201,9 @@ func (s *Service) Remove(ctx context.Context, who skein.Viewer, domain string) e
 			err = skein.Errorf(skein.NotFound, "Nothing was decided about %s.", domain)
 		}
 		if err != nil {
+			return err
+		}
+		if err := tx.Audit(skein.Deed{By: who.Account, Action: "forget", Kind: "peer", Name: domain}); err != nil {
 			return err
 		}
 		return changed(tx, domain)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"skein/internal/core/peering"
 	"skein/internal/skein"
 )
 
@@ -110,6 +111,8 @@ func (c *call) caching() string {
 type failure struct {
 	Error   string              `json:"error"`
 	Details map[string][]detail `json:"details,omitempty"`
+
+	Existing *AdminDomainBlock `json:"existing_domain_block,omitempty"`
 }
 
 type detail struct {
@@ -124,6 +127,7 @@ func (c *call) fail(err error) {
 		ours  *answered
 		bad   *badRequest
 		known *skein.Error
+		held  *peering.Held
 	)
 	switch {
 	case errors.As(err, &ours):
@@ -133,6 +137,8 @@ func (c *call) fail(err error) {
 		if status == 0 {
 			status = http.StatusBadRequest
 		}
+	case errors.As(err, &held):
+		status, f.Error, f.Existing = http.StatusUnprocessableEntity, held.Error(), adminDomainBlock(held.Policy)
 	case errors.As(err, &known) && known.Kind != skein.Internal:
 		status, f.Error = statusOf[known.Kind], known.Text
 		for _, field := range known.Fields {

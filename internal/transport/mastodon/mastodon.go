@@ -18,6 +18,7 @@ import (
 	"skein/internal/core/identity"
 	"skein/internal/core/media"
 	"skein/internal/core/moderation"
+	"skein/internal/core/peering"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/kit/fetch"
@@ -42,6 +43,8 @@ type API struct {
 	Source   string           // where its source code is; empty: the site's about page says it
 	Log      *slog.Logger     // nil: the default
 	Clock    func() time.Time // nil: time.Now
+
+	Peering *peering.Service
 
 	openapi func() ([]byte, error)
 

@@ -27,6 +27,9 @@ func adminRoutes() []Route {
 	const (
 		accounts, reports = "accounts", "reports"
 		account, report   = "Admin::Account", "Admin::Report"
+
+		allows, allow = "domain_allows", "Admin::DomainAllow"
+		blocks, block = "domain_blocks", "Admin::DomainBlock"
 	)
 	return []Route{
 		admin(get, "v1/admin/accounts", skein.ManageUsers, accounts, account+"[]", reply((*API).adminAccountsV1)),
@@ -48,5 +51,27 @@ func adminRoutes() []Route {
 		admin(pst, "v1/admin/reports/{id}/unassign", skein.ManageReports, reports, report, reply(assign(false))),
 		admin(pst, "v1/admin/reports/{id}/resolve", skein.ManageReports, reports, report, reply(settle(true))),
 		admin(pst, "v1/admin/reports/{id}/reopen", skein.ManageReports, reports, report, reply(settle(false))),
+
+		admin(get, "v1/admin/domain_allows", skein.ManageFederation, allows, allow+"[]", reply((*API).adminDomainAllows)),
+		admin(pst, "v1/admin/domain_allows", skein.ManageFederation, allows, allow, reply((*API).allowDomain)),
+		admin(get, "v1/admin/domain_allows/{id}", skein.ManageFederation, allows, allow, reply((*API).adminDomainAllow)),
+		admin(del, "v1/admin/domain_allows/{id}", skein.ManageFederation, allows, "{}", doneTo((*API).disallowDomain)),
+
+		admin(get, "v1/admin/domain_blocks", skein.ManageFederation, blocks, block+"[]", reply((*API).adminDomainBlocks)),
+		admin(pst, "v1/admin/domain_blocks", skein.ManageFederation, blocks, block, reply((*API).addDomainBlock)),
+		admin(get, "v1/admin/domain_blocks/{id}", skein.ManageFederation, blocks, block, reply((*API).adminDomainBlock)),
+		admin(put, "v1/admin/domain_blocks/{id}", skein.ManageFederation, blocks, block, reply((*API).changeDomainBlock)),
+		admin(del, "v1/admin/domain_blocks/{id}", skein.ManageFederation, blocks, "{}", doneTo((*API).removeDomainBlock)),
 	}
+}
+
+// doneTo makes a handler of what is done to one thing and has nothing to say.
+func doneTo(f func(*API, *call, skein.ID) error) handler {
+	return reply(func(a *API, c *call) (empty, error) {
+		id, err := c.id()
+		if err != nil {
+			return empty{}, err
+		}
+		return empty{}, f(a, c, id)
+	})
 }

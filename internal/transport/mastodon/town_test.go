@@ -20,6 +20,7 @@ import (
 	"skein/internal/core/identity"
 	"skein/internal/core/media"
 	"skein/internal/core/moderation"
+	"skein/internal/core/peering"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/kit/blob"
@@ -87,6 +88,9 @@ func newTown(t testing.TB) *town {
 	staff := &moderation.Service{DB: db, Social: soc, Site: sites.ByID, SignOut: ids.End, Admit: ids.Admit, Dismiss: ids.Dismiss}
 	queue.On(q, "end-follows", staff.EndFollows)
 	w.api = &API{Media: med, Social: soc, Reports: staff, Identity: ids, Sites: sites, Hub: w.hub, Version: "0.1.0", Log: slog.New(slog.NewTextHandler(w.logged, nil))}
+	w.api.Peering = &peering.Service{DB: db}
+	w.api.Peering.Start()
+	queue.On(q, "apply-peer-policy", w.api.Peering.Apply)
 	w.api.Start()
 	t.Cleanup(w.api.Close)
 	w.site, w.other = w.addSite("https://elm.example"), w.addSite("https://oak.example")
