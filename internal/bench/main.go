@@ -42,6 +42,7 @@ var chapters = []struct {
 	{"inbox", (*bench).inbox},
 	{"delivery", (*bench).delivery},
 	{"stream", (*bench).streaming},
+	{"streams", (*bench).manyStreams},
 	{"large", (*bench).large},
 }
 
@@ -56,7 +57,7 @@ func main() {
 }
 
 func run(ctx context.Context) (err error) {
-	only := flag.String("run", "", "measure only what matches: start, home, post, inbox, delivery, stream, large")
+	only := flag.String("run", "", "measure only what matches: start, home, post, inbox, delivery, stream, streams, large")
 	quick := flag.Bool("quick", false, "smaller counts and fewer rounds, for a first look")
 	binary := flag.String("binary", "bin/skein", "the program to measure")
 	out := flag.String("o", "docs/benchmarks.md", "where a whole run is written; a part of one, or a quick one, is only printed")
