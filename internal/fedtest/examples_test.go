@@ -192,6 +192,17 @@ var examples = map[string]func(w *world) example{
 	"POST /api/v1/reports": func(w *world) example {
 		return example{body: m{"account_id": w.bob.ID, "status_ids": []any{w.bob.Post("bad", "public")}, "comment": "look", "category": "spam"}}
 	},
+	"POST /api/v1.1/report": func(w *world) example {
+		return example{body: m{"object_id": w.bob.Post(w.fresh("bad "), "public"), "object_type": "post", "report_type": "spam"}}
+	},
+	"GET /api/v1.1/accounts/{id}/posts": func(w *world) example {
+		w.do(w.bob, "POST", "/api/v1/statuses", m{"status": w.fresh("look "), "media_ids": []any{w.id(w.bob, "POST", "/api/v2/media", m{"file": isFile + onePixel})}})
+		return example{body: m{"username": "bob"}}
+	},
+	"GET /api/v1/tags/{name}/related": func(w *world) example {
+		w.bob.Post(w.fresh("among #trees and #birds "), "public")
+		return example{}
+	},
 	"POST /api/v1/collections": func(w *world) example {
 		w.do(w.ann, "DELETE", "/api/v1/collections/"+w.collection(), nil)
 		return example{body: m{"name": w.fresh("people "), "description": "good ones", "account_ids": []any{w.bob.ID}, "discoverable": true}}

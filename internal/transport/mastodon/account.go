@@ -32,6 +32,9 @@ func (a *API) credential(c *call, acc *skein.Account, u *skein.User) (*Credentia
 		Discoverable: acc.Discoverable, Indexable: acc.Indexable,
 		AttributionDomains: orEmptyList(acc.Extra.Attribution), QuotePolicy: "public",
 	}
+	if c.pixelfed() {
+		out.PixelfedAccount = pixelfedAccount(c.site, acc)
+	}
 	if u != nil {
 		out.Role = roles[u.Role]
 		out.Source.Privacy = visibilityName[u.Prefs.Visibility]
@@ -192,6 +195,9 @@ func (a *API) accountOf(c *call, acc *skein.Account) (any, error) {
 		return person{acc}, nil
 	}
 	out := account(c.site, acc)
+	if c.pixelfed() {
+		out.PixelfedAccount = pixelfedAccount(c.site, acc)
+	}
 	to, err := a.Social.Account(c, c.who, acc.MovedTo)
 	switch {
 	case skein.KindOf(err) == skein.NotFound:

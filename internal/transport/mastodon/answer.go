@@ -61,7 +61,7 @@ const maxPooled = 1 << 20
 func (c *call) write(v any) error {
 	if d, ok := v.(drawn); ok {
 		buf := buffers.Get().(*[]byte)
-		b := d.draw((*buf)[:0], c.api.painter, c.site, c.who)
+		b := d.draw((*buf)[:0], c.painter(), c.site, c.who)
 		c.send(b)
 		if cap(b) <= maxPooled {
 			*buf = b

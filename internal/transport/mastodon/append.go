@@ -16,6 +16,7 @@ import (
 type painter struct {
 	posts    *cache.Cache[uint64, []byte]
 	accounts *cache.Cache[uint64, []byte]
+	pixelfed bool // with what Pixelfed's apps want besides
 }
 
 // fragmentBytes bounds what each of the two caches holds.
@@ -61,7 +62,14 @@ func (t *painter) postFragment(site *skein.Site, v *social.View) []byte {
 			return b
 		}
 	}
-	b := mustEncode(body(site, p, v.At))
+	s := body(site, p, v.At)
+	if t.pixelfed {
+		s.PixelfedStatus = pixelfedStatus(p)
+		for i := range s.MediaAttachments {
+			s.MediaAttachments[i].PixelfedMedia = pixelfedMedia(&p.Attachments[i], p.Sensitive)
+		}
+	}
+	b := mustEncode(s)
 	b = bytes.Clone(b[:len(b)-1])
 	if keep {
 		t.posts.Set(p.Load, b)
@@ -79,7 +87,11 @@ func (t *painter) accountFragment(site *skein.Site, a *skein.Account) []byte {
 			return b
 		}
 	}
-	b := bytes.Clone(mustEncode(account(site, a)))
+	out := account(site, a)
+	if t.pixelfed {
+		out.PixelfedAccount = pixelfedAccount(site, a)
+	}
+	b := bytes.Clone(mustEncode(out))
 	if a.Load != 0 {
 		t.accounts.Set(a.Load, b)
 	}

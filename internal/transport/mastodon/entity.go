@@ -41,6 +41,8 @@ type Account struct {
 	Fields            []Field         `json:"fields"`
 	FeatureApproval   FeatureApproval `json:"feature_approval"`
 	Moved             *Account        `json:"moved,omitempty"` // only on profiles; never has one itself
+
+	*PixelfedAccount // nil: the client is none of Pixelfed's
 }
 
 // AccountRole is what an account shows of its role. https://docs.joinmastodon.org/entities/Role/

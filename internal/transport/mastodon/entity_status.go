@@ -25,6 +25,8 @@ type statusBody struct {
 	Tags               []ShallowTag      `json:"tags"`
 	Emojis             []CustomEmoji     `json:"emojis"`
 	TaggedCollections  []struct{}        `json:"tagged_collections"`
+
+	*PixelfedStatus // nil: the client is none of Pixelfed's
 }
 
 // Status is a post as clients know it. https://docs.joinmastodon.org/entities/Status/
@@ -115,6 +117,8 @@ type MediaAttachment struct {
 	Meta             *MediaMeta `json:"meta"`
 	Description      *string    `json:"description"`
 	Blurhash         *string    `json:"blurhash"`
+
+	*PixelfedMedia
 }
 
 // MediaMeta is the size of a file, and what should stay in sight when it is cropped.

@@ -50,6 +50,7 @@ type API struct {
 
 	routes  *router
 	painter *painter
+	pixels  *painter // for Pixelfed's apps
 	streams streams
 	rests   rests
 	helpers *helpers
@@ -60,7 +61,8 @@ type API struct {
 
 // Start makes what ServeSite needs.
 func (a *API) Start() {
-	a.painter = newPainter()
+	a.painter, a.pixels = newPainter(), newPainter()
+	a.pixels.pixelfed = true
 	a.openapi = sync.OnceValues(func() ([]byte, error) { return json.Marshal(OpenAPI()) })
 	if a.Log == nil {
 		a.Log = slog.Default()
@@ -117,6 +119,9 @@ func (a *API) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.Site
 
 func (a *API) serve(c *call) error {
 	route, params, allowed := a.routes.find(c.r.Method, c.r.URL.EscapedPath())
+	if path, ok := pixelfedPath(c.r.URL.EscapedPath()); ok && route == nil {
+		route, params, allowed = a.routes.find(c.r.Method, path)
+	}
 	if route == nil {
 		if err := a.countVisitor(c); err != nil {
 			return err

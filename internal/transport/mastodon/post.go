@@ -25,6 +25,7 @@ type postForm struct {
 	Policy      *policyParts `form:"interaction_policy"`
 	ScheduledAt *time.Time   `form:"scheduled_at"`
 	Allowed     *[]string    `form:"allowed_mentions"`
+	Closed      bool         `form:"comments_disabled"` // Pixelfed's
 }
 
 // createPost: https://docs.joinmastodon.org/methods/statuses/#create
@@ -130,6 +131,9 @@ func (a *API) draft(c *call, in *postForm) (social.Draft, error) {
 	policy.Quote = l
 	if err := in.Policy.put(&policy); err != nil {
 		return d, err
+	}
+	if in.Closed {
+		policy.Reply = &skein.Leave{Auto: []string{skein.WhoAuthor}}
 	}
 	if policy != (skein.Policy{}) {
 		d.Policy = &policy

@@ -332,5 +332,5 @@ func Routes() []Route {
 		r(get, "/api/v1/streaming/list", User, "read:statuses", "Events", sse("list")),
 		r(get, "/api/v1/streaming/direct", User, "read:statuses", "Events", sse("direct")),
 	}
-	return append(list, adminRoutes()...)
+	return append(append(list, adminRoutes()...), pixelfedRoutes()...)
 }
