@@ -31,7 +31,7 @@ type Client struct {
 	name string
 	base string // without the last slash
 	key  string
-	http *http.Client
+	by   http.RoundTripper
 }
 
 // New makes a client of a service: deepl+https://KEY@api-free.deepl.com, libretranslate+https://KEY@host/path, or the same with
@@ -42,8 +42,7 @@ func New(service string, by http.RoundTripper) (*Client, error) {
 	if !ok || err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || kind != "deepl" && kind != "libretranslate" {
 		return nil, errors.New("a translation service is given as deepl+https://KEY@api-free.deepl.com or libretranslate+https://KEY@host")
 	}
-	c := &Client{name: "LibreTranslate", key: u.User.Username(), http: &http.Client{Transport: by, Timeout: timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	c := &Client{name: "LibreTranslate", key: u.User.Username(), by: by}
 	if kind == "deepl" {
 		c.name = "DeepL.com"
 		if c.key == "" {
@@ -82,6 +81,8 @@ func (c *Client) Translate(ctx context.Context, pieces []string, from, to string
 
 // ask sends a request and reads the JSON of the answer.
 func (c *Client) ask(ctx context.Context, method, path, kind string, body []byte, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("translate: %w", err)
@@ -93,7 +94,7 @@ func (c *Client) ask(ctx context.Context, method, path, kind string, body []byte
 	if c.name != "LibreTranslate" {
 		r.Header.Set("Authorization", "DeepL-Auth-Key "+c.key)
 	}
-	resp, err := c.http.Do(r)
+	resp, err := c.by.RoundTrip(r) // and follows no redirect
 	if err != nil {
 		return fmt.Errorf("translate: %w", err)
 	}
