@@ -119,12 +119,13 @@ func (v Viewer) Visitor() bool { return v.Account == 0 }
 
 // Limits of a site (product.md, "Limits").
 const (
-	MaxText        = 5000 // characters of text and warning together, URLs count as 23
-	MaxPins        = 5
-	MaxDisplayName = 40
-	MaxBio         = 500
-	MaxFields      = 4
-	MaxFieldText   = 255
-	MaxMentions    = 100 // processed in one post
-	MaxTags        = 64  // kept of one post
+	MaxText         = 5000 // characters of text and warning together, URLs count as 23
+	MaxPins         = 5
+	MaxFeaturedTags = 10 // on a profile
+	MaxDisplayName  = 40
+	MaxBio          = 500
+	MaxFields       = 4
+	MaxFieldText    = 255
+	MaxMentions     = 100 // processed in one post
+	MaxTags         = 64  // kept of one post
 )

@@ -19,7 +19,7 @@ type MediaEdit struct {
 }
 
 // What people read whose files cannot be part of their post; the words are Mastodon's, since clients match on them.
-var errNotReady = skein.Errorf(skein.Invalid, "Validation failed: Cannot attach files that have not finished processing. Try again in a moment!")
+var errNotReady = skein.Errorf(skein.Invalid, "Cannot attach files that have not finished processing. Try again in a moment!")
 
 // mediaIDs checks a list of files, in which one may stand twice.
 func mediaIDs(list []skein.ID) ([]skein.ID, error) {

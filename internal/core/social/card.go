@@ -27,6 +27,8 @@ type Pages interface {
 const (
 	maxPage     = 1 << 20
 	pageTime    = 5 * time.Second
+	cardTime    = 10 * time.Second    // for the page, what it names, and its author
+	maxPageURL  = 2048                // bytes; longer ones have no card
 	pageDelay   = time.Minute         // a post of a peer reaches many servers at once: each waits for a time of its own
 	pageAgain   = 24 * time.Hour      // after which a page that gave nothing is read again, when somebody links to it
 	pageOld     = 14 * 24 * time.Hour // after which one that gave something is
@@ -55,7 +57,7 @@ func cardLink(site *skein.Site, p *skein.Post) (link, host string) {
 }
 
 // pageURL is an address as cards are found by it. Pages of the site itself have no card.
-func pageURL(site *skein.Site, link string) (url, host string) {
+func pageURL(site *skein.Site, link string) (page, host string) {
 	if link == "" {
 		return "", ""
 	}
@@ -67,7 +69,11 @@ func pageURL(site *skein.Site, link string) (url, host string) {
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	return u.String(), u.Host
+	page = u.String()
+	if len(page) > maxPageURL {
+		return "", ""
+	}
+	return page, u.Host
 }
 
 // mayRead tells whether the page may be fetched because of a post: the link of a private post of a peer is for its readers, and
@@ -159,7 +165,11 @@ func (s *Service) ReadCard(ctx context.Context, e skein.CardWanted) error {
 	if err != nil || s.DB.Now().Sub(c.FetchedAt) < goodFor(c) {
 		return err
 	}
-	page, err := s.readPage(ctx, c)
+	// However slow the page, what it names and its author are: the worker is needed for others. What took too long counts as
+	// read, so that it is not tried again at once.
+	look, cancel := context.WithTimeout(ctx, cardTime)
+	defer cancel()
+	page, err := s.readPage(look, c)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -169,7 +179,7 @@ func (s *Service) ReadCard(ctx context.Context, e skein.CardWanted) error {
 	next := *c
 	if page != nil {
 		next.Data, next.Ready = cardData(c, page), true
-		next.Creator, next.Author = s.writer(ctx, c, page.Creator)
+		next.Creator, next.Author = s.writer(look, c, page.Creator)
 	}
 	return s.DB.Update(ctx, e.Site, func(tx *store.Tx) error {
 		next.FetchedAt = tx.Now()

@@ -11,10 +11,9 @@ import (
 )
 
 const (
-	maxFeaturedTags = 10
-	suggestedTags   = 10
-	suggestedFrom   = 200 // newest posts that suggestions are taken from
-	maxRemoteTags   = 20
+	suggestedTags = 10
+	suggestedFrom = 200 // newest posts that suggestions are taken from
+	maxRemoteTags = 20
 )
 
 // FeaturedTags returns the hashtags on an account's profile, the most used first.
@@ -41,7 +40,7 @@ func (s *Service) FeatureTag(ctx context.Context, who skein.Viewer, name string)
 		if err != nil {
 			return err
 		}
-		there, isNew, err := tx.InsertFeaturedTag(self.ID, skein.Tag{Name: normal, Display: display}, maxFeaturedTags)
+		there, isNew, err := tx.InsertFeaturedTag(self.ID, skein.Tag{Name: normal, Display: display}, skein.MaxFeaturedTags)
 		if err != nil {
 			return err
 		}

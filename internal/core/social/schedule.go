@@ -261,11 +261,16 @@ func (s *Service) Unschedule(ctx context.Context, who skein.Viewer, id skein.ID)
 // answers is gone) keeps waiting with a time that is past, so that its author can see it, move it or throw it away.
 func (s *Service) PublishDue(ctx context.Context, e skein.PostDue) error {
 	var row *skein.Scheduled
+	locked := false
 	err := s.DB.View(ctx, e.Site, func(tx *store.Tx) (err error) {
-		row, err = tx.Scheduled(e.Scheduled)
+		if row, err = tx.Scheduled(e.Scheduled); err != nil {
+			return err
+		}
+		person, err := tx.Person(row.Account)
+		locked = err == nil && person.Ready() != nil // by a moderator, say: the account itself does not tell
 		return err
 	})
-	if errors.Is(err, skein.ErrNotFound) || err == nil && !row.At.Equal(e.At) {
+	if errors.Is(err, skein.ErrNotFound) || err == nil && (locked || !row.At.Equal(e.At)) {
 		return nil // out, or thrown away, or moved: then another job comes
 	}
 	if err != nil {

@@ -43,8 +43,12 @@ func (s *Service) countUses(tx *store.Tx, p *skein.Post, author *skein.Account) 
 	return tx.CountUses(skein.TrendTag, dayOf(p.CreatedAt), p.Author, p.ID, uses)
 }
 
-// countLink counts the link of a public post.
+// countLink counts the link of a public post; of limited accounts none.
 func countLink(tx *store.Tx, p *skein.Post, c *skein.Card) error {
+	author, err := tx.Account(p.Author)
+	if err != nil || !author.SilencedAt.IsZero() {
+		return err
+	}
 	if p.Visibility != skein.Public || p.Held || p.Sensitive || tx.Now().Sub(p.CreatedAt) > historyDays*24*time.Hour {
 		return nil
 	}

@@ -120,12 +120,16 @@ func (c *Clip) begin(streams ...string) []string {
 		"-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact")
 }
 
+// maxSpend is how long one file may be worked on.
+const maxSpend = 20 * time.Minute
+
 // maxPixels is the largest picture that a decoder may make: 8K.
 const maxPixels = 7680 * 4320
 
 // make runs ffmpeg and looks at what came out.
 func (c *Clip) make(ctx context.Context, name, kind string, as *format, limit int64, args []string) (*Made, error) {
-	spend := max(probeTime, time.Duration(20*c.Seconds*float64(time.Second)))
+	// A film says itself how long it is, and may lie.
+	spend := min(max(probeTime, time.Duration(20*min(c.Seconds, maxSpend.Seconds())*float64(time.Second))), maxSpend)
 	args = append(args, "file:"+name)
 	if _, err := c.tools.run(ctx, c.dir, bounds{time: spend, output: limit}, c.tools.ffmpeg, args...); err != nil {
 		_ = os.Remove(c.path(name))

@@ -187,6 +187,20 @@ func (w *Words) apart(folded string, add func(int32)) {
 	if t.nodes == nil {
 		return
 	}
+	// Of nodes whose words are found, where the search goes on: they are passed by, or words that end with one another would
+	// be walked through at every letter. 0 ends it; other nodes have none.
+	const none = -1
+	var past []int32
+	next := func(node int32) int32 {
+		for node != 0 && past[node] != none {
+			to := past[node]
+			if to != 0 && past[to] != none {
+				past[node] = past[to]
+			}
+			node = to
+		}
+		return node
+	}
 	at := int32(0)
 	for i := range len(folded) {
 		at = t.step(at, folded[i])
@@ -197,11 +211,18 @@ func (w *Words) apart(folded string, add func(int32)) {
 		if node == 0 || goesOn(folded, i+1) { // all that end here end with the same letter
 			continue
 		}
-		for ; node != 0; node = t.nodes[node].more {
+		if past == nil {
+			past = make([]int32, len(t.nodes))
+			for n := range past {
+				past[n] = none
+			}
+		}
+		for node = next(node); node != 0; node = next(t.nodes[node].more) {
 			ends := t.nodes[node].ends
 			if goesOn(folded, i+1-len(w.list[ends[0]].Text)) {
 				continue
 			}
+			past[node] = t.nodes[node].more
 			for _, k := range ends {
 				add(k)
 			}

@@ -67,4 +67,6 @@ func previewCard(site *skein.Site, v *social.CardView, who skein.Viewer) *Previe
 }
 
 // cardImage is where the picture of a card is shown from.
-func cardImage(_ *skein.Site, c *skein.Card) string { return c.Data.Image }
+func cardImage(site *skein.Site, c *skein.Card) string {
+	return site.Mirror(skein.MirrorPicture, "", c.Data.Image)
+}

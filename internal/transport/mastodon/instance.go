@@ -13,7 +13,7 @@ import (
 )
 
 // apiVersion is the highest of Mastodon's numbers all of whose features work here: mastodon-api.md 14.
-const apiVersion = 2
+const apiVersion = 7
 
 // compatible is the version of Mastodon that old clients may take us for.
 const compatible = "4.5.0"
@@ -29,6 +29,7 @@ func (a *API) configuration(site *skein.Site) Configuration {
 		Accounts: AccountLimits{
 			MaxPinnedStatuses: skein.MaxPins, MaxDisplayNameLength: skein.MaxDisplayName, MaxNoteLength: skein.MaxBio,
 			MaxProfileFields: skein.MaxFields, ProfileFieldNameLimit: skein.MaxFieldText, ProfileFieldValueLimit: skein.MaxFieldText,
+			MaxFeaturedTags: skein.MaxFeaturedTags, MaxAvatarDescriptionLength: skein.MaxPictureText, MaxHeaderDescriptionLength: skein.MaxPictureText,
 		},
 		Statuses: StatusLimits{MaxCharacters: skein.MaxText, MaxMediaAttachments: skein.MaxAttachments, CharactersReservedPerURL: 23},
 		MediaAttachments: MediaLimits{
