@@ -363,6 +363,7 @@ var kinds = []kind{
 	})},
 	{"/api/v1_alpha/async_refreshes/{id}", true, nil},
 	{"/api/v1/announcements/{id}", false, nil},
+	{"/api/web/push_subscriptions/{key}", false, nil}, // only push services are told the key
 	{"/api/v1/annual_reports/{year}", false, one(func(*world) string { return "2025" })},
 	{"/api/v1/instance/terms_of_service/{date}", false, one(func(*world) string { return "2026-01-01" })},
 
