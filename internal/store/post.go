@@ -154,7 +154,10 @@ func (tx *Tx) insertTags(p *skein.Post) error {
 		INSERT INTO post_tag (site_id, name, post_id)
 		SELECT DISTINCT CAST($1 AS BIGINT), r.value->>'n', CAST($2 AS BIGINT) FROM ROWS($3) r WHERE TRUE
 		ON CONFLICT DO NOTHING`, tx.site, p.ID, toJSON(p.Tags))
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.knowTags(p.Tags)
 }
 
 // UpdatePost stores an edited post's content. old is what it was: with keep its content joins the revisions.

@@ -78,6 +78,11 @@ func (tx *Tx) Trends(kind skein.TrendKind, limit int) ([]*skein.Trend, error) {
 
 // TrendNames returns by which names something is known.
 func (tx *Tx) TrendNames(kind skein.TrendKind, ref skein.ID) ([]string, error) {
+	if kind == skein.TrendTag {
+		if list, err := column[string](tx, "name of hashtag", `SELECT display FROM hashtag WHERE site_id = $1 AND id = $2`, tx.site, ref); err != nil || len(list) > 0 {
+			return list, err
+		}
+	}
 	return column[string](tx, "names of trend", `
 		SELECT name FROM trend WHERE site_id = $1 AND kind = $2 AND ref = $3
 		UNION ALL SELECT name FROM trend_review WHERE site_id = $1 AND kind = $2 AND ref = $3

@@ -21,6 +21,12 @@ type Trending struct {
 	Allowed bool // it is shown to everybody
 }
 
+// asTag reads a hashtag as it is written.
+func asTag(written string) (t skein.Tag) {
+	t.Name, t.Display, _ = text.Hashtag(written)
+	return t
+}
+
 func sortTrends(list []*skein.Trend) {
 	slices.SortFunc(list, func(a, b *skein.Trend) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Ref, a.Ref))
@@ -130,7 +136,7 @@ func (r *reader) trends(kind skein.TrendKind, all bool) ([]*Trending, error) {
 	switch kind {
 	case skein.TrendTag:
 		for _, t := range list {
-			t.Tag.Name, t.Tag.Display, _ = text.Hashtag(t.Name)
+			t.Tag = asTag(t.Name)
 		}
 		return list, nil
 	case skein.TrendPost:
@@ -151,13 +157,29 @@ func (r *reader) trends(kind skein.TrendKind, all bool) ([]*Trending, error) {
 	if err != nil {
 		return nil, err
 	}
+	seen, err := r.cardSight(cards)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(t *Trending) bool {
+		c := cards[t.Ref]
+		if c == nil || !trendy(c) || r.peers.For(c.Host).Severity != skein.Unrestricted {
+			return true
+		}
+		t.Card = seen.card(c)
+		return false
+	}), nil
+}
+
+// cardSight loads what decides how the viewer sees cards that stand by themselves.
+func (r *reader) cardSight(cards map[skein.ID]*skein.Card) (seen *sight, err error) {
 	var authors []skein.ID
 	for _, c := range cards {
 		if c.Author != 0 {
 			authors = append(authors, c.Author)
 		}
 	}
-	seen := &sight{who: r.who, peers: r.peers, Sight: &store.Sight{}}
+	seen = &sight{who: r.who, peers: r.peers, Sight: &store.Sight{}}
 	if seen.accounts, err = r.accounts(once(authors)); err != nil {
 		return nil, err
 	}
@@ -172,14 +194,7 @@ func (r *reader) trends(kind skein.TrendKind, all bool) ([]*Trending, error) {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(list, func(t *Trending) bool {
-		c := cards[t.Ref]
-		if c == nil || !trendy(c) || r.peers.For(c.Host).Severity != skein.Unrestricted {
-			return true
-		}
-		t.Card = seen.card(c)
-		return false
-	}), nil
+	return seen, nil
 }
 
 // LinkTimeline returns posts that link to a page that is talked about, by authors who agree to be found. Of any other page it

@@ -28,8 +28,10 @@ func adminRoutes() []Route {
 		accounts, reports = "accounts", "reports"
 		account, report   = "Admin::Account", "Admin::Report"
 
-		allows, allow = "domain_allows", "Admin::DomainAllow"
-		blocks, block = "domain_blocks", "Admin::DomainBlock"
+		allows, allow   = "domain_allows", "Admin::DomainAllow"
+		blocks, block   = "domain_blocks", "Admin::DomainBlock"
+		tag, post       = "Admin::Tag", "Admin::Status"
+		link, publisher = "Admin::Link", "Admin::Publisher"
 	)
 	return []Route{
 		admin(get, "v1/admin/accounts", skein.ManageUsers, accounts, account+"[]", reply((*API).adminAccountsV1)),
@@ -62,6 +64,18 @@ func adminRoutes() []Route {
 		admin(get, "v1/admin/domain_blocks/{id}", skein.ManageFederation, blocks, block, reply((*API).adminDomainBlock)),
 		admin(put, "v1/admin/domain_blocks/{id}", skein.ManageFederation, blocks, block, reply((*API).changeDomainBlock)),
 		admin(del, "v1/admin/domain_blocks/{id}", skein.ManageFederation, blocks, "{}", doneTo((*API).removeDomainBlock)),
+		admin(get, "v1/admin/trends/tags", skein.ManageTaxonomies, "", tag+"[]", reply((*API).tagsUnderReview)),
+		admin(pst, "v1/admin/trends/tags/{id}/approve", skein.ManageTaxonomies, "", tag, reply((*API).reviewTag)),
+		admin(pst, "v1/admin/trends/tags/{id}/reject", skein.ManageTaxonomies, "", tag, reply((*API).reviewTag)),
+		admin(get, "v1/admin/trends/statuses", skein.ManageTaxonomies, "", post+"[]", reply((*API).postsUnderReview)),
+		admin(pst, "v1/admin/trends/statuses/{id}/approve", skein.ManageTaxonomies, "", post, reply((*API).reviewPost)),
+		admin(pst, "v1/admin/trends/statuses/{id}/reject", skein.ManageTaxonomies, "", post, reply((*API).reviewPost)),
+		admin(get, "v1/admin/trends/links", skein.ManageTaxonomies, "", link+"[]", reply((*API).linksUnderReview)),
+		admin(pst, "v1/admin/trends/links/{id}/approve", skein.ManageTaxonomies, "", link, reply((*API).reviewLink)),
+		admin(pst, "v1/admin/trends/links/{id}/reject", skein.ManageTaxonomies, "", link, reply((*API).reviewLink)),
+		admin(get, "v1/admin/trends/links/publishers", skein.ManageTaxonomies, "", publisher+"[]", reply((*API).publishersUnderReview)),
+		admin(pst, "v1/admin/trends/links/publishers/{id}/approve", skein.ManageTaxonomies, "", publisher, reply((*API).reviewPublisher)),
+		admin(pst, "v1/admin/trends/links/publishers/{id}/reject", skein.ManageTaxonomies, "", publisher, reply((*API).reviewPublisher)),
 	}
 }
 
