@@ -17,11 +17,6 @@ func none() func(*API, *call) error { return value([]empty{}) }
 // absent is a thing that is not there.
 func absent(*API, *call) error { return errNotFound }
 
-// refuse makes a handler of a write that cannot be done.
-func refuse(sentence string) func(*API, *call) error {
-	return func(*API, *call) error { return &answered{http.StatusUnprocessableEntity, sentence} }
-}
-
 // nothing answers 204.
 func nothing(_ *API, c *call) error {
 	c.w.Header().Set("Cache-Control", cacheNever)

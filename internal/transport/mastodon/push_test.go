@@ -97,7 +97,10 @@ func (d *device) sender(token, key string) {
 	}
 	part := strings.Split(token, ".")
 	point, signature := unbase(d.t, key), unbase(d.t, part[2])
-	public := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(point[1:33]), Y: new(big.Int).SetBytes(point[33:])}
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		d.t.Fatal(err)
+	}
 	hash := sha256.Sum256([]byte(part[0] + "." + part[1]))
 	if !ecdsa.Verify(public, hash[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) {
 		d.t.Error("the token is signed with another key")
