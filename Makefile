@@ -53,7 +53,7 @@ check: tools-go web ## formatting, vet, staticcheck, types and lint of the web a
 	$(GO) vet ./...
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
 	cd web && npm run --silent check
-	scripts/unchanged gen docs
+	scripts/unchanged docs gen
 
 .PHONY: gen
 gen: tools-node web/node_modules/.done ## files that are generated from others

@@ -1,5 +1,5 @@
 import { del, get, page, post, put } from './client'
-import type { Account, Context, Poll, Status, StatusEdit, StatusSource, Visibility } from './entity'
+import type { Account, Context, DeletedStatus, Poll, Status, StatusEdit, StatusSource, Visibility } from './entity'
 
 export interface Draft {
   status: string
@@ -21,7 +21,7 @@ export const readLikers = (id: string, next?: string) => page<Account>(next ?? `
 /** createStatus may be called again with the same key: the server then creates nothing new. */
 export const createStatus = (draft: Draft, key: string) => post<Status>('/api/v1/statuses', draft, { 'Idempotency-Key': key })
 export const editStatus = (id: string, draft: Partial<Draft>) => put<Status>(`/api/v1/statuses/${id}`, draft)
-export const deleteStatus = (id: string) => del<Status>(`/api/v1/statuses/${id}`)
+export const deleteStatus = (id: string) => del<DeletedStatus>(`/api/v1/statuses/${id}`)
 
 export type Act =
   | 'favourite' | 'unfavourite' | 'reblog' | 'unreblog' | 'bookmark' | 'unbookmark'

@@ -7,7 +7,6 @@ import { content } from '../state/entities.svelte'
 import { place } from '../state/place.svelte'
 import { isMe } from '../state/session.svelte'
 import { messages } from '../state/toast.svelte'
-import { plain } from '../text/clean'
 import { t } from '../text'
 import { layers, type Row } from '../ui/layers.svelte'
 import { postLink, publicLink, seenBy } from './words'
@@ -42,7 +41,7 @@ async function askDelete(id: string): Promise<void> {
 async function askRedraft(id: string): Promise<void> {
   if (!(await layers.ask({ title: t('post.redraft.ask'), text: t('post.redraft.text'), yes: t('post.redraft'), danger: true }))) return
   const s = await remove(id)
-  if (s) place.write({ text: s.text ?? plain(s.content), warning: s.spoiler_text, visibility: s.visibility, ...(s.in_reply_to_id && { reply: s.in_reply_to_id }) })
+  if (s) place.write({ text: s.text, warning: s.spoiler_text, visibility: s.visibility, ...(s.in_reply_to_id && { reply: s.in_reply_to_id }) })
 }
 
 export async function edit(id: string): Promise<void> {

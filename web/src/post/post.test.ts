@@ -4,7 +4,7 @@ import Menu from '../ui/menu.svelte'
 import { layers } from '../ui/layers.svelte'
 import { keep } from '../state/entities.svelte'
 import { place } from '../state/place.svelte'
-import { person, signIn, status } from '../test/seed'
+import { person, picture, signIn, status } from '../test/seed'
 import Post from './post.svelte'
 
 beforeEach(() => {
@@ -42,7 +42,9 @@ test('a boost says whose it is', () => {
 })
 
 test('a filter hides, or asks', async () => {
-  const by = (filter_action: 'warn' | 'hide') => ({ filtered: [{ filter: { id: '1', title: 'Sports', context: ['home'], filter_action } }] })
+  const by = (filter_action: 'warn' | 'hide') => ({
+    filtered: [{ filter: { id: '1', title: 'Sports', context: ['home' as const], expires_at: null, filter_action }, keyword_matches: ['hello'], status_matches: null }],
+  })
   const { unmount } = show(by('hide'))
   expect(document.body.textContent).not.toContain('hello')
   unmount()
@@ -53,7 +55,7 @@ test('a filter hides, or asks', async () => {
 })
 
 test('pictures of other servers are named and linked, not loaded', () => {
-  const media = { id: '1', type: 'image' as const, url: 'https://oak.example/1.png', preview_url: 'https://oak.example/1.png', remote_url: 'https://oak.example/1.png', meta: null, description: 'A cat', blurhash: null }
+  const media = picture({ url: 'https://oak.example/1.png', preview_url: 'https://oak.example/1.png', remote_url: 'https://oak.example/1.png' })
   show({ media_attachments: [media] })
   expect(screen.getByRole('link', { name: /Picture on oak.example A cat/ }).getAttribute('href')).toBe('https://oak.example/1.png')
   expect(document.querySelector('img')).toBeNull()

@@ -22,8 +22,7 @@ export function keepAccount(a: Account): string {
 export function keep(s: Status): string {
   keepAccount(s.account)
   if (s.reblog) keep(s.reblog)
-  const quoted = s.quote?.quoted_status
-  if (quoted) keep(quoted)
+  if (s.quote && 'quoted_status' in s.quote && s.quote.quoted_status) keep(s.quote.quoted_status)
   const old = posts.get(s.id)
   posts.set(s.id, old && s.favourited === undefined ? { ...s, ...mine(old) } : s)
   gone.delete(s.id)

@@ -1,6 +1,6 @@
 // What a reader does with a post. Each change shows at once, and is taken back with a sentence if the server refuses.
 import { ApiError } from '../api/client'
-import type { Poll, Status } from '../api/entity'
+import type { DeletedStatus, Poll, Status } from '../api/entity'
 import { actOn, deleteStatus, vote as sendVote, type Act } from '../api/status'
 import { t, type Key } from '../text'
 import { bury, change, content, keep, post, unbury } from './entities.svelte'
@@ -78,7 +78,7 @@ export async function toggle(id: string, name: 'muted' | 'pinned'): Promise<void
 }
 
 /** remove deletes a post and returns its source, for writing it again. */
-export async function remove(id: string): Promise<Status | undefined> {
+export async function remove(id: string): Promise<DeletedStatus | undefined> {
   const s = post(id)
   if (!s) return
   bury(id)

@@ -5,7 +5,7 @@ import type { Boot, CredentialAccount, Instance, Preferences } from '../api/enti
 class Session {
   me = $state.raw<CredentialAccount>()!
   instance = $state.raw<Instance>()!
-  preferences: Preferences = {}
+  preferences: Partial<Preferences> = {}
   #boot: Boot | null = null
 
   start(boot: Boot): void {
