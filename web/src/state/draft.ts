@@ -18,6 +18,7 @@ const prefix = () => `draft:${session.me.id}:`
 export function draftName(w: Writing): string {
   if (w.edit) return `edit:${w.edit}`
   if (w.reply) return `reply:${w.reply}`
+  if (w.quote) return `quote:${w.quote}`
   return w.text ? `with:${w.text.trim().slice(0, 60)}` : 'new'
 }
 

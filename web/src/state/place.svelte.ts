@@ -28,6 +28,8 @@ export interface Here extends Match {
 export interface Writing {
   reply?: string
   edit?: string
+  /** quote is the post that is quoted */
+  quote?: string
   text?: string
   warning?: string
   visibility?: string
