@@ -50,6 +50,22 @@ const all = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((n) =
 const built = [...all.matchAll(/`([a-z]+(?:\.[a-z]+)*\.(?:un)?)\$\{/g)].map((m) => m[1])
 for (const key of keys) if (!all.includes(`'${key}'`) && !all.includes(`"${key}"`) && !built.some((b) => key.startsWith(b))) problems.push(`text/en.json: ${key} is not used`)
 
+
+// Other languages say all of it, with the same slots, and every form of number that the language has.
+const english = JSON.parse(readFileSync(join(src, 'text/en.json'), 'utf8'))
+const slots = (entry) => [...new Set([...JSON.stringify(entry).matchAll(/\{(\w+)\}/g)].map((m) => m[1]))].sort().join()
+for (const name of readdirSync(join(src, 'text')).filter((n) => n.endsWith('.json') && n !== 'en.json')) {
+  const words = JSON.parse(readFileSync(join(src, 'text', name), 'utf8'))
+  const forms = new Intl.PluralRules(name.slice(0, -5)).resolvedOptions().pluralCategories
+  for (const key of new Set([...keys, ...Object.keys(words)])) {
+    const [ours, theirs] = [english[key], words[key]]
+    if (!ours) problems.push(`text/${name}: ${key} is no key of English`)
+    else if (!theirs) problems.push(`text/${name}: ${key} is missing`)
+    else if (typeof ours !== typeof theirs || slots(ours) !== slots(theirs)) problems.push(`text/${name}: ${key} has other slots than English`)
+    else if (typeof theirs === 'object') for (const f of forms) if (!theirs[f]) problems.push(`text/${name}: ${key} lacks the form "${f}"`)
+  }
+}
+
 for (const p of problems) console.error(p)
 if (problems.length) process.exit(1)
 console.log('lint: well')

@@ -7,6 +7,7 @@ import Shell from './app/shell.svelte'
 import { keepAccount } from './state/entities.svelte'
 import { place } from './state/place.svelte'
 import { session } from './state/session.svelte'
+import { fetchWords } from './text'
 
 const boot = document.getElementById('boot')
 const app = document.getElementById('app')
@@ -15,7 +16,7 @@ const app = document.getElementById('app')
 if (boot?.textContent && app) {
   session.start(JSON.parse(boot.textContent) as Boot)
   keepAccount(session.me)
-  await place.start(match, load)
+  await Promise.all([place.start(match, load), fetchWords(document.documentElement.lang)])
   app.replaceChildren()
   mount(Shell, { target: app })
 }

@@ -3,12 +3,26 @@ package web
 import (
 	"net/http"
 	"slices"
+
+	"golang.org/x/text/language"
 )
+
+// Languages are those that pages and the web app are written in, the usual one first: each has a file in web/src/text.
+var Languages = []string{"en"}
+
+var matcher = func() language.Matcher {
+	var tags []language.Tag
+	for _, l := range Languages {
+		tags = append(tags, language.MustParse(l))
+	}
+	return language.NewMatcher(tags)
+}()
 
 // Look is how somebody wants pages to look, as the attributes of the root element name it.
 type Look struct{ Lang, Dir, Theme, Contrast, Size string }
 
-// LookOf reads it from the cookies that the web app keeps. What they say is only ever one of the known values.
+// LookOf reads it from the cookies that the web app keeps. What they say is only ever one of the known values. The language
+// is the one chosen in the app, or what the browser asks for.
 func LookOf(r *http.Request) Look {
 	choose := func(name string, values ...string) string {
 		if c, err := r.Cookie(name); err == nil && slices.Contains(values, c.Value) {
@@ -16,8 +30,18 @@ func LookOf(r *http.Request) Look {
 		}
 		return values[0]
 	}
+	l := choose("lang", append([]string{""}, Languages...)...)
+	if l == "" {
+		wanted, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // what cannot be read asks for nothing
+		_, i, _ := matcher.Match(wanted...)
+		l = Languages[i]
+	}
+	dir := "ltr"
+	if l == "ar" {
+		dir = "rtl"
+	}
 	return Look{
-		Lang: "en", Dir: "ltr",
+		Lang: l, Dir: dir,
 		Theme:    choose("theme", "system", "light", "dark"),
 		Contrast: choose("contrast", "system", "normal", "more"),
 		Size:     choose("size", "100", "85", "115", "130", "150"),

@@ -86,6 +86,7 @@ func (c *call) render(status int, name string, data any, consent bool) {
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "Cookie")
+	h.Add("Vary", "Accept-Language")
 	c.w.WriteHeader(status)
 	if c.r.Method != http.MethodHead {
 		_, _ = c.w.Write(b.Bytes())

@@ -103,7 +103,7 @@ func (a *assets) script() string {
 	return ""
 }
 
-func (a *assets) preload(screen string) []string {
+func (a *assets) preload(parts ...string) []string {
 	seen := map[string]bool{entry: true}
 	var out []string
 	var add func(name string)
@@ -121,7 +121,9 @@ func (a *assets) preload(screen string) []string {
 	for _, i := range a.manifest[entry].Imports {
 		add(i)
 	}
-	add(screen)
+	for _, p := range parts {
+		add(p)
+	}
 	return out
 }
 

@@ -175,6 +175,7 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, site *skein.Sit
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "Cookie")
 	h.Add("Vary", "Accept")
+	h.Add("Vary", "Accept-Language")
 	if h.Get("Cache-Control") == "" {
 		// Kept, but never shown without asking: the same address is another page once somebody signed in (T161).
 		h.Set("Cache-Control", "no-cache")

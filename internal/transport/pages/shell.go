@@ -80,7 +80,7 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site
 		Boot     template.JS
 	}{
 		frame: s.frame(r, site, screen[0]+" · "+site.Name), Script: s.assets.script(),
-		Preload: s.assets.preload("src/screen/" + screen[1] + ".svelte"), Heading: screen[0], Boot: template.JS(data),
+		Preload: s.assets.preload("src/screen/"+screen[1]+".svelte", "src/text/"+web.LookOf(r).Lang+".json"), Heading: screen[0], Boot: template.JS(data),
 	}
 	mine := "/@" + me.Username
 	d.Nav = []link{

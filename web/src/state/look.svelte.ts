@@ -4,8 +4,16 @@ export const themes = ['system', 'light', 'dark'] as const
 export const contrasts = ['system', 'normal', 'more'] as const
 export const sizes = ['85', '100', '115', '130', '150'] as const
 
+/** languages are those the app is written in, in their own names; the server knows the same (kit/web/look.go). */
+export const languages = { en: 'English' } as const
+
 type Values = { theme: (typeof themes)[number]; contrast: (typeof contrasts)[number]; size: (typeof sizes)[number] }
 const root = document.documentElement
+
+function keep(name: string, value: string): void {
+  const secure = location.protocol === 'https:' ? '; Secure' : ''
+  document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`
+}
 
 class Look {
   theme = $state<Values['theme']>((root.dataset.theme as Values['theme']) ?? 'system')
@@ -17,8 +25,13 @@ class Look {
   set<K extends keyof Values>(name: K, value: Values[K]): void {
     Object.assign(this, { [name]: value })
     root.dataset[name] = value
-    const secure = location.protocol === 'https:' ? '; Secure' : ''
-    document.cookie = `${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`
+    keep(name, value)
+  }
+
+  /** speak changes the language of the interface: every word is another, so the page begins anew. */
+  speak(language: string): void {
+    keep('lang', language)
+    location.reload()
   }
 
   setKeys(on: boolean): void {

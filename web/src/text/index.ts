@@ -1,19 +1,27 @@
-// Words of the interface. One language is loaded; English is the source and gives the keys their types.
-import en from './en.json'
+// Words of the interface. One language is loaded, a file of its own; English is the source and gives the keys their types.
+import type en from './en.json'
 
 type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>
 export type Key = keyof typeof en
 export type Slots = Record<string, string | number>
 
-let words: Record<string, Entry> = en
+let words: Record<string, Entry> = {}
 export let lang = document.documentElement.lang || 'en'
 let plural: Intl.PluralRules | undefined
 
-/** speak takes the words of a language; what it lacks stays English. */
+/** speak takes the words of a language. */
 export function speak(language: string, entries: Record<string, Entry>): void {
   lang = language
-  words = { ...en, ...entries }
-  plural = undefined
+  words = entries
+  plural = whole = short = names = undefined
+}
+
+const files = import.meta.glob<Record<string, Entry>>('./*.json', { import: 'default' })
+
+/** fetchWords fetches the words of the page's language. The server only names languages there is a file for. */
+export async function fetchWords(language: string): Promise<void> {
+  const file = files[`./${language}.json`] ? language : 'en'
+  speak(file, await files[`./${file}.json`]!())
 }
 
 function pattern(key: Key, slots?: Slots): string {
