@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -13,10 +15,12 @@ import (
 
 // Site is `skein site`.
 type Site struct {
-	Add  siteAdd  `cmd:"" help:"Host another site."`
-	List siteList `cmd:"" help:"List the sites."`
-	Set  siteSet  `cmd:"" help:"Change what a site says of itself, and who may join; what is not given stays."`
-	Link siteLink `cmd:"" help:"Print a new set-up link for a site that has no owner yet; the old one ends."`
+	Add      siteAdd      `cmd:"" help:"Host another site."`
+	List     siteList     `cmd:"" help:"List the sites."`
+	Set      siteSet      `cmd:"" help:"Change what a site says of itself, and who may join; what is not given stays."`
+	Terms    siteTerms    `cmd:"" help:"Set the terms of a site that count from a day on; those of other days stay."`
+	Campaign siteCampaign `cmd:"" help:"Ask the people of a site for money, for two weeks at most, or stop asking."`
+	Link     siteLink     `cmd:"" help:"Print a new set-up link for a site that has no owner yet; the old one ends."`
 }
 
 type siteAdd struct {
@@ -96,6 +100,70 @@ type siteSet struct {
 	FederateBlocks  *string `help:"Whether peers are told when people here block somebody there: on or off." enum:"on,off" placeholder:"ON|OFF"`
 	AuthorizedFetch *string `help:"Whether what peers are served needs a signature: on or off." enum:"on,off" placeholder:"ON|OFF"`
 	AllowListOnly   *string `help:"Whether only the peers on the allow list ('skein peer set --allow') are federated with: on or off." enum:"on,off" placeholder:"ON|OFF"`
+
+	Directory   *string `help:"Whether there is a directory of profiles: on or off." enum:"on,off" placeholder:"ON|OFF"`
+	Peers       *string `help:"Whether the list of known servers is shown: on or off." enum:"on,off" placeholder:"ON|OFF"`
+	Activity    *string `help:"Whether the numbers of the last weeks are shown: on or off." enum:"on,off" placeholder:"ON|OFF"`
+	ShowBlocks  *string `help:"Who sees which servers are limited: nobody, users or all." enum:"nobody,users,all" placeholder:"WHO"`
+	ShowReasons *string `help:"Who of them sees why: nobody, users or all." enum:"nobody,users,all" placeholder:"WHO"`
+
+	ClosedAPI   *string `name:"closed-api" help:"Whether visitors read nothing, neither through apps nor on pages: on or off." enum:"on,off" placeholder:"ON|OFF"`
+	LiveLocal   *string `help:"Who reads the latest posts from here: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
+	LiveRemote  *string `help:"Who reads the latest posts from elsewhere: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
+	TagLocal    *string `help:"Who reads posts from here by hashtag: public or authenticated." enum:"public,authenticated" placeholder:"WHO"`
+	TagRemote   *string `help:"Who reads posts from elsewhere by hashtag: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
+	LinkLocal   *string `help:"Who reads posts from here by a link that is talked about: public or authenticated." enum:"public,authenticated" placeholder:"WHO"`
+	LinkRemote  *string `help:"Who reads posts from elsewhere by such a link: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
+	MinAge      *int    `help:"How old somebody must be to sign up, in years; 0: nobody is asked." placeholder:"YEARS"`
+	JoinMessage *string `help:"What is read where not everybody can sign up." placeholder:"TEXT"`
+	JoinURL     *string `name:"join-url" help:"Where one signs up instead." placeholder:"URL"`
+	StatusURL   *string `name:"status-url" help:"Where one reads whether all is well." placeholder:"URL"`
+	Description []byte  `help:"File with the long text of the about page: plain text, with blank lines between paragraphs." type:"filecontent" placeholder:"FILE"`
+	Style       []byte  `help:"File with a stylesheet for all pages, after the program's own; an empty one: none." type:"filecontent" placeholder:"FILE"`
+	Privacy     []byte  `help:"File with the privacy policy, as plain text; an empty one: the notice that comes with the program." type:"filecontent" placeholder:"FILE"`
+}
+
+// feeds puts what was given into the feeds of a site, nil when nothing was.
+func (c *siteSet) feeds(old skein.Feeds) *skein.Feeds {
+	given := false
+	for _, f := range []struct {
+		to   *skein.FeedAccess
+		from *string
+	}{{&old.LiveLocal, c.LiveLocal}, {&old.LiveRemote, c.LiveRemote}, {&old.TagLocal, c.TagLocal}, {&old.TagRemote, c.TagRemote},
+		{&old.LinkLocal, c.LinkLocal}, {&old.LinkRemote, c.LinkRemote}} {
+		if f.from == nil {
+			continue
+		}
+		given = true
+		if *f.to = skein.FeedAccess(*f.from); *f.from == "public" {
+			*f.to = skein.FeedPublic
+		}
+	}
+	if !given {
+		return nil
+	}
+	return &old
+}
+
+// file is the text of a file that was named; nil: none was.
+func file(b []byte) *string {
+	if b == nil {
+		return nil
+	}
+	s := string(b)
+	return &s
+}
+
+// audience reads who may see something; nil stays nil.
+func audience(s *string) *skein.Audience {
+	if s == nil {
+		return nil
+	}
+	a := skein.Audience(*s)
+	if *s == "nobody" {
+		a = skein.ForNobody
+	}
+	return &a
 }
 
 // onOff reads a switch; nil stays nil.
@@ -121,6 +189,10 @@ func (c *siteSet) Run(ctx context.Context, root *Root, out io.Writer) error {
 	if one, err = s.Sites.Update(ctx, one.ID, site.Settings{
 		Name: c.Name, Summary: c.Summary, Contact: c.Contact, Joining: (*skein.Joining)(c.Joining),
 		FederateBlocks: onOff(c.FederateBlocks), AuthorizedFetch: onOff(c.AuthorizedFetch), AllowListOnly: onOff(c.AllowListOnly),
+		Directory: onOff(c.Directory), Peers: onOff(c.Peers), Activity: onOff(c.Activity),
+		ShowBlocks: audience(c.ShowBlocks), ShowReasons: audience(c.ShowReasons),
+		ClosedAPI: onOff(c.ClosedAPI), Feeds: c.feeds(one.Extra.Feeds), MinAge: c.MinAge, JoinMessage: c.JoinMessage, JoinURL: c.JoinURL,
+		StatusURL: c.StatusURL, Description: file(c.Description), Privacy: file(c.Privacy), Style: file(c.Style),
 	}); err != nil {
 		return err
 	}
@@ -148,5 +220,64 @@ func (c *siteLink) Run(ctx context.Context, root *Root, out io.Writer) error {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "Open this link once to become the owner of %s:\n  %s\n", one.Domain, one.URL("/setup?token="+token))
+	return err
+}
+
+type siteTerms struct {
+	Site      string `required:"" help:"Domain of the site." placeholder:"DOMAIN"`
+	Effective string `required:"" help:"The day from which on they count, such as 2026-05-01." placeholder:"DAY"`
+	File      []byte `required:"" help:"File with them: plain text, with blank lines between paragraphs." type:"filecontent" placeholder:"FILE"`
+}
+
+// Run stores the terms.
+func (c *siteTerms) Run(ctx context.Context, root *Root, out io.Writer) error {
+	s, who, err := asSite(ctx, root, c.Site)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := s.Sites.SetTerms(ctx, who, skein.Terms{Effective: c.Effective, Text: string(c.File)}); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "These terms count from %s on.\n", c.Effective)
+	return err
+}
+
+type siteCampaign struct {
+	Site string `required:"" help:"Domain of the site." placeholder:"DOMAIN"`
+	File []byte `help:"JSON file with banner, banner_button, text, button, thanks, url, currency, amounts by currency in its smallest unit (once, monthly, yearly), and starts and ends as RFC 3339 times." type:"filecontent" placeholder:"FILE"`
+	End  bool   `help:"Stop asking."`
+}
+
+// Run begins or ends the campaign.
+func (c *siteCampaign) Run(ctx context.Context, root *Root, out io.Writer) error {
+	var in skein.Campaign
+	switch {
+	case c.End == (c.File != nil):
+		return errors.New("give either --file or --end")
+	case c.File != nil:
+		d := json.NewDecoder(bytes.NewReader(c.File))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&in); err != nil {
+			return fmt.Errorf("read the campaign: %w", err)
+		}
+	}
+	s, err := open(ctx, root)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	one, err := siteOf(ctx, s, c.Site)
+	if err != nil {
+		return err
+	}
+	if one, err = s.Sites.Update(ctx, one.ID, site.Settings{Campaign: &in}); err != nil {
+		return err
+	}
+	if one.Extra.Campaign == nil {
+		_, err = fmt.Fprintf(out, "Nobody on %s is asked for money.\n", one.Domain)
+		return err
+	}
+	_, err = fmt.Fprintf(out, "People who are on %s for four weeks or longer are asked until %s.\n", one.Domain, one.Extra.Campaign.Ends.Format("2006-01-02 15:04 MST"))
 	return err
 }

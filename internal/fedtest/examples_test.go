@@ -3,7 +3,9 @@ package fedtest
 import (
 	"net/http"
 
+	"skein/internal/core/site"
 	"skein/internal/kit/shape"
+	"skein/internal/skein"
 )
 
 type shapeField = shape.Field
@@ -233,8 +235,10 @@ var examples = map[string]func(w *world) example{
 	"GET /api/v1/annual_reports/{year}":            func(w *world) example { return example{status: 404} },
 	"POST /api/v1/annual_reports/{year}/generate":  func(w *world) example { return example{status: 404} },
 	"POST /api/v1/annual_reports/{year}/read":      func(w *world) example { return example{status: 404} },
-	"GET /api/v1/instance/terms_of_service":        func(w *world) example { return example{status: 404} },
-	"GET /api/v1/instance/terms_of_service/{date}": func(w *world) example { return example{status: 404} },
+	"GET /api/v1/instance/terms_of_service":        func(w *world) example { w.terms(); return example{} },
+	"GET /api/v1/instance/terms_of_service/{date}": func(w *world) example { w.terms(); return example{} },
+	"GET /api/v1/donation_campaigns":               func(w *world) example { return example{status: http.StatusNoContent} }, // ann is new here
+	"GET /api/v1/instance/domain_blocks":           func(w *world) example { w.limitedPeers(); return example{} },
 	"DELETE /api/v1/statuses/{id}": func(w *world) example {
 		return example{path: []string{w.ann.Post("delete #me https://elm.example/about", "public")}}
 	},
@@ -270,6 +274,27 @@ var examples = map[string]func(w *world) example{
 	"POST /api/v1/admin/retention": func(w *world) example {
 		return example{body: m{"start_at": "2026-01-01", "end_at": "2026-01-07", "frequency": "day"}}
 	},
+}
+
+// terms are what counts on the first site since the day that its kind names, and what will.
+func (w *world) terms() {
+	w.t.Helper()
+	who := skein.Viewer{Site: w.ann.Site.ID, Account: w.ann.Site.Actor}
+	for _, day := range []string{"2026-01-01", "2096-01-01"} {
+		if err := w.n.Server.Sites.SetTerms(w.t.Context(), who, skein.Terms{Effective: day, Text: "Be kind.\n\nAlways."}); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// limitedPeers makes the first site show everybody what it limits, and why.
+func (w *world) limitedPeers() {
+	w.t.Helper()
+	all := skein.ForAll
+	if _, err := w.n.Server.Sites.Update(w.t.Context(), w.ann.Site.ID, site.Settings{ShowBlocks: &all, ShowReasons: &all}); err != nil {
+		w.t.Fatal(err)
+	}
+	kindNamed("/api/v1/admin/domain_blocks/{id}").make(w)
 }
 
 func kindNamed(prefix string) kind {

@@ -42,9 +42,11 @@ type SiteExtra struct {
 	Feeds       Feeds    `json:"feeds,omitzero"`
 
 	MinAge      int    `json:"min_age,omitempty"`      // of who signs up; 0: nobody is asked
-	JoinMessage string `json:"join_message,omitempty"` // what is read where nobody can sign up
-	JoinURL     string `json:"join_url,omitempty"`     // where one signs up instead
+	JoinMessage string `json:"join_message,omitempty"` // what is read where not everybody can sign up
+	JoinURL     string `json:"join_url,omitempty"`     // where one signs up instead, then
 	StatusURL   string `json:"status_url,omitempty"`   // where one reads whether all is well
+
+	Style string `json:"style,omitempty"` // a stylesheet of the site's own, after ours
 
 	Privacy     string    `json:"privacy,omitempty"` // the privacy policy, as Description
 	PrivacyAt   time.Time `json:"privacy_at,omitzero"`
@@ -52,6 +54,10 @@ type SiteExtra struct {
 
 	Campaign *Campaign `json:"campaign,omitempty"`
 }
+
+// Closed tells whether visitors read nothing of the site: its operator wants it so, or it federates with few alone, who would
+// otherwise be the only ones to be asked who they are.
+func (s *Site) Closed() bool { return s.Extra.ClosedAPI || s.AllowListOnly }
 
 // Audience is who may see something a site tells.
 type Audience string
@@ -62,6 +68,9 @@ const (
 	ForPeople Audience = "users" // who is signed in
 	ForAll    Audience = "all"
 )
+
+// Has tells whether a viewer belongs to it. What it does not know is for nobody.
+func (a Audience) Has(who Viewer) bool { return a == ForAll || a == ForPeople && !who.Visitor() }
 
 // FeedAccess is who may read a feed.
 type FeedAccess string
@@ -83,15 +92,40 @@ type Feeds struct {
 	LinkRemote FeedAccess `json:"link_remote,omitempty"`
 }
 
+// Has tells whether somebody may read it; late: they may see feeds that are closed to others.
+func (a FeedAccess) Has(who Viewer, late bool) bool {
+	switch a {
+	case FeedPublic:
+		return true
+	case FeedPeople:
+		return !who.Visitor()
+	}
+	return late
+}
+
 // Campaign asks people of a site for money, for two weeks at most.
 type Campaign struct {
-	ID                    string
-	Banner, BannerButton  string
-	Text, Button, Thanks  string // Thanks: a post that who gave may publish
-	URL                   string
-	Currency              string
-	Once, Monthly, Yearly map[string][]int // amounts by currency, in its smallest unit
-	Starts, Ends          time.Time
+	ID           string           `json:"id,omitempty"`
+	Banner       string           `json:"banner"`
+	BannerButton string           `json:"banner_button"`
+	Text         string           `json:"text"`
+	Button       string           `json:"button"`
+	Thanks       string           `json:"thanks"` // a post that who gave may publish
+	URL          string           `json:"url"`
+	Currency     string           `json:"currency"`
+	Once         map[string][]int `json:"once,omitempty"` // amounts by currency, in its smallest unit
+	Monthly      map[string][]int `json:"monthly,omitempty"`
+	Yearly       map[string][]int `json:"yearly,omitempty"`
+	Starts       time.Time        `json:"starts"`
+	Ends         time.Time        `json:"ends"`
+}
+
+// CampaignAge is how long somebody is here before they are asked for money.
+const CampaignAge = 28 * 24 * time.Hour
+
+// Asks tells whether the campaign asks somebody who is here since joined.
+func (c *Campaign) Asks(joined, now time.Time) bool {
+	return c != nil && !now.Before(c.Starts) && now.Before(c.Ends) && now.Sub(joined) >= CampaignAge
 }
 
 // Joining says who may sign up on a site.

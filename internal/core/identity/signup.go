@@ -20,7 +20,8 @@ type SignUp struct {
 	Locale                    string
 	Reason                    string // why, on a site that asks
 	InviteCode                string
-	Agreement                 bool // to the rules
+	Agreement                 bool   // to the rules
+	Born                      string // the day, YYYY-MM-DD, on a site that asks; it is looked at and not kept
 	App                       skein.ID
 	Address                   string // where they sign up from; empty: unknown
 
@@ -51,7 +52,7 @@ func (s *Service) SignUp(ctx context.Context, site skein.ID, in SignUp) (*skein.
 	if !in.Confirmed && st.Joining == skein.JoinClosed {
 		return nil, skein.Errorf(skein.Denied, "Nobody can sign up on %s at present.", st.Domain)
 	}
-	if err := faults(in.check(st)); err != nil {
+	if err := faults(in.check(st, s.DB.Now())); err != nil {
 		return nil, err
 	}
 	if !in.Confirmed {
@@ -223,7 +224,7 @@ func isLanguage(s string) bool {
 }
 
 // check finds what can be seen wrong without the database.
-func (in *SignUp) check(st *skein.Site) (list []skein.FieldError) {
+func (in *SignUp) check(st *skein.Site, now time.Time) (list []skein.FieldError) {
 	fault := func(field, code, text string) {
 		list = append(list, skein.FieldError{Field: field, Code: code, Text: text})
 	}
@@ -250,6 +251,17 @@ func (in *SignUp) check(st *skein.Site) (list []skein.FieldError) {
 		fault("reason", "too_long", "is too long (maximum is 1000 characters)")
 	case in.Reason == "" && st.Joining == skein.JoinApproval && in.InviteCode == "":
 		fault("reason", "blank", "can't be blank")
+	}
+	if years := st.Extra.MinAge; years > 0 {
+		born, err := time.Parse(time.DateOnly, in.Born)
+		switch {
+		case in.Born == "":
+			fault("date_of_birth", "blank", "can't be blank")
+		case err != nil || born.After(now):
+			fault("date_of_birth", "invalid", "is not a day such as 2001-12-31")
+		case born.AddDate(years, 0, 0).After(now):
+			fault("date_of_birth", "below_limit", "is below the age limit")
+		}
 	}
 	if st.Joining == skein.JoinInvite && in.InviteCode == "" {
 		fault("invite_code", "blank", "can't be blank: this site is by invitation")
@@ -361,7 +373,7 @@ func (s *Service) UseSetup(ctx context.Context, site skein.ID, token string, in 
 	}
 	in.SignUp.Role, in.SignUp.Confirmed = skein.Owner, true
 	in.SignUp.tidy()
-	list := in.SignUp.check(st)
+	list := in.SignUp.check(st, s.DB.Now())
 	in.Name = text.DisplayName(in.Name, 60)
 	if in.Name == "" {
 		list = append(list, skein.FieldError{Field: "name", Code: "blank", Text: "can't be blank"})

@@ -28,6 +28,19 @@ type Settings struct {
 
 	AuthorizedFetch *bool
 	AllowListOnly   *bool
+
+	// Directory, Peers, Activity: whether these are shown to who asks.
+	Directory, Peers, Activity *bool
+	ShowBlocks, ShowReasons    *skein.Audience
+
+	ClosedAPI            *bool
+	Feeds                *skein.Feeds // all of them
+	MinAge               *int
+	JoinMessage, JoinURL *string
+	StatusURL            *string
+	Style                *string         // CSS
+	Privacy              *string         // empty: the notice that is true of every site
+	Campaign             *skein.Campaign // of the zero value: none any more
 }
 
 // Bounds of what a site says about itself.
@@ -38,6 +51,10 @@ const (
 	maxRules       = 50
 	maxRule        = 500
 	maxLanguages   = 20
+	maxMinAge      = 99
+	maxMessage     = 1000
+	maxAddress     = 2000
+	maxStyle       = 100_000 // bytes
 )
 
 // Update changes a site's settings.
@@ -76,6 +93,34 @@ func (in Settings) Apply(site *skein.Site, now time.Time) error {
 	set(&site.AllowListOnly, in.AllowListOnly)
 	if in.FederateBlocks != nil {
 		site.HideBlocks = !*in.FederateBlocks
+	}
+	for _, one := range []struct {
+		no   *bool
+		show *bool
+	}{{&site.Extra.NoDirectory, in.Directory}, {&site.Extra.NoPeers, in.Peers}, {&site.Extra.NoActivity, in.Activity}} {
+		if one.show != nil {
+			*one.no = !*one.show
+		}
+	}
+	set(&site.Extra.ShowBlocks, in.ShowBlocks)
+	set(&site.Extra.ShowReasons, in.ShowReasons)
+	set(&site.Extra.ClosedAPI, in.ClosedAPI)
+	set(&site.Extra.Feeds, in.Feeds)
+	set(&site.Extra.MinAge, in.MinAge)
+	set(&site.Extra.JoinMessage, in.JoinMessage)
+	set(&site.Extra.JoinURL, in.JoinURL)
+	set(&site.Extra.StatusURL, in.StatusURL)
+	set(&site.Extra.Style, in.Style)
+	if in.Description != nil {
+		site.Extra.DescribedAt = now
+	}
+	if in.Privacy != nil {
+		site.Extra.Privacy, site.Extra.PrivacyAt = *in.Privacy, now
+	}
+	if in.Campaign != nil {
+		if err := in.campaign(site, now); err != nil {
+			return err
+		}
 	}
 	if in.Suspended != nil {
 		site.SuspendedAt = time.Time{}
@@ -117,6 +162,7 @@ func check(site *skein.Site) error {
 	if site.Contact != "" && mail.Address(site.Contact) != nil {
 		fault("contact", "invalid", "is not a mail address")
 	}
+	checkExtra(&site.Extra, fault)
 	if !slices.Contains([]skein.Joining{skein.JoinOpen, skein.JoinApproval, skein.JoinInvite, skein.JoinClosed}, site.Joining) {
 		fault("joining", "invalid", "is not one of open, approval, invite and closed")
 	}

@@ -91,6 +91,9 @@ type PublicFilter struct {
 
 // Public returns the listed posts that the site knows: no boosts, no replies to others, nobody who is limited.
 func (s *Service) Public(ctx context.Context, who skein.Viewer, f PublicFilter, p Page) (list []*View, err error) {
+	if none, err := s.feedOf(ctx, who, LiveFeed, &f.Local, &f.Remote); err != nil || none {
+		return nil, err
+	}
 	err = s.read(ctx, who, func(r *reader) error {
 		list, err = r.page(p, sieve{shown: true, loud: true}, func(q store.Page) ([]skein.ID, error) {
 			return r.tx.Public(store.PublicFilter(f), q)
@@ -114,6 +117,9 @@ const maxTagNames = 4
 
 // Tag returns the listed posts with a hashtag.
 func (s *Service) Tag(ctx context.Context, who skein.Viewer, f TagFilter, p Page) (list []*View, err error) {
+	if none, err := s.feedOf(ctx, who, TagFeed, &f.Local, &f.Remote); err != nil || none {
+		return nil, err
+	}
 	q := store.TagFilter{PublicFilter: store.PublicFilter{Local: f.Local, Remote: f.Remote, OnlyMedia: f.OnlyMedia}}
 	unknown := false
 	names := func(list []string, must bool) (out []string) {

@@ -204,6 +204,10 @@ func (s *Service) LinkTimeline(ctx context.Context, who skein.Viewer, link strin
 	if err != nil {
 		return nil, err
 	}
+	onlyLocal, onlyRemote := false, false
+	if none, err := s.feedOf(ctx, who, LinkFeed, &onlyLocal, &onlyRemote); err != nil || none {
+		return nil, err
+	}
 	address, _ := pageURL(site, link)
 	err = s.read(ctx, who, func(r *reader) error {
 		c, err := r.tx.CardByURL(address)
@@ -218,7 +222,9 @@ func (s *Service) LinkTimeline(ctx context.Context, who skein.Viewer, link strin
 			return skein.ErrNotFound
 		}
 		list, err = r.page(p, sieve{shown: true, loud: true}, func(q store.Page) ([]skein.ID, error) { return r.tx.CardTimeline(c.ID, q) })
-		list = slices.DeleteFunc(list, func(v *View) bool { return !v.Author.Discoverable })
+		list = slices.DeleteFunc(list, func(v *View) bool {
+			return !v.Author.Discoverable || onlyLocal && !v.Post.Local || onlyRemote && v.Post.Local
+		})
 		return err
 	})
 	return list, err

@@ -99,7 +99,7 @@ func (c *call) caching() string {
 	switch {
 	case !reading || c.route == nil || c.status != http.StatusOK || c.route.Fresh:
 		return cacheNever
-	case c.route.Auth == Open:
+	case c.route.Auth == Open && !c.private:
 		return cacheLong
 	case c.route.Auth == Public && !c.private:
 		return cacheBrief

@@ -75,6 +75,7 @@ type signUpForm struct {
 	Locale    string `form:"locale"`
 	Reason    string `form:"reason"`
 	Invite    string `form:"invite_code"`
+	Born      string `form:"date_of_birth"`
 }
 
 // signUp: https://docs.joinmastodon.org/methods/accounts/#create
@@ -86,7 +87,7 @@ func (a *API) signUp(c *call) (*Token, error) {
 	u, err := a.Identity.SignUp(c, c.site.ID, identity.SignUp{
 		Username: in.Username, Email: in.Email, Password: in.Password, Agreement: in.Agreement,
 		Locale: in.Locale, Reason: in.Reason, InviteCode: in.Invite, App: c.grant.App,
-		Address: c.address(),
+		Address: c.address(), Born: in.Born,
 	})
 	if err != nil {
 		return nil, err

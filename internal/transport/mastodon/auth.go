@@ -39,7 +39,9 @@ var (
 // authorize finds out who asks, and whether the route is for them.
 func (a *API) authorize(c *call) error {
 	route := c.route
-	if route.Auth == Open {
+	// Where visitors are shown nothing, all but the lobby is for people (mastodon-api.md 2).
+	closed := c.site.Closed() && !route.Lobby && (route.Auth == Open || route.Auth == Public)
+	if route.Auth == Open && !closed {
 		return a.countVisitor(c)
 	}
 	token, err := bearer(c)
@@ -89,6 +91,8 @@ func (a *API) authorize(c *call) error {
 			return err
 		}
 		switch {
+		case closed:
+			return errVisitor
 		case route.Auth == Public:
 			return nil
 		case route.Auth == User && len(route.Scopes) == 0:
@@ -104,7 +108,10 @@ func (a *API) authorize(c *call) error {
 		return errScope
 	}
 	if g.Viewer.Account == 0 {
-		if route.Auth == User {
+		switch {
+		case closed:
+			return errVisitor
+		case route.Auth == User:
 			return errNoUser
 		}
 		return nil
@@ -119,7 +126,7 @@ func (a *API) authorize(c *call) error {
 		if route.Rights != 0 && (g.User == nil || !g.User.Role.May(route.Rights)) {
 			return errDenied
 		}
-	case route.Auth != Public:
+	case closed || route.Auth != Public:
 		return g.User.Ready()
 	}
 	// On public routes somebody who may not act yet, or any more, is a visitor.

@@ -25,7 +25,7 @@ func streaming(site *skein.Site) string { return "ws" + strings.TrimPrefix(site.
 func (a *API) configuration(site *skein.Site) Configuration {
 	privacy := site.URL("/privacy")
 	return Configuration{
-		URLs: InstanceURLs{Streaming: streaming(site), About: site.URL("/about"), PrivacyPolicy: &privacy},
+		URLs: InstanceURLs{Streaming: streaming(site), Status: orNull(site.Extra.StatusURL), About: site.URL("/about"), PrivacyPolicy: &privacy},
 		Accounts: AccountLimits{
 			MaxPinnedStatuses: skein.MaxPins, MaxDisplayNameLength: skein.MaxDisplayName, MaxNoteLength: skein.MaxBio,
 			MaxProfileFields: skein.MaxFields, ProfileFieldNameLimit: skein.MaxFieldText, ProfileFieldValueLimit: skein.MaxFieldText,
@@ -42,11 +42,38 @@ func (a *API) configuration(site *skein.Site) Configuration {
 		},
 		Translation: Translation{Enabled: a.Social.Translator != nil},
 		TimelinesAccess: TimelinesAccess{
-			LiveFeeds:         FeedAccess{"public", "public"},
-			HashtagFeeds:      FeedAccess{"public", "public"},
-			TrendingLinkFeeds: FeedAccess{"public", "public"},
+			LiveFeeds:         feedAccess(site.Extra.Feeds.LiveLocal, site.Extra.Feeds.LiveRemote),
+			HashtagFeeds:      feedAccess(site.Extra.Feeds.TagLocal, site.Extra.Feeds.TagRemote),
+			TrendingLinkFeeds: feedAccess(site.Extra.Feeds.LinkLocal, site.Extra.Feeds.LinkRemote),
 		},
+		Limited: site.AllowListOnly,
 	}
+}
+
+func feedAccess(local, remote skein.FeedAccess) FeedAccess {
+	word := func(a skein.FeedAccess) string {
+		if a == skein.FeedPublic {
+			return "public"
+		}
+		return string(a)
+	}
+	return FeedAccess{word(local), word(remote)}
+}
+
+// registrations tells who can sign up, and what else there is to do for those who cannot.
+func registrations(s *skein.Site) Registrations {
+	out := Registrations{
+		Enabled:          s.Joining == skein.JoinOpen || s.Joining == skein.JoinApproval,
+		ApprovalRequired: s.Joining == skein.JoinApproval,
+		ReasonRequired:   s.Joining == skein.JoinApproval,
+	}
+	if !out.Enabled {
+		out.Message, out.URL = orNull(paragraphs(s.Extra.JoinMessage)), orNull(s.Extra.JoinURL)
+	}
+	if s.Extra.MinAge > 0 {
+		out.MinAge = &s.Extra.MinAge
+	}
+	return out
 }
 
 func rules(site *skein.Site) []Rule {
@@ -90,17 +117,20 @@ func (a *API) instance(c *call) (*Instance, error) {
 		Domain: s.Domain, Title: s.Name, Version: a.version(), SourceURL: source, Description: s.Summary,
 		Thumbnail: Thumbnail{URL: s.URL("/mark.svg")}, Icon: []Icon{}, Languages: notNil(s.Languages),
 		Configuration: a.configuration(s),
-		Registrations: Registrations{
-			Enabled:          s.Joining == skein.JoinOpen || s.Joining == skein.JoinApproval,
-			ApprovalRequired: s.Joining == skein.JoinApproval,
-			ReasonRequired:   s.Joining == skein.JoinApproval,
-		},
-		APIVersions: map[string]int{"mastodon": apiVersion},
-		Contact:     Contact{Email: s.Contact, Account: owner},
-		Rules:       rules(s),
+		Registrations: registrations(s),
+		APIVersions:   map[string]int{"mastodon": apiVersion},
+		Contact:       Contact{Email: s.Contact, Account: owner},
+		Rules:         rules(s),
 	}
 	if out.Configuration.Vapid.PublicKey, err = a.vapid(c, s.ID); err != nil {
 		return nil, err
+	}
+	terms, err := a.Sites.HasTerms(c, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	if terms {
+		out.Configuration.URLs.TermsOfService = orNull(s.URL("/terms"))
 	}
 	out.Usage.Users.ActiveMonth = st.ActiveMonth
 	return out, nil
@@ -134,12 +164,18 @@ func (a *API) instanceV1(c *call) (*InstanceV1, error) {
 
 // peers: https://docs.joinmastodon.org/methods/instance/#peers
 func (a *API) peers(c *call) ([]string, error) {
+	if c.site.Extra.NoPeers {
+		return nil, errNotFound
+	}
 	list, err := a.Sites.Peers(c, c.site.ID)
 	return notNil(list), err
 }
 
 // searchPeers completes a domain.
 func (a *API) searchPeers(c *call) ([]string, error) {
+	if c.site.Extra.NoPeers {
+		return nil, errNotFound
+	}
 	q, err := c.text("q")
 	if err != nil {
 		return nil, err
@@ -170,13 +206,24 @@ func (a *API) rules(c *call) ([]Rule, error) { return rules(c.site), nil }
 func (a *API) description(c *call) (*Document, error) {
 	out := &Document{Content: paragraphs(c.site.Description)}
 	if out.Content != "" {
-		out.UpdatedAt = when(c.site.CreatedAt)
+		out.UpdatedAt = changed(c.site, c.site.Extra.DescribedAt)
 	}
 	return out, nil
 }
 
+// changed is when a text of the site was last changed: as old as the site, until then.
+func changed(site *skein.Site, at time.Time) *stamp {
+	if at.IsZero() {
+		at = site.CreatedAt
+	}
+	return when(at)
+}
+
 // privacyPolicy: https://docs.joinmastodon.org/methods/instance/#privacy_policy
 func (a *API) privacyPolicy(c *call) (*Document, error) {
+	if own := c.site.Extra.Privacy; own != "" {
+		return &Document{UpdatedAt: changed(c.site, c.site.Extra.PrivacyAt), Content: paragraphs(own)}, nil
+	}
 	link := html.EscapeString(c.site.URL("/privacy"))
 	return &Document{
 		UpdatedAt: when(c.site.CreatedAt),
@@ -197,6 +244,9 @@ func paragraphs(plain string) string {
 
 // activity: https://docs.joinmastodon.org/methods/instance/#activity
 func (a *API) activity(c *call) ([]Activity, error) {
+	if c.site.Extra.NoActivity {
+		return nil, errNotFound
+	}
 	weeks, err := a.Sites.Activity(c, c.site.ID)
 	if err != nil {
 		return nil, err

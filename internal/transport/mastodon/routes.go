@@ -20,6 +20,7 @@ type Route struct {
 	Unready    bool         // also for people whose address is not confirmed, or who wait to be let in
 	Fresh      bool         // never from a cache, though everybody may ask
 	Files      bool         // takes files, in parts of a multipart body
+	Lobby      bool         // also where a site shows visitors nothing (skein.Site.Closed)
 	Rights     skein.Rights // what the person's role must allow
 	Deprecated time.Time    // since when clients should use something else; zero: they need not
 
@@ -37,6 +38,7 @@ func (r Route) quota(q *quota) Route { r.Quota = q; return r }
 func (r Route) unready() Route       { r.Unready = true; return r }
 func (r Route) fresh() Route         { r.Fresh = true; return r }
 func (r Route) files() Route         { r.Files = true; return r }
+func (r Route) lobby() Route         { r.Lobby = true; return r }
 
 // old marks a deprecated route with the day since when it is (mastodon-api.md 1).
 func (r Route) old(year int, month time.Month, day int) Route {
@@ -67,7 +69,7 @@ func Routes() []Route {
 	type s = social.Service
 	list := []Route{
 		// Apps, sign-up
-		r(pst, "/api/v1/apps", Open, "", "CredentialApplication", reply((*API).createApp)).quota(forApps).fresh(),
+		r(pst, "/api/v1/apps", Open, "", "CredentialApplication", reply((*API).createApp)).quota(forApps).fresh().lobby(),
 		r(get, "/api/v1/apps/verify_credentials", App, "", "Application", reply((*API).verifyApp)).unready(),
 		r(pst, "/api/v1/accounts", AppOnly, "write:accounts", "Token", reply((*API).signUp)).quota(forSignUps),
 		r(pst, "/api/v1/emails/confirmations", User, "write:accounts", "{}", reply((*API).confirmEmail)).quota(forSignUps).unready(),
@@ -279,7 +281,7 @@ func Routes() []Route {
 		r(get, "/api/v1/push/subscription", User, "push", "WebPushSubscription", reply((*API).pushSubscription)),
 		r(put, "/api/v1/push/subscription", User, "push", "WebPushSubscription", reply((*API).changePush)),
 		r(del, "/api/v1/push/subscription", User, "push", "{}", reply((*API).unsubscribePush)),
-		r(del, "/api/web/push_subscriptions/{key}", Open, "", "", endPush),
+		r(del, "/api/web/push_subscriptions/{key}", Open, "", "", endPush).lobby(),
 		r(get, "/api/v1/trends", Public, "", "Tag[]", reply((*API).trendingTags)).old(2022, 3, 30),
 		r(get, "/api/v1/trends/tags", Public, "", "Tag[]", reply((*API).trendingTags)),
 		r(get, "/api/v1/trends/statuses", Public, "", "Status[]", reply((*API).trendingPosts)),
@@ -299,28 +301,28 @@ func Routes() []Route {
 		r(get, "/api/v1/annual_reports/{year}/state", User, "read:accounts", "{state: string}", value(map[string]string{"state": "ineligible"})),
 		r(pst, "/api/v1/annual_reports/{year}/generate", User, "write:accounts", "{}", absent),
 		r(pst, "/api/v1/annual_reports/{year}/read", User, "write:accounts", "{}", absent),
-		r(get, "/api/v1/donation_campaigns", User, "", "", nothing),
+		r(get, "/api/v1/donation_campaigns", User, "", "DonationCampaign", (*API).campaign),
 
 		// This API, for programs
-		r(get, "/api/openapi.json", Open, "", "OpenAPI", (*API).describe),
+		r(get, "/api/openapi.json", Open, "", "OpenAPI", (*API).describe).lobby(),
 
 		// Instance
-		r(get, "/api/v2/instance", Open, "", "Instance", reply((*API).instance)),
-		r(get, "/api/v1/instance", Open, "", "V1::Instance", reply((*API).instanceV1)).old(2022, 11, 14),
-		r(get, "/api/v1/instance/peers", Open, "", "string[]", reply((*API).peers)),
-		r(get, "/api/v1/instance/activity", Open, "", "InstanceActivity[]", reply((*API).activity)),
-		r(get, "/api/v1/instance/rules", Open, "", "Rule[]", reply((*API).rules)),
-		r(get, "/api/v1/instance/domain_blocks", Open, "", "DomainBlock[]", none()),
-		r(get, "/api/v1/instance/extended_description", Open, "", "ExtendedDescription", reply((*API).description)),
-		r(get, "/api/v1/instance/privacy_policy", Open, "", "PrivacyPolicy", reply((*API).privacyPolicy)),
-		r(get, "/api/v1/instance/terms_of_service", Open, "", "TermsOfService", absent),
-		r(get, "/api/v1/instance/terms_of_service/{date}", Open, "", "TermsOfService", absent),
-		r(get, "/api/v1/instance/translation_languages", Open, "", "string[]{}", reply((*API).translationLanguages)),
-		r(get, "/api/v1/instance/languages", Open, "", "Language[]", value(languages)),
+		r(get, "/api/v2/instance", Open, "", "Instance", reply((*API).instance)).lobby(),
+		r(get, "/api/v1/instance", Open, "", "V1::Instance", reply((*API).instanceV1)).old(2022, 11, 14).lobby(),
+		r(get, "/api/v1/instance/peers", Open, "", "string[]", reply((*API).peers)).lobby(),
+		r(get, "/api/v1/instance/activity", Open, "", "InstanceActivity[]", reply((*API).activity)).lobby(),
+		r(get, "/api/v1/instance/rules", Open, "", "Rule[]", reply((*API).rules)).lobby(),
+		r(get, "/api/v1/instance/domain_blocks", Public, "", "DomainBlock[]", reply((*API).limitedPeers)).lobby(),
+		r(get, "/api/v1/instance/extended_description", Open, "", "ExtendedDescription", reply((*API).description)).lobby(),
+		r(get, "/api/v1/instance/privacy_policy", Open, "", "PrivacyPolicy", reply((*API).privacyPolicy)).lobby(),
+		r(get, "/api/v1/instance/terms_of_service", Open, "", "TermsOfService", reply((*API).terms)).lobby(),
+		r(get, "/api/v1/instance/terms_of_service/{date}", Open, "", "TermsOfService", reply((*API).terms)).lobby(),
+		r(get, "/api/v1/instance/translation_languages", Open, "", "string[]{}", reply((*API).translationLanguages)).lobby(),
+		r(get, "/api/v1/instance/languages", Open, "", "Language[]", value(languages)).lobby(),
 
 		// Streaming
-		r(get, "/health", Open, "", "OK", health).fresh(),
-		r(get, "/api/v1/streaming/health", Open, "", "OK", health).fresh(),
+		r(get, "/health", Open, "", "OK", health).fresh().lobby(),
+		r(get, "/api/v1/streaming/health", Open, "", "OK", health).fresh().lobby(),
 		r(get, "/api/v1/streaming", User, "read:statuses read:notifications", "WebSocket", (*API).socket),
 		r(get, "/api/v1/streaming/user", User, "read:statuses", "Events", sse("user")),
 		r(get, "/api/v1/streaming/user/notification", User, "read:notifications", "Events", sse("user:notification")),

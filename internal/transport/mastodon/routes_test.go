@@ -302,7 +302,7 @@ func TestNever404(t *testing.T) {
 		"/api/v1/announcements", "/api/v1/custom_emojis", "/api/v1/filters", "/api/v2/filters", "/api/v1/markers", "/api/v1/followed_tags", "/api/v1/lists",
 		"/api/v1/conversations", "/api/v1/instance/peers", "/api/v1/directory", "/api/v1/instance", "/api/v2/instance", "/api/v1/instance/activity",
 		"/api/v1/instance/rules", "/api/v1/instance/extended_description", "/api/v1/instance/privacy_policy", "/api/v1/instance/languages",
-		"/api/v1/instance/translation_languages", "/api/v1/instance/domain_blocks", "/api/v1/notifications", "/api/v2/notifications",
+		"/api/v1/instance/translation_languages", "/api/v1/notifications", "/api/v2/notifications",
 		"/api/v2/notifications/policy", "/api/v1/notifications/policy", "/api/v1/notifications/requests", "/api/v1/scheduled_statuses",
 		"/api/v1/featured_tags", "/api/v1/endorsements", "/api/v1/follow_requests", "/api/v1/blocks", "/api/v1/mutes", "/api/v1/domain_blocks",
 		"/api/v1/favourites", "/api/v1/bookmarks", "/api/v1/timelines/home", "/api/v1/timelines/public", "/api/v1/timelines/tag/x",

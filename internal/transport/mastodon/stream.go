@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -165,7 +166,35 @@ func (c *call) feedOf(name, tag, list string, media bool) (feed, error) {
 	if !identity.Allows(c.grant, scope) {
 		return f, errScope
 	}
-	return f, nil
+	return f, c.narrow(&f)
+}
+
+// narrow keeps a stream to what the reader may read of the feed (mastodon-api.md 10): one that shows two parts shows the
+// other one when one is closed.
+func (c *call) narrow(f *feed) error {
+	kind, tagged := social.LiveFeed, strings.HasPrefix(f.name, "hashtag")
+	if tagged {
+		kind = social.TagFeed
+	} else if !strings.HasPrefix(f.name, "public") {
+		return nil
+	}
+	local, remote, err := c.api.Social.FeedParts(c, c.who, kind)
+	if err != nil || local && remote {
+		return err
+	}
+	wantLocal, wantRemote := !strings.HasPrefix(f.name, "public:remote"), !strings.HasPrefix(f.name, "public:local") && f.name != "hashtag:local"
+	switch {
+	case wantLocal && local && tagged:
+		normal, _, _ := text.Hashtag(f.param)
+		f.topic = social.TopicLocalTag(c.site.ID, normal)
+	case wantLocal && local:
+		f.topic = social.TopicLocal(c.site.ID)
+	case wantRemote && remote && !tagged:
+		f.topic = social.TopicRemote(c.site.ID)
+	default:
+		return errDenied
+	}
+	return nil
 }
 
 // frame is one event on its way to a client.

@@ -77,6 +77,9 @@ func (a *API) dismissSuggestion(c *call) (empty, error) {
 
 // directory: https://docs.joinmastodon.org/methods/directory/#get
 func (a *API) directory(c *call) (people, error) {
+	if c.site.Extra.NoDirectory {
+		return nil, errNotFound
+	}
 	limit, err := c.limit(40, 80)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,6 +29,10 @@ func (c *call) signUpForm(invite string) *signUpData {
 			Hint: "Nobody sees it. We send a link to it once, to know that it is yours.", Value: c.value("email")},
 		{Name: "password", Label: "Password", Type: "password", Autocomplete: "new-password", Max: 1024,
 			Hint: "At least 8 characters."},
+	}
+	if n := c.site.Extra.MinAge; n > 0 {
+		d.Fields = append(d.Fields, field{Name: "date_of_birth", Label: "Date of birth", Type: "date", Autocomplete: "bday", Value: c.value("date_of_birth"),
+			Hint: fmt.Sprintf("People here are %d or older. The date is looked at once and not kept.", n)})
 	}
 	d.Submit = "Sign up"
 	if invite != "" {
@@ -70,16 +75,23 @@ func (c *call) mayJoin(invite string) bool {
 		}
 		return true
 	}
+	heading, text := "", ""
 	switch c.site.Joining {
 	case skein.JoinClosed:
-		c.notice(http.StatusForbidden, "Nobody can sign up here at present",
-			"You can read everything that is public, and follow people here from an account on any other site.", "/about", "About "+c.site.Name)
+		heading, text = "Nobody can sign up here at present", "You can read everything that is public, and follow people here from an account on any other site."
 	case skein.JoinInvite:
-		c.notice(http.StatusForbidden, c.site.Name+" is by invitation",
-			"Somebody who is here already can send you a link to join.", "/about", "About "+c.site.Name)
+		heading, text = c.site.Name+" is by invitation", "Somebody who is here already can send you a link to join."
 	default:
 		return true
 	}
+	if m := c.site.Extra.JoinMessage; m != "" {
+		text = m
+	}
+	to, label := "/about", "About "+c.site.Name
+	if u := c.site.Extra.JoinURL; u != "" {
+		to, label = u, "Sign up there" // a link of the site's owner, on a page: nobody is led away (T125)
+	}
+	c.notice(http.StatusForbidden, heading, text, to, label)
 	return false
 }
 
@@ -99,7 +111,7 @@ func (c *call) signUp() {
 	}
 	u, err := c.s.Identity.SignUp(c, c.site.ID, identity.SignUp{
 		Username: c.value("username"), Email: c.value("email"), Password: c.value("password"), Reason: c.value("reason"),
-		InviteCode: invite, Agreement: d.Agreed, Locale: "en", Address: c.address(),
+		InviteCode: invite, Agreement: d.Agreed, Locale: "en", Address: c.address(), Born: c.value("date_of_birth"),
 	})
 	if err != nil {
 		if skein.KindOf(err) == skein.Internal {
