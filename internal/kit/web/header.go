@@ -26,6 +26,11 @@ func PagePolicy(base, host string) string {
 // applies it to the redirect to the app too, and without anything to connect to.
 func ConsentPolicy() string { return basePolicy + endPolicy }
 
+// EmbedPolicy is for a page that others show in a frame: no scripts, no forms, nothing to connect to.
+func EmbedPolicy() string {
+	return "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
+}
+
 // SecurityHeaders writes the headers of every answer for people: the policy, no guessing of types, no address given
 // away to other sites, and no frame around it (T120, T121).
 func SecurityHeaders(h http.Header, policy string) {

@@ -12,6 +12,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,27 +101,55 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 	}
 	path := strings.TrimSuffix(r.URL.Path, "/")
 	switch path { // the same for everybody
-	case "/about", "/rules", "/terms":
+	case "/about", "/rules":
 		s.about(w, r, site)
 		return
 	case "/privacy":
 		s.privacy(w, r, site)
 		return
-	case "/manifest.webmanifest":
+	case "/manifest.webmanifest", "/manifest", "/manifest.json":
 		s.manifest(w, site)
+		return
+	case "/custom.css":
+		s.style(w, r, site)
+		return
+	case "/intent":
+		s.intent(w, r, site)
 		return
 	case "/robots.txt":
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		fmt.Fprint(w, "User-agent: *\nDisallow: /api/\nDisallow: /oauth/\nDisallow: /authorize_interaction\n")
 		return
 	}
-	if web.Session(r, site.Base) != "" {
+	if strings.HasSuffix(path, ".rss") {
+		s.feed(w, r, site, strings.TrimSuffix(path, ".rss"))
+		return
+	}
+	if strings.HasPrefix(path, "/@") && strings.HasSuffix(path, "/embed") {
+		s.embed(w, r, site, strings.TrimSuffix(path, "/embed"))
+		return
+	}
+	if path == "/terms" || strings.HasPrefix(path, "/terms/") {
+		s.terms(w, r, site, strings.TrimPrefix(strings.TrimPrefix(path, "/terms"), "/"))
+		return
+	}
+	if web.Session(r, site.Base) != "" && !forAll(path) {
 		if boot := s.Boot(r, site); boot != nil {
 			s.shell(w, r, site, boot)
 			return
 		}
 	}
+	if site.Closed() && path != "" && path != "/authorize_interaction" {
+		http.Redirect(w, r, "/signin?return_to="+url.QueryEscape(r.URL.RequestURI()), http.StatusFound)
+		return
+	}
 	s.public(w, r, site, path)
+}
+
+// forAll tells whether a path has one page for everybody: parts of a profile that the app shows elsewhere.
+func forAll(path string) bool {
+	_, rest, _ := strings.Cut(strings.TrimPrefix(path, "/@"), "/")
+	return strings.HasPrefix(path, "/@") && (rest == "media" || strings.HasPrefix(rest, "tagged/"))
 }
 
 // moved knows the paths that other software links to.
@@ -129,9 +159,16 @@ func moved(r *http.Request) (string, bool) {
 	case p == "/privacy-policy":
 		return "/privacy", true
 	case p == "/terms-of-service":
-		return "/about", true
+		return "/terms", true
+	case strings.HasPrefix(p, "/terms-of-service/"):
+		return web.LocalPathOr("/terms/"+strings.TrimPrefix(p, "/terms-of-service/"), "/terms"), true
 	case p == "/about/more":
 		return "/about", true
+	case strings.HasPrefix(p, "/@") && strings.HasSuffix(p, "/with_replies"):
+		return web.LocalPathOr(strings.TrimSuffix(p, "/with_replies")+"/replies", "/"), true
+	case strings.HasPrefix(p, "/users/"): // what is below a name as Mastodon's older accounts have it
+		name, rest, _ := strings.Cut(strings.TrimPrefix(p, "/users/"), "/")
+		return web.LocalPathOr("/@"+name+"/"+strings.TrimPrefix(rest, "statuses/"), "/"), true
 	case p == "/share" && r.URL.Query().Get("text") != "":
 		return "/compose?" + r.URL.RawQuery, true
 	case strings.HasPrefix(p, "/web/"), strings.HasPrefix(p, "/deck/"):
@@ -151,6 +188,7 @@ type frame struct {
 	Type      string
 	Activity  string // ActivityPub document of the same thing
 	OEmbed    string
+	Feed      string // RSS of the same posts
 	NoIndex   bool
 	Path      string // of this page, to come back to after signing in
 	CSS       []string
@@ -158,7 +196,11 @@ type frame struct {
 }
 
 func (s *Service) frame(r *http.Request, site *skein.Site, title string) frame {
-	return frame{Look: web.LookOf(r), Site: site, Title: title, CSS: s.assets.css(), Fonts: s.assets.fonts(), Path: r.URL.RequestURI()}
+	f := frame{Look: web.LookOf(r), Site: site, Title: title, CSS: s.assets.css(), Fonts: s.assets.fonts(), Path: r.URL.RequestURI()}
+	if site.Extra.Style != "" {
+		f.CSS = append(slices.Clip(f.CSS), "/custom.css?"+styleVersion(site))
+	}
+	return f
 }
 
 // render writes a page; it is made whole first, so that a fault leaves no half a page.
@@ -171,7 +213,12 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, site *skein.Sit
 	}
 	h := w.Header()
 	web.SecurityHeaders(h, web.PagePolicy(site.Base, site.Domain))
-	web.Isolate(h)
+	if name == "embed" { // for pages of others, with nothing to press on it but links (T121)
+		h.Set("Content-Security-Policy", web.EmbedPolicy())
+		h.Del("X-Frame-Options")
+	} else {
+		web.Isolate(h)
+	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "Cookie")
 	h.Add("Vary", "Accept")

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -28,9 +29,11 @@ func (s *Service) public(w http.ResponseWriter, r *http.Request, site *skein.Sit
 			s.thread(w, r, site, name, id)
 			return
 		}
-		switch rest {
-		case "", "posts", "replies", "about", "followers", "following":
-			s.profile(w, r, site, name, rest)
+		switch tag, tagged := strings.CutPrefix(rest, "tagged/"); {
+		case tagged && tag != "":
+			s.profile(w, r, site, name, "tagged", tag)
+		case slices.Contains([]string{"", "posts", "replies", "media", "about", "followers", "following"}, rest):
+			s.profile(w, r, site, name, rest, "")
 		default:
 			s.fault(w, r, site, skein.ErrNotFound)
 		}
@@ -79,16 +82,22 @@ type listPage struct {
 }
 
 func (s *Service) landing(w http.ResponseWriter, r *http.Request, site *skein.Site) {
-	list, err := s.Social.Public(r.Context(), skein.Viewer{Site: site.ID}, social.PublicFilter{Local: true}, social.Page{Limit: 10})
-	if err != nil {
-		s.fault(w, r, site, err)
-		return
+	shows := !site.Closed() && site.Extra.Feeds.LiveLocal == skein.FeedPublic
+	var list []*social.View
+	if shows {
+		var err error
+		list, err = s.Social.Public(r.Context(), skein.Viewer{Site: site.ID}, social.PublicFilter{Local: true}, social.Page{Limit: 10})
+		if err != nil {
+			s.fault(w, r, site, err)
+			return
+		}
 	}
 	d := struct {
 		listPage
 		Lead, JoinLabel, People string
 		Owner                   *person
-	}{Lead: site.Summary, JoinLabel: "Sign up"}
+		Shows                   bool
+	}{Lead: site.Summary, JoinLabel: "Sign up", Shows: shows}
 	d.frame = s.frame(r, site, site.Name)
 	d.Summary, d.Canonical = site.Summary, site.URL("/")
 	d.Posts = postsOf(site, list, s.Clock())
@@ -116,7 +125,7 @@ func (s *Service) who(r *http.Request, site *skein.Site) (owner *person, people,
 	return owner, people, written
 }
 
-func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Site, name, tab string) {
+func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Site, name, tab, tag string) {
 	who := skein.Viewer{Site: site.ID}
 	a, err := s.Social.AccountByHandle(r.Context(), who, name)
 	if err != nil {
@@ -131,7 +140,11 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 		s.fault(w, r, site, skein.ErrNotFound)
 		return
 	}
-	list, err := s.Social.AccountPosts(r.Context(), who, a.ID, social.AccountFilter{NoReplies: tab != "replies"}, page(r))
+	filter := social.AccountFilter{NoReplies: tab != "replies"}
+	if tab == "media" || tab == "tagged" {
+		filter = social.AccountFilter{OnlyMedia: tab == "media", NoBoosts: true, Tag: tag}
+	}
+	list, err := s.Social.AccountPosts(r.Context(), who, a.ID, filter, page(r))
 	if err != nil {
 		s.fault(w, r, site, err)
 		return
@@ -150,11 +163,11 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 	}
 	d := struct {
 		listPage
-		Profile profile
-		Tab     string
-	}{Tab: "posts"}
-	if tab == "replies" {
-		d.Tab = "replies"
+		Profile  profile
+		Tab, Tag string
+	}{Tab: "posts", Tag: tag}
+	if tab == "replies" || tab == "media" || tab == "tagged" {
+		d.Tab = tab
 	}
 	p := personOf(a)
 	d.frame = s.frame(r, site, fmt.Sprintf("%s (@%s)", p.Name, a.Acct()))
@@ -186,6 +199,11 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 	d.Posts = append(d.Posts, postsOf(site, list, s.Clock())...)
 	d.Older = older(r, list)
 	if a.Local {
+		d.Feed = "/@" + a.Username + ".rss"
+		if tag != "" {
+			d.Feed = "/@" + a.Username + "/tagged/" + url.PathEscape(tag) + ".rss"
+		}
+		w.Header().Set("Access-Control-Allow-Origin", "*") // mastodon-api.md 1; what a visitor sees, whoever asks
 		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="alternate"; type="application/activity+json"`, a.URI))
 		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="lrdd"; type="application/jrd+json"`,
 			site.URL("/.well-known/webfinger?resource="+url.QueryEscape("acct:"+a.Username+"@"+site.Domain))))
@@ -242,26 +260,41 @@ func (s *Service) tag(w http.ResponseWriter, r *http.Request, site *skein.Site, 
 		s.fault(w, r, site, skein.ErrNotFound)
 		return
 	}
-	list, err := s.Social.Tag(r.Context(), skein.Viewer{Site: site.ID}, social.TagFilter{Tag: normal}, page(r))
+	if site.Extra.Feeds.TagLocal != skein.FeedPublic {
+		signInFirst(w, r)
+		return
+	}
+	// Where posts from elsewhere are for people alone, those from here are what there is.
+	f := social.TagFilter{Tag: normal, Local: site.Extra.Feeds.TagRemote != skein.FeedPublic}
+	list, err := s.Social.Tag(r.Context(), skein.Viewer{Site: site.ID}, f, page(r))
 	if err != nil {
 		s.fault(w, r, site, err)
 		return
 	}
-	s.list(w, r, site, "#"+display, "Posts with this tag will be here.", list)
+	s.list(w, r, site, "#"+display, "Posts with this tag will be here.", "/tags/"+url.PathEscape(display)+".rss", list)
+}
+
+// signInFirst leads to where visitors become somebody who may read the page.
+func signInFirst(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/signin?return_to="+url.QueryEscape(r.URL.RequestURI()), http.StatusFound)
 }
 
 func (s *Service) explore(w http.ResponseWriter, r *http.Request, site *skein.Site) {
+	if site.Extra.Feeds.LiveLocal != skein.FeedPublic {
+		signInFirst(w, r)
+		return
+	}
 	list, err := s.Social.Public(r.Context(), skein.Viewer{Site: site.ID}, social.PublicFilter{Local: true}, page(r))
 	if err != nil {
 		s.fault(w, r, site, err)
 		return
 	}
-	s.list(w, r, site, "Latest posts", "Public posts of people here will be here.", list)
+	s.list(w, r, site, "Latest posts", "Public posts of people here will be here.", "", list)
 }
 
-func (s *Service) list(w http.ResponseWriter, r *http.Request, site *skein.Site, heading, nothing string, list []*social.View) {
+func (s *Service) list(w http.ResponseWriter, r *http.Request, site *skein.Site, heading, nothing, feed string, list []*social.View) {
 	d := listPage{frame: s.frame(r, site, heading+" · "+site.Name), Heading: heading, Nothing: nothing}
-	d.NoIndex = true
+	d.NoIndex, d.Feed = true, feed
 	d.Posts, d.Older = postsOf(site, list, s.Clock()), older(r, list)
 	s.render(w, r, site, http.StatusOK, "list", d)
 }
@@ -280,11 +313,7 @@ func (s *Service) about(w http.ResponseWriter, r *http.Request, site *skein.Site
 		Version                  string
 	}{frame: s.frame(r, site, "About "+site.Name), Joining: joiningText[site.Joining], Version: s.Version}
 	d.Canonical, d.Summary = site.URL("/about"), site.Summary
-	for p := range strings.SplitSeq(site.Description, "\n\n") {
-		if p = strings.TrimSpace(p); p != "" {
-			d.Paragraphs = append(d.Paragraphs, p)
-		}
-	}
+	d.Paragraphs = paragraphs(site.Description)
 	if len(d.Paragraphs) == 0 && site.Summary != "" {
 		d.Paragraphs = []string{site.Summary}
 	}
@@ -293,7 +322,11 @@ func (s *Service) about(w http.ResponseWriter, r *http.Request, site *skein.Site
 }
 
 func (s *Service) privacy(w http.ResponseWriter, r *http.Request, site *skein.Site) {
-	s.render(w, r, site, http.StatusOK, "privacy", s.frame(r, site, "Privacy · "+site.Name))
+	d := struct {
+		frame
+		Own []string // what the site itself says
+	}{s.frame(r, site, "Privacy · "+site.Name), paragraphs(site.Extra.Privacy)}
+	s.render(w, r, site, http.StatusOK, "privacy", d)
 }
 
 // interaction is where "follow from your server" leads: it shows a visitor the way to the server of their account. It is a
