@@ -35,7 +35,7 @@ const lazy = /\/(composer|writing|branch|tree|profile|people|person|draft|diff|d
 
 /** core tells what belongs to the first load. */
 function core(id: string): boolean {
-  return (/\/src\/(api|app|state|text|ui|post|account)\/.*\.(ts|svelte)$/.test(id) || id.includes('/node_modules/svelte/')) && !lazy.test(id)
+  return (/\/src\/(api|app|state|text|ui|post|account)\/.*\.(ts|svelte)$/.test(id) || id.includes('/node_modules/svelte/')) && !lazy.test(id) && !/\/later\//.test(id)
 }
 
 export default defineConfig({

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { accounts, followers, follows, make, me, notifications, rootId, statuses } from './seed.mjs'
+import { picture } from './pictures.mjs'
 import { accept } from './socket.mjs'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
@@ -175,6 +176,7 @@ export function serve(port) {
       tell('update', s)
       return send(200, 'text/plain', s.id)
     }
+    if (url.pathname.startsWith('/proxy/picture/')) return send(200, 'image/svg+xml', picture(url.searchParams), { 'Cache-Control': 'max-age=604800' })
     if (url.pathname === '/signout') return send(303, 'text/plain', '', { Location: '/' })
     const file = dist + url.pathname
     if (extname(file) in types && existsSync(file)) return send(200, types[extname(file)], readFileSync(file), { 'Cache-Control': 'max-age=31536000, immutable' })

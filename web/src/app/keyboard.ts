@@ -63,6 +63,7 @@ const keys: Record<string, () => void> = {
   b: () => press('boost'),
   d: () => press('bookmark'),
   x: () => press('warning'),
+  e: () => press('media'),
   n: () => place.write(),
   c: () => place.write(),
   '/': search,

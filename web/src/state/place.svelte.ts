@@ -35,6 +35,12 @@ export interface Writing {
   visibility?: string
 }
 
+/** Viewing is the file of a post that is looked at: n counts from 0. */
+export interface Viewing {
+  post: string
+  n: number
+}
+
 interface Entry {
   entry: string
   index: number
@@ -51,6 +57,8 @@ class Place {
   here = $state.raw<Here>()!
   /** writing is open over the screen */
   writing = $state.raw<Writing | null>(null)
+  /** viewing lies over the screen too: ?media=3 is the third picture of a post */
+  viewing = $state.raw<Viewing | null>(null)
   /** arrived is called after a new screen stands, with whether its heading shall take the focus */
   arrived: (here: Here, fresh: boolean) => void = () => {}
   #marks = new Map<string, Mark>()
@@ -71,6 +79,7 @@ class Place {
     const to = this.#find(url)
     await load(to)
     this.here = { ...to, url, entry, mark: state?.mark ?? null }
+    this.viewing = viewed(to, url)
     addEventListener('popstate', (event) => void this.#pop(event.state as Entry | null))
     // For a reload: the page that goes away may no longer write, so each rest of the scroll is noted.
     let rest: ReturnType<typeof setTimeout>
@@ -102,15 +111,16 @@ class Place {
       location.assign(url)
       return
     }
-    if (url.href === location.href && !this.writing) {
+    if (url.href === location.href && !this.writing && !this.viewing) {
       scrollTo({ top: 0, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' })
       return
     }
     this.#leave()
-    const state: Entry = { entry: random(), index: replace ? this.#index : ++this.#index }
-    if (replace || this.writing) history.replaceState(state, '', url)
+    const same = replace || this.writing !== null || this.viewing !== null
+    const state: Entry = { entry: random(), index: same ? this.#index : ++this.#index }
+    if (same) history.replaceState(state, '', url)
     else history.pushState(state, '', url)
-    this.writing = null
+    this.writing = this.viewing = null
     await this.#arrive(url, state.entry, null)
   }
 
@@ -123,7 +133,11 @@ class Place {
   write(writing: Writing = {}): void {
     if (this.here.name === 'compose' || this.writing) return
     const query = new URLSearchParams(Object.entries(writing).filter(([, v]) => v !== undefined) as [string, string][]).toString()
-    history.pushState({ entry: random(), index: ++this.#index, over: true } satisfies Entry, '', '/compose' + (query ? '?' + query : ''))
+    const url = '/compose' + (query ? '?' + query : '')
+    // A picture makes room: its entry becomes that of the composer.
+    if (this.viewing) history.replaceState({ entry: random(), index: this.#index, over: true } satisfies Entry, '', url)
+    else history.pushState({ entry: random(), index: ++this.#index, over: true } satisfies Entry, '', url)
+    this.viewing = null
     this.writing = writing
   }
 
@@ -133,19 +147,42 @@ class Place {
     else this.back()
   }
 
+  /** view opens a file of a post over the screen, as an entry of the history: Back closes it. */
+  view(viewing: Viewing, path: string): void {
+    history.pushState({ entry: random(), index: ++this.#index, over: true } satisfies Entry, '', `${path}?media=${viewing.n + 1}`)
+    this.viewing = viewing
+  }
+
+  /** turn goes to another file of the same post; Back does not walk through them. */
+  turn(n: number): void {
+    if (!this.viewing) return
+    history.replaceState(history.state, '', `${location.pathname}?media=${n + 1}`)
+    this.viewing = { ...this.viewing, n }
+  }
+
+  /** viewed closes the picture. Whoever came by its address stays on the post. */
+  viewed(): void {
+    if ((history.state as Entry | null)?.over) return history.back()
+    history.replaceState(history.state, '', location.pathname)
+    this.viewing = null
+  }
+
   async #pop(state: Entry | null): Promise<void> {
     const entry = state?.entry ?? random()
     this.#index = state?.index ?? 0
-    if (this.writing && entry === this.here.entry) {
-      this.writing = null
+    if ((this.writing || this.viewing) && entry === this.here.entry) {
+      this.writing = this.viewing = null
       return
     }
-    if (state?.over && !this.writing) {
+    if (state?.over && !this.writing && !this.viewing) {
+      const url = new URL(location.href)
+      this.viewing = viewed(this.#find(url), url)
+      if (this.viewing) return
       const q = Object.fromEntries(new URLSearchParams(location.search)) as Writing
       this.writing = q
       return
     }
-    this.writing = null
+    this.writing = this.viewing = null
     this.#leave()
     await this.#arrive(new URL(location.href), entry, this.#marks.get(entry) ?? state?.mark ?? { offset: 0, y: 0 })
   }
@@ -157,6 +194,7 @@ class Place {
     if (trip !== this.#trip) return // the reader has gone elsewhere since
     const tab = this.here.key === to.key
     this.here = { ...to, url, entry, mark }
+    this.viewing = viewed(to, url)
     await tick()
     if (mark) this.restore(mark)
     else if (tab) {
@@ -190,6 +228,11 @@ class Place {
       target?.focus({ preventScroll: true })
     }
   }
+}
+
+function viewed(to: Match, url: URL): Viewing | null {
+  const n = Number(url.searchParams.get('media'))
+  return to.name === 'thread' && to.params.id && n > 0 ? { post: to.params.id, n: n - 1 } : null
 }
 
 /** bars is the height of what sticks to the top. */
