@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -63,6 +65,9 @@ func start(t testing.TB, c server.Config, domains []string) *Net {
 	if c.Log == nil {
 		c.Log = slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
+	if c.Resolver == nil {
+		c.Resolver = noNames{}
+	}
 	ahead := &atomic.Int64{}
 	if c.Clock == nil {
 		c.Clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
@@ -92,6 +97,14 @@ func start(t testing.TB, c server.Config, domains []string) *Net {
 		}
 	})
 	return n
+}
+
+// noNames is the network of names in which there is nobody but our own sites.
+type noNames struct{}
+
+// LookupNetIP implements fetch.Resolver.
+func (noNames) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
+	return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 }
 
 // testLog lets the log of a failing test be read.

@@ -1,10 +1,13 @@
 package server
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"net/url"
 	"strconv"
 
+	"skein/internal/kit/fetch"
 	"skein/internal/kit/mail"
 )
 
@@ -35,4 +38,25 @@ func mailer(c Config) (mail.Sender, error) {
 		}
 	}
 	return mail.Relay(r)
+}
+
+// mailHosts finds the hosts that take the mail of a domain: by the resolver that was given, if it can, else by the machine's.
+func mailHosts(given fetch.Resolver) func(ctx context.Context, domain string) ([]string, error) {
+	type finder interface {
+		LookupMX(ctx context.Context, name string) ([]*net.MX, error)
+	}
+	r, ok := given.(finder)
+	if given == nil {
+		r = net.DefaultResolver
+	} else if !ok {
+		return nil
+	}
+	return func(ctx context.Context, domain string) ([]string, error) {
+		found, err := r.LookupMX(ctx, domain+".") // without the machine's search list
+		hosts := make([]string, len(found))
+		for i, mx := range found {
+			hosts[i] = mx.Host
+		}
+		return hosts, err
+	}
 }

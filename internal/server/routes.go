@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"skein/internal/kit/fetch"
+	"skein/internal/kit/limit"
 	"skein/internal/skein"
 )
 
@@ -87,6 +88,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if !site.SuspendedAt.IsZero() {
 		refuse(w, r, http.StatusServiceUnavailable, "This site is closed.")
+		return
+	}
+	if shut, err := s.Reports.ShutOut(r.Context(), site.ID, limit.ClientIP(r, s.Mastodon.Proxies)); err != nil {
+		s.log.Error("blocks of addresses not read", "err", err)
+		refuse(w, r, http.StatusServiceUnavailable, "There was a temporary problem serving your request, please try again.")
+		return
+	} else if shut {
+		refuse(w, r, http.StatusForbidden, "This site serves nothing to your part of the network.")
 		return
 	}
 	switch {

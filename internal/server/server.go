@@ -127,11 +127,13 @@ func New(ctx context.Context, c Config) (*Server, error) {
 			s.Hub.Publish(social.TopicAccess(account), string(social.LiveAccess), social.Live{Kind: social.LiveAccess})
 		},
 	}
+	s.Identity.MX = mailHosts(c.Resolver)
 	s.Identity.Start()
 	s.Peering = &peering.Service{DB: db}
 	s.Peering.Start()
 	s.Social = &social.Service{DB: db, Hub: s.Hub, Log: c.Log, Site: s.Sites.ByID, Peers: s.Peering.Rules}
 	s.Reports = &moderation.Service{DB: db, Social: s.Social, Site: s.Sites.ByID, SignOut: s.Identity.End, Admit: s.Identity.Admit, Dismiss: s.Identity.Dismiss}
+	s.Reports.Start()
 	s.Mirror = &mirror.Service{Fetch: s.Fetch, Shelf: shelf.New(filepath.Join(c.Data, "mirror"), c.mirrorBytes(), c.Clock), Clock: c.Clock, Peers: s.Peering.Rules}
 	s.Mirror.Start()
 	s.Media = &media.Service{

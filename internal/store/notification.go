@@ -267,6 +267,18 @@ func (tx *Tx) ClearNotifications(account, last skein.ID, limit int) (int, error)
 	return int(n), err
 }
 
+// ForgetKinds removes up to a number of a reader's notifications of some kinds, the newest first.
+func (tx *Tx) ForgetKinds(account skein.ID, kinds []skein.NotificationKind, limit int) error {
+	if len(kinds) == 0 {
+		return nil
+	}
+	_, err := tx.exec("forget notifications", `
+		DELETE FROM notification WHERE id IN (
+			SELECT id FROM notification WHERE site_id = $1 AND account_id = $2 AND kind IN TEXTS($3) ORDER BY id DESC LIMIT $4)`,
+		tx.site, account, tx.textList(kindList(kinds)), limit)
+	return err
+}
+
 // ForgetActor removes what a reader was told of somebody.
 func (tx *Tx) ForgetActor(account, actor skein.ID) error {
 	if err := tx.dropNotifications("forget actor", `actor_id = $3 AND account_id = $2`, account, actor); err != nil {

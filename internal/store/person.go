@@ -162,7 +162,12 @@ func (tx *Tx) DeleteUnborn(account skein.ID) error {
 	if err := tx.indexAccount(&skein.Account{ID: account, DeletedAt: tx.Now()}); err != nil {
 		return err
 	}
+	if err := tx.dropNotifications("forget who was not let in", `actor_id = $2`, account); err != nil { // those of staff: few
+		return err
+	}
 	for _, q := range []string{
+		`DELETE FROM notification WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM notification_request WHERE site_id = $1 AND actor_id = $2`,
 		`DELETE FROM actor_key WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM account WHERE site_id = $1 AND id = $2 AND local`,
 	} {

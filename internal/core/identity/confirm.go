@@ -29,6 +29,11 @@ func (s *Service) Confirm(ctx context.Context, site skein.ID, token string) (*sk
 		if taken && (p.ConfirmedAt.IsZero() || key != emailKey(p.Email)) {
 			return errEmailTaken
 		}
+		if p.ConfirmedAt.IsZero() || key != emailKey(p.Email) {
+			if err := barredNow(tx, t.Email); err != nil {
+				return err
+			}
+		}
 		first := p.ConfirmedAt.IsZero()
 		if first {
 			p.ConfirmedAt = tx.Now()
@@ -77,6 +82,15 @@ func (s *Service) Resend(ctx context.Context, who skein.Viewer, email string) er
 	if err := s.throttleMail(who.Site, email); err != nil {
 		return err
 	}
+	var met barrier
+	if emailKey(email) != emailKey(u.Email) {
+		if met, err = s.barrierFor(ctx, who.Site, email, ""); err != nil {
+			return err
+		}
+		if met.refused != nil {
+			return met.refused
+		}
+	}
 	return s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
 		p, err := tx.Person(who.Account)
 		if err != nil {
@@ -88,6 +102,9 @@ func (s *Service) Resend(ctx context.Context, who skein.Viewer, email string) er
 		key := emailKey(email)
 		if email != p.Email {
 			p.Email = email
+			if met.waits {
+				p.ApprovedAt = time.Time{}
+			}
 			if err := tx.UpdatePerson(&p.User, key); err != nil {
 				return err
 			}
@@ -174,6 +191,9 @@ func (s *Service) Prune(ctx context.Context) error {
 		return err
 	}
 	if err := s.DB.Shared().PruneAddresses(ctx, now.Add(-addressAge)); err != nil {
+		return err
+	}
+	if err := s.DB.Shared().PruneBlocks(ctx); err != nil {
 		return err
 	}
 	for {

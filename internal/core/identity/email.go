@@ -3,32 +3,11 @@ package identity
 import (
 	"strings"
 
-	"golang.org/x/net/idna"
-	"golang.org/x/text/cases"
+	"skein/internal/kit/mail"
 )
 
-// emailKey names the mailbox that an address leads to: however often somebody spells one mailbox anew, it is one person
-// (T151). The address itself is kept as it was given.
-func emailKey(address string) string {
-	local, domain, ok := strings.Cut(strings.TrimSpace(address), "@")
-	if !ok {
-		return ""
-	}
-	local, domain = cases.Fold().String(local), strings.ToLower(domain)
-	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
-		domain = ascii
-	}
-	if i := strings.IndexByte(local, '+'); i > 0 {
-		local = local[:i]
-	}
-	if domain == "googlemail.com" {
-		domain = "gmail.com"
-	}
-	if domain == "gmail.com" {
-		local = strings.ReplaceAll(local, ".", "")
-	}
-	return local + "@" + domain
-}
+// emailKey names the mailbox that an address leads to. The address itself is kept as it was given.
+func emailKey(address string) string { return mail.Mailbox(address) }
 
 // disposable are hosts of mailboxes that anybody reads and nobody keeps: whoever signs up with one cannot get back in.
 var disposable = func() map[string]bool {
@@ -46,7 +25,7 @@ var disposable = func() map[string]bool {
 }()
 
 func isDisposable(address string) bool {
-	_, domain, _ := strings.Cut(emailKey(address), "@")
+	domain := mail.Domain(address)
 	for domain != "" {
 		if disposable[domain] {
 			return true

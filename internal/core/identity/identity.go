@@ -31,6 +31,9 @@ type Service struct {
 	// Site returns a hosted site, from a cache.
 	Site func(ctx context.Context, id skein.ID) (*skein.Site, error)
 
+	// MX finds the hosts that take the mail of a domain; nil: nobody is asked.
+	MX func(ctx context.Context, domain string) ([]string, error)
+
 	// Revoked is told when tokens or sessions of an account ended, so that open streams check themselves again.
 	Revoked func(account skein.ID)
 

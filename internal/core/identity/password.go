@@ -227,6 +227,15 @@ func (s *Service) ChangeEmail(ctx context.Context, who skein.Viewer, pw, email s
 	if err := s.throttleMail(who.Site, email); err != nil {
 		return err
 	}
+	if emailKey(email) != emailKey(p.Email) {
+		met, err := s.barrierFor(ctx, who.Site, email, "")
+		if err != nil {
+			return err
+		}
+		if met.refused != nil {
+			return met.refused
+		}
+	}
 	return s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
 		taken, err := tx.EmailConfirmed(emailKey(email))
 		if err != nil {

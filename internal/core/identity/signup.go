@@ -60,12 +60,27 @@ func (s *Service) SignUp(ctx context.Context, site skein.ID, in SignUp) (*skein.
 			return nil, err
 		}
 	}
+	var met barrier
+	if !in.Confirmed {
+		if met, err = s.barrierFor(ctx, site, in.Email, in.Address); err != nil {
+			return nil, err
+		}
+		if err := s.pass(ctx, site, met, in.Address); err != nil {
+			return nil, err
+		}
+	}
 	b, err := s.newborn(ctx, st, in)
 	if err != nil {
 		return nil, err
 	}
+	b.waits = met.waits
 	for try := 1; ; try++ {
-		err = s.DB.Update(ctx, site, func(tx *store.Tx) error { return s.insert(tx, st, b, in) })
+		err = s.DB.Update(ctx, site, func(tx *store.Tx) error {
+			if err := s.insert(tx, st, b, in); err != nil {
+				return err
+			}
+			return met.note(tx, in.Address)
+		})
 		// Two sign-ups with one name at once: the second look finds it taken.
 		if try == 1 && (store.IsTaken(err) || skein.KindOf(err) == skein.Conflict) {
 			continue
@@ -82,6 +97,7 @@ type newborn struct {
 	account *skein.Account
 	user    *skein.User
 	key     keyPair
+	waits   bool // for a moderator, whatever else holds
 }
 
 func (s *Service) newborn(ctx context.Context, st *skein.Site, in SignUp) (*newborn, error) {
@@ -146,6 +162,9 @@ func (s *Service) insert(tx *store.Tx, st *skein.Site, b *newborn, in SignUp) er
 		}
 	case st.Joining == skein.JoinOpen:
 		u.ApprovedAt = now
+	}
+	if b.waits {
+		u.ApprovedAt = time.Time{}
 	}
 	if err := tx.InsertAccount(b.account); err != nil {
 		return err

@@ -259,6 +259,9 @@ func (s *Service) Unsuspend(ctx context.Context, who skein.Viewer, id skein.ID) 
 		if !a.Local {
 			return tx.Emit(skein.AccountStale{Site: who.Site, URI: a.URI})
 		}
+		if err := tx.DeleteEmailBlocksOf(id); err != nil {
+			return err
+		}
 		return tx.Emit(skein.AccountJudged{Site: who.Site, Account: id})
 	})
 }
@@ -288,8 +291,26 @@ func (s *Service) SetRole(ctx context.Context, who skein.Viewer, id skein.ID, ro
 		if p.User == nil || !by.over(role) || p.User.Role == skein.Owner {
 			return errDenied
 		}
-		return tx.SetRole(id, role)
+		if err := tx.SetRole(id, role); err != nil {
+			return err
+		}
+		return forgetDuties(tx, id, role)
 	})
+}
+
+// maxForgotten is how many notifications of former duties go at once. Whatever is left is not shown, only counted.
+const maxForgotten = 10_000
+
+// forgetDuties removes what somebody was told as one who looks after the site, as far as they do so no more.
+func forgetDuties(tx *store.Tx, id skein.ID, role skein.Role) error {
+	var kinds []skein.NotificationKind
+	if !role.May(skein.ManageUsers) {
+		kinds = append(kinds, skein.NotifySignUp)
+	}
+	if !role.May(skein.ManageReports) {
+		kinds = append(kinds, skein.NotifyReport)
+	}
+	return tx.ForgetKinds(id, kinds, maxForgotten)
 }
 
 // policyFor is what holds for the peer of an account, as it stands in this transaction.

@@ -10,12 +10,13 @@ import (
 	"unicode/utf8"
 
 	"skein/internal/core/social"
+	"skein/internal/kit/cache"
 	"skein/internal/kit/text"
 	"skein/internal/skein"
 	"skein/internal/store"
 )
 
-// Service keeps the reports of all sites of the process.
+// Service keeps the reports of all sites of the process, and what they block. Fill the fields, then call Start.
 type Service struct {
 	DB     *store.DB
 	Social *social.Service
@@ -26,6 +27,21 @@ type Service struct {
 	// What is identity's to do, within a transaction; server fills it in. SignOut ends all that an account is signed in
 	// with, Admit lets somebody in who waits for it, Dismiss turns them away.
 	SignOut, Admit, Dismiss func(tx *store.Tx, account skein.ID) error
+
+	networks *cache.Cache[skein.ID, *skein.IPRules]
+}
+
+// networksAge is how long blocks of addresses are remembered: other processes on the same database may change them.
+const networksAge = 10 * time.Second
+
+// Start makes the caches.
+func (s *Service) Start() {
+	s.networks = cache.New(cache.Options[skein.ID, *skein.IPRules]{Size: 10_000, Age: networksAge})
+	s.DB.OnChange(func(c store.Change) {
+		if c.Post == 0 && c.Account == 0 && c.Card == 0 {
+			s.networks.Drop(c.Site)
+		}
+	})
 }
 
 // maxModerators is how many are told of a report.

@@ -168,6 +168,9 @@ func (s *Service) Settle(ctx context.Context, who skein.Viewer, id skein.ID, clo
 		if closed {
 			settler = by.id
 		}
+		if err := mayDecide(tx, by, r); err != nil {
+			return err
+		}
 		changed, err := tx.ResolveReport(id, settler, closed)
 		if err != nil || !changed {
 			return err
@@ -190,6 +193,9 @@ func (s *Service) changeReport(ctx context.Context, who skein.Viewer, id skein.I
 		if err != nil {
 			return err
 		}
+		if err := mayDecide(tx, by, r); err != nil {
+			return err
+		}
 		if err := fn(r, by); err != nil {
 			return err
 		}
@@ -202,6 +208,22 @@ func (s *Service) changeReport(ctx context.Context, who skein.Viewer, id skein.I
 		return nil, err
 	}
 	return s.Open(ctx, who, id)
+}
+
+// mayDecide refuses those whom a report is about, and whom they stand below or beside: nobody decides about their equals,
+// nor whether somebody else should (T152).
+func mayDecide(tx *store.Tx, by staff, r *skein.Report) error {
+	u, err := tx.Person(r.Target)
+	if skein.KindOf(err) == skein.NotFound { // somebody elsewhere, or gone
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if r.Target == by.id || !by.over(u.Role) {
+		return errDenied
+	}
+	return nil
 }
 
 func auditReport(tx *store.Tx, by staff, action string, r *skein.Report) error {

@@ -114,6 +114,9 @@ func (s *Service) suspend(tx *store.Tx, p *Person) error {
 		}
 	}
 	if a.Local {
+		if err := blockMailbox(tx, p); err != nil {
+			return err
+		}
 		if err := s.SignOut(tx, a.ID); err != nil {
 			return err
 		}

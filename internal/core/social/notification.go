@@ -175,8 +175,15 @@ func (r *reader) notes(list []*skein.Notification) ([]*Note, error) {
 	if err != nil {
 		return nil, err
 	}
+	signUps, err := r.hearsOfSignUps(list)
+	if err != nil {
+		return nil, err
+	}
 	notes := make([]*Note, 0, len(list))
 	for _, n := range list {
+		if n.Kind == skein.NotifySignUp && !signUps {
+			continue
+		}
 		note := &Note{Notification: n, Account: actor[n.Actor], Post: post[n.Post]}
 		if note.Account == nil || n.Post != 0 && note.Post == nil {
 			continue
@@ -284,6 +291,18 @@ func (r *reader) reports(list []*skein.Notification) (reports map[skein.ID]*skei
 	}
 	targets, err = r.accounts(about)
 	return reports, targets, err
+}
+
+// hearsOfSignUps tells whether the reader, who once let people in, still does; asked only where it matters.
+func (r *reader) hearsOfSignUps(list []*skein.Notification) (bool, error) {
+	if !slices.ContainsFunc(list, func(n *skein.Notification) bool { return n.Kind == skein.NotifySignUp }) {
+		return false, nil
+	}
+	person, err := r.tx.Person(r.who.Account)
+	if err != nil {
+		return false, err
+	}
+	return person.Role.May(skein.ManageUsers), nil
 }
 
 // severances loads the decisions that notifications are about, as far as they concern the reader (T182).

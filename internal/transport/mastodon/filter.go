@@ -182,7 +182,7 @@ func (c *call) expiry() (*time.Duration, error) {
 	const century = 100 * 365 * 24 * 3600
 	seconds, ok := readInt(n)
 	if !ok || seconds < 0 || seconds > century {
-		return nil, invalid("A filter ends after a number of seconds, a hundred years at most, or never with no number.")
+		return nil, invalid("It ends after a number of seconds, a hundred years at most, or never with no number.")
 	}
 	return new(time.Duration(seconds) * time.Second), nil
 }

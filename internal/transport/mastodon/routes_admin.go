@@ -1,6 +1,8 @@
 package mastodon
 
 import (
+	"strings"
+
 	"skein/internal/core/moderation"
 	"skein/internal/skein"
 )
@@ -21,6 +23,12 @@ func admin(method, path string, rights skein.Rights, what, gives string, handle 
 	return route
 }
 
+// reading is for a call that changes nothing though it is a POST: it needs the scope of reads.
+func (r Route) reading() Route {
+	r.Scopes = []string{strings.Replace(r.Scopes[0], "admin:write", "admin:read", 1)}
+	return r
+}
+
 // adminRoutes are the calls of mastodon-api.md 3.19.
 func adminRoutes() []Route {
 	type m = moderation.Service
@@ -32,6 +40,10 @@ func adminRoutes() []Route {
 		blocks, block   = "domain_blocks", "Admin::DomainBlock"
 		tag, post       = "Admin::Tag", "Admin::Status"
 		link, publisher = "Admin::Link", "Admin::Publisher"
+
+		domains, domain = "email_domain_blocks", "Admin::EmailDomainBlock"
+		emails, email   = "canonical_email_blocks", "Admin::CanonicalEmailBlock"
+		ips, ip         = "ip_blocks", "Admin::IpBlock"
 	)
 	return []Route{
 		admin(get, "v1/admin/accounts", skein.ManageUsers, accounts, account+"[]", reply((*API).adminAccountsV1)),
@@ -64,6 +76,24 @@ func adminRoutes() []Route {
 		admin(get, "v1/admin/domain_blocks/{id}", skein.ManageFederation, blocks, block, reply((*API).adminDomainBlock)),
 		admin(put, "v1/admin/domain_blocks/{id}", skein.ManageFederation, blocks, block, reply((*API).changeDomainBlock)),
 		admin(del, "v1/admin/domain_blocks/{id}", skein.ManageFederation, blocks, "{}", doneTo((*API).removeDomainBlock)),
+
+		admin(get, "v1/admin/email_domain_blocks", skein.ManageBlocks, domains, domain+"[]", reply((*API).adminEmailDomainBlocks)),
+		admin(pst, "v1/admin/email_domain_blocks", skein.ManageBlocks, domains, domain, reply((*API).blockEmailDomain)),
+		admin(get, "v1/admin/email_domain_blocks/{id}", skein.ManageBlocks, domains, domain, reply((*API).adminEmailDomainBlock)),
+		admin(del, "v1/admin/email_domain_blocks/{id}", skein.ManageBlocks, domains, "{}", doneTo((*API).unblockEmailDomain)),
+
+		admin(get, "v1/admin/ip_blocks", skein.ManageBlocks, ips, ip+"[]", reply((*API).adminIPBlocks)),
+		admin(pst, "v1/admin/ip_blocks", skein.ManageBlocks, ips, ip, reply((*API).addIPBlock)),
+		admin(get, "v1/admin/ip_blocks/{id}", skein.ManageBlocks, ips, ip, reply((*API).adminIPBlock)),
+		admin(put, "v1/admin/ip_blocks/{id}", skein.ManageBlocks, ips, ip, reply((*API).changeIPBlock)),
+		admin(del, "v1/admin/ip_blocks/{id}", skein.ManageBlocks, ips, "{}", doneTo((*API).removeIPBlock)),
+
+		admin(get, "v1/admin/canonical_email_blocks", skein.ManageBlocks, emails, email+"[]", reply((*API).adminEmailBlocks)),
+		admin(pst, "v1/admin/canonical_email_blocks", skein.ManageBlocks, emails, email, reply((*API).blockEmail)),
+		admin(pst, "v1/admin/canonical_email_blocks/test", skein.ManageBlocks, emails, email+"[]", reply((*API).testEmail)).reading(),
+		admin(get, "v1/admin/canonical_email_blocks/{id}", skein.ManageBlocks, emails, email, reply((*API).adminEmailBlock)),
+		admin(del, "v1/admin/canonical_email_blocks/{id}", skein.ManageBlocks, emails, "{}", doneTo((*API).unblockEmail)),
+
 		admin(get, "v1/admin/trends/tags", skein.ManageTaxonomies, "", tag+"[]", reply((*API).tagsUnderReview)),
 		admin(pst, "v1/admin/trends/tags/{id}/approve", skein.ManageTaxonomies, "", tag, reply((*API).reviewTag)),
 		admin(pst, "v1/admin/trends/tags/{id}/reject", skein.ManageTaxonomies, "", tag, reply((*API).reviewTag)),

@@ -86,6 +86,7 @@ func newTown(t testing.TB) *town {
 	running.Go(func() { _ = q.Run(ctx) })
 	t.Cleanup(func() { stop(); running.Wait() })
 	staff := &moderation.Service{DB: db, Social: soc, Site: sites.ByID, SignOut: ids.End, Admit: ids.Admit, Dismiss: ids.Dismiss}
+	staff.Start()
 	queue.On(q, "end-follows", staff.EndFollows)
 	w.api = &API{Media: med, Social: soc, Reports: staff, Identity: ids, Sites: sites, Hub: w.hub, Version: "0.1.0", Log: slog.New(slog.NewTextHandler(w.logged, nil))}
 	w.api.Peering = &peering.Service{DB: db}
