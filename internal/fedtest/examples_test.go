@@ -197,6 +197,26 @@ var examples = map[string]func(w *world) example{
 	"POST /api/v1.1/report": func(w *world) example {
 		return example{body: m{"object_id": w.bob.Post(w.fresh("bad "), "public"), "object_type": "post", "report_type": "spam"}}
 	},
+	"POST /api/v1/accounts/update_credentials": func(w *world) example {
+		return example{body: m{"display_name": "Ann", "avatar": isFile + onePixel}}
+	},
+	"POST /api/v1.1/app/settings": func(w *world) example {
+		return example{body: m{"common": m{"timelines": m{"show_public": true}, "media": m{"show_alt_text": true}, "appearance": m{"theme": "dark"}}}}
+	},
+	"GET /api/v1.1/direct/thread": func(w *world) example { w.chat(); return example{body: m{"pid": w.bob.ID}} },
+	"POST /api/v1.1/direct/thread/send": func(w *world) example {
+		return example{body: m{"to_id": w.bob.ID, "message": w.fresh("psst "), "type": "text"}}
+	},
+	"POST /api/v1.1/direct/thread/media": func(w *world) example {
+		return example{body: m{"to_id": w.bob.ID, "file": isFile + onePixel}}
+	},
+	"POST /api/v1.1/direct/thread/mute":   func(w *world) example { w.chat(); return example{body: m{"id": w.bob.ID}} },
+	"POST /api/v1.1/direct/thread/unmute": func(w *world) example { w.chat(); return example{body: m{"id": w.bob.ID}} },
+	"POST /api/v1.1/direct/thread/read":   func(w *world) example { w.chat(); return example{body: m{"pid": w.bob.ID}} },
+	"DELETE /api/v1.1/direct/thread/message": func(w *world) example {
+		return example{body: m{"id": w.ann.Post(w.fresh("@bob oops "), "direct")}}
+	},
+	"POST /api/v1.1/direct/lookup": func(w *world) example { return example{body: m{"q": "bob"}} },
 	"GET /api/v1.1/accounts/{id}/posts": func(w *world) example {
 		w.do(w.bob, "POST", "/api/v1/statuses", m{"status": w.fresh("look "), "media_ids": []any{w.id(w.bob, "POST", "/api/v2/media", m{"file": isFile + onePixel})}})
 		return example{body: m{"username": "bob"}}
@@ -310,6 +330,12 @@ func subscription() m {
 	return m{"subscription": m{"endpoint": "https://push.example/a", "keys": m{
 		"p256dh": "BEm_a0bdPDhf0SOsrnB2-ategf1hHoCnpXgQsFj5JCkcoMrMt2WHoPfEYOYPzOIs9mZE8ZUaD7VA5vouy0kEkr8=", "auth": "eH_C8rq2raXqlcBVDa1gLg=="}},
 		"data": m{"alerts": m{"mention": true, "status": true}, "policy": "all"}}
+}
+
+// chat makes bob write to ann alone.
+func (w *world) chat() {
+	w.bob.Post(w.fresh("@ann psst "), "direct")
+	w.n.Settle()
 }
 
 // everyNotification makes bob do to ann what one person can do to another.

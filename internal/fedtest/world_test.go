@@ -354,6 +354,7 @@ var kinds = []kind{
 	{"/api/v1.1/accounts/username/{name}", false, one(func(*world) string { return "bob" })},
 	{"/api/v1.1/accounts/mutuals/{id}", false, bobsID},
 	{"/api/v1.1/accounts/{id}", false, bobsID},
+	{"/api/v1.1/collections/accounts/{id}", false, bobsID},
 	{"/api/v1/suggestions/{id}", false, one(func(w *world) string {
 		id, _ := At(w.do(w.ann, "GET", "/api/v2/suggestions", nil), 0, "account", "id").(string)
 		if id == "" {

@@ -61,6 +61,21 @@ type Prefs struct {
 	ExpandWarnings bool               `json:"expand_warnings,omitempty"`
 
 	TimeZone string `json:"time_zone,omitempty"` // IANA name; empty: UTC
+
+	PhotoApp *PhotoApp `json:"photo_app,omitempty"` // of Pixelfed's apps; nil: as they begin
+}
+
+// PhotoApp is what somebody set in one of Pixelfed's apps for all their devices.
+type PhotoApp struct {
+	ShowPublic  bool      `json:"show_public,omitempty"` // timelines of the site, and of everybody
+	ShowNetwork bool      `json:"show_network,omitempty"`
+	HideLikes   bool      `json:"hide_likes,omitempty"`
+	HidePublic  bool      `json:"hide_public,omitempty"` // pictures of public timelines behind a warning
+	AlwaysWarn  bool      `json:"always_warn,omitempty"`
+	ShowAlt     bool      `json:"show_alt,omitempty"`
+	LinksInApp  bool      `json:"links_in_app,omitempty"`
+	Theme       string    `json:"theme,omitempty"` // system, light, dark
+	SetAt       time.Time `json:"set_at"`
 }
 
 // App is a client program registered for OAuth.

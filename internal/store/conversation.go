@@ -1,8 +1,6 @@
 package store
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"slices"
 
 	"skein/internal/skein"
@@ -76,10 +74,8 @@ func (tx *Tx) Converse(p *skein.Post, readers, with []skein.ID, quiet bool) ([]*
 	rows := make([]row, len(readers))
 	for i, r := range readers {
 		others := slices.DeleteFunc(slices.Clone(with), func(id skein.ID) bool { return id == r })
-		slices.Sort(others)
-		people := toJSON(slices.Compact(others))
-		key := sha256.Sum256([]byte(people))
-		rows[i] = row{tx.NewID(), r, base64.RawStdEncoding.EncodeToString(key[:16]), people}
+		people, key := peopleKey(others)
+		rows[i] = row{tx.NewID(), r, key, people}
 	}
 	ids, err := column[skein.ID](tx, "conversations", `
 		INSERT INTO conversation (id, site_id, account_id, thread_id, people_key, people)

@@ -40,6 +40,7 @@ type Profile struct {
 	Language   *string
 	Quotes     *string // who may quote new posts: public, followers or nobody
 	Policies   *map[string]*skein.Policy
+	PhotoApp   *skein.PhotoApp
 }
 
 // noLimit is more than any text holds: text.Clean is to cut nothing.
@@ -204,6 +205,9 @@ func (p *Profile) setPrefs(prefs *skein.Prefs) {
 	assign(&prefs.Sensitive, p.Sensitive)
 	assign(&prefs.Language, p.Language)
 	assign(&prefs.Policies, p.Policies)
+	if p.PhotoApp != nil {
+		prefs.PhotoApp = p.PhotoApp
+	}
 	if p.Quotes != nil {
 		if prefs.Quotes = *p.Quotes; prefs.Quotes == "public" {
 			prefs.Quotes = ""

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"strconv"
 	"strings"
 
 	"skein/internal/core/social"
@@ -17,6 +18,22 @@ type PixelfedStatus struct {
 	CommentsDisabled bool   `json:"comments_disabled"`
 	ReplyCount       int    `json:"reply_count"`
 	Local            bool   `json:"local"`
+
+	Shortcode    string        `json:"shortcode"`
+	LikedBy      PixelfedLikes `json:"liked_by"`
+	Place        *struct{}     `json:"place"`
+	TaggedPeople []empty       `json:"taggedPeople"`
+	Label        *struct{}     `json:"label"`
+	Form         int           `json:"_v"`
+}
+
+// PixelfedLikes is how many like a post; nobody of them is singled out.
+type PixelfedLikes struct {
+	Username *string `json:"username"`
+	URL      *string `json:"url"`
+	Others   bool    `json:"others"`
+	Total    int     `json:"total_count"`
+	Pretty   string  `json:"total_count_pretty"`
 }
 
 // PixelfedMedia is the rest of a MediaAttachment.
@@ -24,6 +41,12 @@ type PixelfedMedia struct {
 	MIME        string  `json:"mime"`
 	Sensitive   bool    `json:"is_nsfw"`
 	Orientation *string `json:"orientation"`
+
+	License     *string `json:"license"`
+	FilterName  *string `json:"filter_name"`
+	FilterClass *string `json:"filter_class"`
+	Optimized   *string `json:"optimized_url"`
+	Stream      *string `json:"hls_manifest"`
 }
 
 // PixelfedAccount is the rest of an Account. Website, location and pronouns are the fields of the profile that are called so.
@@ -34,10 +57,13 @@ type PixelfedAccount struct {
 	Pronouns []string `json:"pronouns"`
 	Admin    bool     `json:"is_admin"`
 	Local    bool     `json:"local"`
+	HeaderBG *string  `json:"header_bg"`
 }
 
 func pixelfedStatus(p *skein.Post) *PixelfedStatus {
+	likes := p.LikesShown()
 	return &PixelfedStatus{
+		Shortcode: p.ID.String(), LikedBy: PixelfedLikes{Others: likes > 0, Total: likes, Pretty: strconv.Itoa(likes)}, TaggedPeople: []empty{}, Form: 1,
 		Kind: pixelfedKind(p), ContentText: text.Plain(shownHTML(p)), CommentsDisabled: closed(p), ReplyCount: p.RepliesShown(), Local: p.Local,
 	}
 }
@@ -76,7 +102,11 @@ func pixelfedKind(p *skein.Post) string {
 
 // isFilm tells whether a file is one, or a list of the parts of one (HLS).
 func isFilm(kind string) bool {
-	return strings.HasPrefix(kind, "video/") || strings.HasPrefix(kind, "application/") && strings.HasSuffix(strings.ToLower(kind), "mpegurl")
+	return strings.HasPrefix(kind, "video/") || isPlaylist(kind)
+}
+
+func isPlaylist(kind string) bool {
+	return strings.HasPrefix(kind, "application/") && strings.HasSuffix(strings.ToLower(kind), "mpegurl")
 }
 
 // closed tells whether nobody but the author may answer a post, asked or not.
@@ -95,6 +125,9 @@ func closed(p *skein.Post) bool {
 
 func pixelfedMedia(a *skein.Attachment, sensitive bool) *PixelfedMedia {
 	m := &PixelfedMedia{MIME: a.Type, Sensitive: sensitive}
+	if isPlaylist(a.Type) {
+		m.Stream = orNull(a.URL)
+	}
 	switch {
 	case a.Width <= 0 || a.Height <= 0:
 	case a.Width > a.Height:

@@ -18,6 +18,35 @@ func pixelfedRoutes() []Route {
 		r(get, "/api/v1/discover/posts", Public, "read:statuses", "{posts: Status[]}", reply((*API).discover)),
 		r(get, "/api/v1/tags/{name}/related", Public, "read:statuses", "Pixelfed::RelatedTag[]", reply((*API).relatedTags)),
 		r(pst, "/api/v1.1/report", User, "write:reports", "Pixelfed::Done", reply((*API).pixelfedReport)).quota(forReports),
+
+		// The person and their app
+		r(pst, "/api/v1/accounts/update_credentials", User, "write:accounts", "CredentialAccount", reply((*API).updateMe)).files(),
+		r(del, "/api/v1.1/accounts/avatar", User, "write:accounts", "CredentialAccount", reply((*API).removeAvatar)),
+		r(get, "/api/v1.1/accounts/login-activity", User, "read", "Pixelfed::SignIn[]", reply((*API).signIns)),
+		r(get, "/api/v1.1/accounts/two-factor", User, "read", "Pixelfed::TwoFactor", reply((*API).twoFactor)),
+		r(get, "/api/v1.1/accounts/apps-and-applications", User, "read", "Pixelfed::App[]", reply((*API).allowedApps)),
+		r(get, "/api/v1.1/app/settings", User, "read:accounts", "Pixelfed::AppSettings", reply((*API).appSettings)),
+		r(pst, "/api/v1.1/app/settings", User, "write:accounts", "Pixelfed::AppSettings", reply((*API).setAppSettings)),
+		r(get, "/api/v1.1/push/state", User, "push", "Pixelfed::Push", reply((*API).pixelfedPush)),
+		r(pst, "/api/v1.1/push/compare", User, "push", "Pixelfed::PushMatch", reply((*API).comparePush)),
+		r(pst, "/api/v1.1/push/disable", User, "push", "Pixelfed::Push", reply((*API).pixelfedPush)),
+
+		// Chats
+		r(get, "/api/v1.1/direct/thread", User, "read:statuses", "Pixelfed::Thread", reply((*API).directThread)),
+		r(pst, "/api/v1.1/direct/thread/send", User, "write:statuses", "Pixelfed::Message", reply((*API).sendMessage)).quota(forPosts),
+		r(pst, "/api/v1.1/direct/thread/media", User, "write:statuses", "Pixelfed::Message", reply((*API).sendMessageFile)).quota(forUploads).files(),
+		r(pst, "/api/v1.1/direct/thread/mute", User, writeMutes, "Pixelfed::Done", muteMessages(true)),
+		r(pst, "/api/v1.1/direct/thread/unmute", User, writeMutes, "Pixelfed::Done", muteMessages(false)),
+		r(pst, "/api/v1.1/direct/thread/read", User, "write:conversations", "id[]", reply((*API).readMessages)),
+		r(del, "/api/v1.1/direct/thread/message", User, "write:statuses", "Pixelfed::Done", reply((*API).deleteMessage)).quota(forDeletions),
+		r(pst, "/api/v1.1/direct/lookup", User, "read:search", "Pixelfed::Recipient[]", reply((*API).lookUpRecipients)),
+
+		// What nobody has here: stories (the configuration says so), collections of posts, an archive, a list of places.
+		r(get, "/api/v1.1/stories/carousel", User, "read:statuses", "Pixelfed::Stories", reply((*API).stories)),
+		r(get, "/api/v1.1/stories/self-carousel", User, "read:statuses", "Pixelfed::OwnStories", reply((*API).ownStories)),
+		r(get, "/api/v1.1/collections/accounts/{id}", Public, "read:collections", "any[]", reply((*API).photoCollections)),
+		r(get, "/api/v1.1/archive/list", User, "read:statuses", "Status[]", none()),
+		r(get, "/api/v1.1/compose/search/location", User, "read:search", "any[]", none()),
 	}
 }
 
