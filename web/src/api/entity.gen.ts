@@ -20,6 +20,8 @@ export interface Account {
   following_count: number
   group: boolean
   header: string
+  /** nobody sets one here */
+  header_bg?: string | null | undefined
   header_description: string
   header_static: string
   hide_collections: boolean | null
@@ -226,6 +228,8 @@ export interface CredentialAccount {
   following_count: number
   group: boolean
   header: string
+  /** nobody sets one here */
+  header_bg?: string | null | undefined
   header_description: string
   header_static: string
   hide_collections: boolean | null
@@ -476,10 +480,17 @@ export interface Marker {
 export interface MediaAttachment {
   blurhash: string | null
   description: string | null
+  filter_class?: null | undefined
+  filter_name?: null | undefined
+  /** of a film that is a stream */
+  hls_manifest?: string | null | undefined
   id: string
   is_nsfw?: boolean | undefined
+  /** nor what follows */
+  license?: null | undefined
   meta: MediaMeta | null
   mime?: string | undefined
+  optimized_url?: null | undefined
   orientation?: 'landscape' | 'portrait' | 'square' | null | undefined
   preview_remote_url: string | null
   preview_url: string | null
@@ -830,6 +841,7 @@ export interface Source {
 
 /** a post */
 export interface Status {
+  _v?: number | undefined
   account: Account
   /** when the author shows it, or reads it */
   application?: StatusApplication | null | undefined
@@ -851,7 +863,16 @@ export interface Status {
   in_reply_to_id: string | null
   /** when it limits something */
   interaction_policy?: InteractionPolicy | undefined
+  label?: null | undefined
   language: string | null
+  /** how many like it; nobody is singled out */
+  liked_by?: {
+    others: boolean
+    total_count: number
+    total_count_pretty: string
+    url: null
+    username: null
+  } | undefined
   local?: boolean | undefined
   media_attachments: MediaAttachment[]
   mentions: Mention[]
@@ -860,6 +881,7 @@ export interface Status {
   pf_type?: 'photo' | 'photo:album' | 'video' | 'video:album' | 'photo:video:album' | 'text' | 'reply' | 'share' | 'poll' | undefined
   /** own posts that could be pinned */
   pinned?: boolean | undefined
+  place?: null | undefined
   poll: Poll | null
   quote: Quote | ShallowQuote | null
   quote_approval: QuoteApproval
@@ -873,7 +895,10 @@ export interface Status {
   replies_count: number
   reply_count?: number | undefined
   sensitive: boolean
+  /** the ID once more: posts have no other name */
+  shortcode?: string | undefined
   spoiler_text: string
+  taggedPeople?: unknown[] | undefined
   tagged_collections: Collection[]
   tags: ShallowTag[]
   uri: string
