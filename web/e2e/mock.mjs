@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { accounts, followers, follows, make, me, notifications, rootId, statuses } from './seed.mjs'
+import { kinds } from './kinds.mjs'
 import { picture } from './pictures.mjs'
 import { accept } from './socket.mjs'
 
@@ -24,7 +25,7 @@ const markers = { notifications: { last_read_id: notifications[3].id, version: 1
 const credential = () => ({ ...me, locked: true, source: { privacy: 'public', sensitive: false, language: 'en', note: me.note.replace(/<[^>]+>/g, ''), fields: [], follow_requests_count: 1, discoverable: true } })
 const instance = {
   domain: 'elm.example', title: 'elm.example', version: '0.0', description: 'A small site for people who make things, run by one of them.', source_url: 'https://code.example/skein', languages: ['en', 'sv'],
-  configuration: { urls: {}, statuses: { max_characters: 5000, max_media_attachments: 20, characters_reserved_per_url: 23 }, accounts: { max_display_name_length: 40, max_note_length: 500 } },
+  configuration: { urls: {}, translation: { enabled: true }, statuses: { max_characters: 5000, max_media_attachments: 20, characters_reserved_per_url: 23 }, accounts: { max_display_name_length: 40, max_note_length: 500 } },
   rules: [{ id: '1', text: 'Be kind.' }], contact: { email: 'ivo@elm.example', account: accounts[8] }, registrations: { enabled: true },
 }
 
@@ -94,6 +95,7 @@ function api(method, path, q, body) {
     return { body: { accounts: accounts.filter((a) => (a.acct + a.display_name).toLowerCase().includes(text)), statuses: open().filter((s) => s.content.toLowerCase().includes(text)).slice(0, 5), hashtags: ['craft', 'ceramics', 'glaze', 'elm'].filter((t) => t.includes(text)).map((name) => ({ name, url: '', history: [{ day: '0', accounts: '4', uses: '9' }] })) } }
   }
   if ((m = /^\/api\/v1\/tags\/([^/]+)(\/\w+)?$/.exec(path))) return { body: { name: decodeURIComponent(m[1]), url: '', history: [], following: m[2] === '/follow' } }
+  if ((m = /^\/api\/v1\/polls\/(\d+)$/.exec(path))) return { body: [...statuses.values()].find((x) => x.poll?.id === m[1]).poll }
   if ((m = /^\/api\/v1\/polls\/(\d+)\/votes$/.exec(path))) {
     const s = [...statuses.values()].find((x) => x.poll?.id === m[1])
     s.poll = { ...s.poll, voted: true, own_votes: body.choices, voters_count: s.poll.voters_count + 1, options: s.poll.options.map((o, i) => ({ ...o, votes_count: o.votes_count + (body.choices.includes(i) ? 1 : 0) })) }
@@ -190,7 +192,7 @@ export function serve(port) {
   return new Promise((done) => server.listen(port, '127.0.0.1', () => done(server)))
 }
 
-export const paths = { thread: `/@esi@oak.example/${rootId}` }
+export const paths = { thread: `/@esi@oak.example/${rootId}`, translated: `/@dan@peer.example/${kinds.foreign.id}` }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const port = Number(process.argv[2] ?? 5174)

@@ -24,7 +24,7 @@ const base = given ?? `http://127.0.0.1:${server.address().port}`
 const thread = mock?.paths.thread
 const screens = chosen ?? [
   '/', '/explore', '/public', '/search?q=c', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/saved/bookmarks', '/saved/likes',
-  '/settings', '/compose', '/tags/elm', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@ada/followers', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
+  '/settings', '/compose', '/tags/elm', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
 ]
 const cookie = process.env.SKEIN_COOKIE?.split(/=(.*)/s)
 const cookies = cookie ? [{ name: cookie[0], value: cookie[1], url: base }] : []

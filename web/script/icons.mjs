@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const names = `arrow-left arrow-up at-sign ban bell bell-off bookmark check chevron-down chevron-left chevron-right circle-alert clock compass download
-  ellipsis external-link eye eye-off globe hash heart house image image-off info keyboard languages link lock log-out
+  ellipsis external-link eye eye-off globe hash heart house image image-off info keyboard languages link list lock log-out
   message-circle moon list-plus minus pause pencil pen-line pin play plus quote flag refresh-cw repeat-2 rotate-ccw search settings share-2 square-pen trash
   triangle-alert user user-check user-plus users volume-x wifi-off x`.split(/\s+/)
 

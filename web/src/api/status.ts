@@ -1,5 +1,5 @@
 import { del, get, page, post, put } from './client'
-import type { Account, Context, DeletedStatus, Poll, Status, StatusEdit, StatusSource, Visibility } from './entity'
+import type { Account, Context, DeletedStatus, Poll, Status, StatusEdit, StatusSource, Translation, Visibility } from './entity'
 
 export interface Draft {
   status: string
@@ -29,3 +29,16 @@ export type Act =
 
 export const actOn = (id: string, act: Act, body?: unknown) => post<Status>(`/api/v1/statuses/${id}/${act}`, body)
 export const vote = (poll: string, choices: number[]) => post<Poll>(`/api/v1/polls/${poll}/votes`, { choices })
+export const readPoll = (poll: string) => get<Poll>(`/api/v1/polls/${poll}`)
+
+export const readQuotes = (id: string) => page<Status>(`/api/v1/statuses/${id}/quotes`)
+/** revokeQuote takes a post of the reader out of another that quotes it. */
+export const revokeQuote = (id: string, quoting: string) => post<Status>(`/api/v1/statuses/${id}/quotes/${quoting}/revoke`)
+export const allowQuotes = (id: string, who: 'public' | 'followers' | 'nobody') =>
+  put<Status>(`/api/v1/statuses/${id}/interaction_policy`, { quote_approval_policy: who })
+
+export const translateStatus = (id: string, lang: string) => post<Translation>(`/api/v1/statuses/${id}/translate`, { lang })
+
+const reaction = (id: string, emoji: string) => `/api/v1/pleroma/statuses/${id}/reactions/${encodeURIComponent(emoji)}`
+export const addReaction = (id: string, emoji: string) => put<Status>(reaction(id, emoji), {})
+export const takeReaction = (id: string, emoji: string) => del<Status>(reaction(id, emoji))

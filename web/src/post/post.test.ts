@@ -50,7 +50,7 @@ test('a filter hides, or asks', async () => {
   unmount()
   show(by('warn'))
   expect(screen.getByText(/Hidden by your filter “Sports”/)).toBeTruthy()
-  await fireEvent.click(screen.getByRole('button', { name: 'Show' }))
+  await fireEvent.click(screen.getByRole('button', { name: 'Show anyway' }))
   expect(screen.getByText('hello')).toBeTruthy()
 })
 

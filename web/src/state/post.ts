@@ -1,7 +1,7 @@
 // What a reader does with a post. Each change shows at once, and is taken back with a sentence if the server refuses.
 import { ApiError } from '../api/client'
 import type { DeletedStatus, Poll, Status } from '../api/entity'
-import { actOn, deleteStatus, vote as sendVote, type Act } from '../api/status'
+import { actOn, addReaction, deleteStatus, readPoll, revokeQuote, takeReaction, vote as sendVote, type Act } from '../api/status'
 import { t, type Key } from '../text'
 import { bury, change, content, keep, post, unbury } from './entities.svelte'
 import { drop, each } from './feeds'
@@ -107,10 +107,62 @@ export function publish(s: Status): void {
   })
 }
 
+/** vote shows the choice at once; a secret poll keeps its numbers. */
 export async function vote(id: string, poll: Poll, choices: number[]): Promise<void> {
+  const options = poll.options.map((o, i) => ({ ...o, votes_count: o.votes_count === null ? null : o.votes_count + (choices.includes(i) ? 1 : 0) }))
+  const by = { voted: true, own_votes: choices, options, votes_count: poll.votes_count + choices.length, voters_count: poll.voters_count === null ? null : poll.voters_count + 1 }
+  const undo = change(id, { poll: { ...poll, ...by } })
   try {
     change(id, { poll: await sendVote(poll.id, choices) })
   } catch (error) {
+    undo()
     messages.fail(why(error))
+  }
+}
+
+/** askPoll reads the numbers anew; for a poll of another server, ours asks there. */
+export async function askPoll(id: string, poll: Poll): Promise<void> {
+  try {
+    change(id, { poll: await readPoll(poll.id) })
+    messages.say(t('poll.refreshed'))
+  } catch (error) {
+    messages.fail(why(error))
+  }
+}
+
+/** react adds an emoji to a post, or takes one's own back. */
+export async function react(id: string, name: string): Promise<void> {
+  const s = content(id)
+  if (!s) return
+  const old = s.reactions ?? []
+  const on = !old.find((r) => r.name === name)?.me
+  const known = old.some((r) => r.name === name)
+  const reactions = (known ? old : [...old, { name, count: 0, me: false }])
+    .map((r) => (r.name === name ? { ...r, me: on, count: r.count + (on ? 1 : -1) } : r))
+    .filter((r) => r.count > 0)
+  const undo = change(s.id, { reactions })
+  try {
+    const answer = await (on ? addReaction : takeReaction)(s.id, name)
+    change(s.id, { reactions: answer.reactions ?? [] })
+  } catch (error) {
+    undo()
+    messages.fail(why(error))
+  }
+}
+
+/** detach takes a post of the reader out of one that quotes it. */
+export async function detach(quoting: Status): Promise<boolean> {
+  const quoted = quoting.quote && 'quoted_status' in quoting.quote ? quoting.quote.quoted_status : null
+  if (!quoted) return false
+  const undo = change(quoting.id, { quote: { state: 'revoked', quoted_status: null } })
+  try {
+    keep(await revokeQuote(quoted.id, quoting.id))
+    const mine = post(quoted.id)
+    if (mine) change(mine.id, { quotes_count: Math.max(0, mine.quotes_count - 1) })
+    return true
+  } catch (error) {
+    undo()
+    messages.fail(why(error))
+    return false
   }
 }

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { fragment } from './clean'
+import { emojiOnly, missing, tail } from './tail'
+
+const tag = (name: string) => `<a href="https://oak.example/tags/${name.toLowerCase()}" class="mention hashtag" rel="tag">#<span>${name}</span></a>`
+const around = { tags: ['craft', 'glaze', 'kiln'].map((name) => ({ name, url: `https://oak.example/tags/${name}` })) }
+const left = (f: DocumentFragment) => {
+  const box = document.createElement('div')
+  box.append(f)
+  return box.innerHTML
+}
+const cut = (html: string) => {
+  const f = fragment(html, around)
+  const tags = tail(f).map((x) => x.name)
+  return { tags, text: left(f) }
+}
+
+test('a last paragraph of tags becomes a row', () => {
+  expect(cut(`<p>First firing.</p><p>${tag('Craft')} ${tag('Glaze')}</p>`)).toEqual({ tags: ['Craft', 'Glaze'], text: '<p>First firing.</p>' })
+})
+
+test('so does a last line, and several of them', () => {
+  expect(cut(`<p>First firing.<br>${tag('Craft')}<br> ${tag('Glaze')} ${tag('Kiln')}</p>`)).toEqual({ tags: ['Craft', 'Glaze', 'Kiln'], text: '<p>First firing.</p>' })
+})
+
+test('a tag within a sentence stays in it', () => {
+  const { tags, text } = cut(`<p>All about ${tag('Craft')}</p>`)
+  expect(tags).toEqual([])
+  expect(text).toContain('#<span>Craft</span>')
+})
+
+test('a post of nothing but tags keeps them', () => {
+  expect(cut(`<p>${tag('Craft')} ${tag('Glaze')}</p>`).tags).toEqual([])
+})
+
+test('tags that only lie beside the text are told apart from those in it', () => {
+  const f = fragment(`<p>On ${tag('Craft')}</p>`, around)
+  expect(missing(f, around.tags)).toEqual([
+    { name: 'glaze', href: '/tags/glaze' },
+    { name: 'kiln', href: '/tags/kiln' },
+  ])
+})
+
+test('a few emoji alone are shown large', () => {
+  expect(emojiOnly('<p>🦆🦆 🇸🇪</p>', [])).toBe(true)
+  expect(emojiOnly('<p>👩‍👩‍👧‍👦</p>', [])).toBe(true)
+  expect(emojiOnly('<p>:blob:</p>', [{ shortcode: 'blob' }])).toBe(true)
+  expect(emojiOnly('<p>:blob:</p>', [])).toBe(false)
+  expect(emojiOnly('<p>12</p>', [])).toBe(false)
+  expect(emojiOnly('<p>yes 🦆</p>', [])).toBe(false)
+  expect(emojiOnly(`<p>${'🦆'.repeat(40)}</p>`, [])).toBe(false)
+})
