@@ -282,7 +282,7 @@ func (s *Server) housekeeping(ctx context.Context) {
 		for what, fn := range map[string]func() error{
 			"prune activities": func() error { return s.DB.Shared().PruneActivities(ctx) },
 			"prune what was seen": func() error {
-				return s.DB.Update(ctx, 0, func(tx *store.Tx) error { return tx.PruneSeen(now.Add(-30 * 24 * time.Hour)) })
+				return s.DB.Repeat(ctx, func(tx *store.Tx) (bool, error) { return tx.PruneSeen(now.Add(-30 * 24 * time.Hour)) })
 			},
 			"forget old keys":           func() error { return s.DB.Shared().PruneActorKeys(ctx) },
 			"prune sessions and tokens": func() error { return s.Identity.Prune(ctx) },

@@ -59,6 +59,7 @@ type Account struct {
 	// SensitizedAt: whatever it posts with pictures is shown as sensitive.
 	SensitizedAt time.Time
 	Pending      bool // a local person who is not confirmed or not let in yet: there for nobody else
+	Role         Role // of a local person; empty: nobody signs in with it
 
 	// Load numbers the loads of the cache: what was made of an account may be kept under it, since two Accounts with the
 	// same one are the same. 0: read past the cache.

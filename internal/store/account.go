@@ -19,7 +19,8 @@ const accountColumns = `account.id, account.site_id, account.local, account.kind
 	account.last_post_at, account.created_at, account.refreshed_at, account.silenced_at, account.suspended_at,
 	account.deleted_at, account.extra, account.sensitized_at, account.local AND EXISTS (
 		SELECT 1 FROM person WHERE person.account_id = account.id
-		AND (person.confirmed_at = 0 OR person.approved_at = 0))`
+		AND (person.confirmed_at = 0 OR person.approved_at = 0)), CASE WHEN account.local THEN COALESCE((
+		SELECT role FROM person WHERE person.account_id = account.id), '') ELSE '' END`
 
 func accountFields(a *skein.Account) []any {
 	return []any{
@@ -29,7 +30,7 @@ func accountFields(a *skein.Account) []any {
 		&a.MovedTo, &a.Inbox, &a.SharedInbox, &a.Outbox, &a.Followers,
 		&a.Following, &a.Featured, &a.FollowerCount, &a.FollowingCount, &a.PostCount,
 		asTime(&a.LastPostAt), asTime(&a.CreatedAt), asTime(&a.RefreshedAt), asTime(&a.SilencedAt), asTime(&a.SuspendedAt),
-		asTime(&a.DeletedAt), asJSON(&a.Extra), asTime(&a.SensitizedAt), &a.Pending,
+		asTime(&a.DeletedAt), asJSON(&a.Extra), asTime(&a.SensitizedAt), &a.Pending, &a.Role,
 	}
 }
 

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"encoding/hex"
 	"net/netip"
 	"time"
@@ -74,10 +73,7 @@ func (tx *Tx) Addresses(accounts []skein.ID) ([]*skein.Address, error) {
 	return list, err
 }
 
-// PruneAddresses forgets on all sites where people were seen before a moment.
-func (s *Shared) PruneAddresses(ctx context.Context, before time.Time) error {
-	return s.update(ctx, func(tx *Tx) error {
-		_, err := tx.exec("prune addresses", `DELETE FROM person_address WHERE used_at < $1`, ms(before))
-		return err
-	})
+// PruneAddresses forgets, on all sites, some of where people were seen before a moment.
+func (tx *Tx) PruneAddresses(before time.Time) (more bool, err error) {
+	return tx.pruneAll(pruning{"person_address", "account_id, address", "used_at < $1", ms(before)})
 }

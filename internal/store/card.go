@@ -62,10 +62,7 @@ func (tx *Tx) LinkCard(post, card skein.ID) error {
 
 // unlinkPosts forgets what posts link to.
 func (tx *Tx) unlinkPosts(posts any) error {
-	if _, err := tx.exec("forget links", `DELETE FROM post_card WHERE site_id = $1 AND post_id IN LIST($2)`, tx.site, posts); err != nil {
-		return err
-	}
-	_, err := tx.exec("forget uses", `DELETE FROM trend_use WHERE site_id = $1 AND post_id IN LIST($2)`, tx.site, posts)
+	_, err := tx.exec("forget links", `DELETE FROM post_card WHERE site_id = $1 AND post_id IN LIST($2)`, tx.site, posts)
 	return err
 }
 
@@ -76,11 +73,11 @@ func (tx *Tx) CardPosts(card, below skein.ID, limit int) ([]skein.ID, error) {
 		tx.site, card, below, limit)
 }
 
-// CardTimeline returns posts for everybody that link to a page.
+// CardTimeline returns posts for everybody that link to a page, by authors who agree to be found.
 func (tx *Tx) CardTimeline(card skein.ID, p Page) ([]skein.ID, error) {
 	return idPage(tx, "link timeline", p, "l.post_id", `
-		SELECT l.post_id FROM post_card l JOIN post ON post.id = l.post_id
-		WHERE l.site_id = $1 AND l.card_id = $2 AND post.visibility = 0`, tx.site, card)
+		SELECT l.post_id FROM post_card l JOIN post ON post.id = l.post_id JOIN account ON account.id = post.author_id
+		WHERE l.site_id = $1 AND l.card_id = $2 AND post.visibility = 0 AND account.discoverable`, tx.site, card)
 }
 
 // PruneCards forgets some cards that no post links to, and that nobody asked for since.

@@ -22,10 +22,9 @@ func (tx *Tx) ClaimKey(account skein.ID, key string, post skein.ID, since time.T
 	return made, err
 }
 
-// PruneKeys forgets, on all sites, the keys that were used before a moment.
-func (tx *Tx) PruneKeys(before time.Time) error {
-	_, err := tx.exec("prune keys", `DELETE FROM idempotency WHERE created_at < $1`, ms(before))
-	return err
+// PruneKeys forgets, on all sites, some of the keys that were used before a moment.
+func (tx *Tx) PruneKeys(before time.Time) (more bool, err error) {
+	return tx.pruneAll(pruning{"idempotency", "account_id, key", "created_at < $1", ms(before)})
 }
 
 // KeyOf returns the post that an account made with a key since a moment; 0: none.

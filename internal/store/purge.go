@@ -75,8 +75,6 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		`DELETE FROM idempotency WHERE account_id = $2 AND site_id = $1 AND key IN (
 			SELECT key FROM idempotency WHERE account_id = $2 ORDER BY key LIMIT $3)`,
 
-		`DELETE FROM list_post WHERE (list_id, post_id) IN (SELECT p.list_id, p.post_id FROM list l JOIN list_post p ON p.list_id = l.id
-			WHERE l.site_id = $1 AND l.account_id = $2 LIMIT $3)`,
 		`DELETE FROM conversation WHERE id IN (SELECT id FROM conversation WHERE site_id = $1 AND account_id = $2 LIMIT $3)`,
 		`DELETE FROM conversation_post WHERE account_id = $2 AND site_id = $1 AND post_id IN (
 			SELECT post_id FROM conversation_post WHERE account_id = $2 ORDER BY post_id LIMIT $3)`,
@@ -89,6 +87,19 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		}
 		more = more || n == int64(limit)
 	}
+	// What lists show goes before the lists: without them nobody knows any more whose it was.
+	n, err := tx.exec("purge lists", `
+		DELETE FROM list_post WHERE (list_id, post_id) IN (SELECT p.list_id, p.post_id FROM list l JOIN list_post p ON p.list_id = l.id
+			WHERE l.site_id = $1 AND l.account_id = $2 LIMIT $3)`, tx.site, account, limit)
+	if err != nil {
+		return false, err
+	}
+	if n < int64(limit) {
+		if _, err := tx.exec("purge lists", `DELETE FROM list WHERE site_id = $1 AND account_id = $2`, tx.site, account); err != nil {
+			return false, err
+		}
+	}
+	more = more || n == int64(limit)
 	for _, q := range []string{
 		`DELETE FROM push_subscription WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM notification_policy WHERE site_id = $1 AND account_id = $2`,
@@ -103,7 +114,6 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		`DELETE FROM collection WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM featured_tag WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM scheduled_post WHERE site_id = $1 AND account_id = $2`,
-		`DELETE FROM list WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM marker WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM feed WHERE site_id = $1 AND account_id = $2`,
 		`UPDATE card SET creator_id = 0, author_id = 0 WHERE site_id = $1 AND creator_id = $2 AND creator_id <> 0`,

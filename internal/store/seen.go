@@ -22,8 +22,7 @@ func (tx *Tx) MarkSeen(hash []byte) (first bool, err error) {
 	return n == 1, err
 }
 
-// PruneSeen forgets what was noted before a moment.
-func (tx *Tx) PruneSeen(before time.Time) error {
-	_, err := tx.exec("prune seen", `DELETE FROM seen WHERE created_at < $1`, ms(before))
-	return err
+// PruneSeen forgets some of what was noted before a moment.
+func (tx *Tx) PruneSeen(before time.Time) (more bool, err error) {
+	return tx.pruneAll(pruning{"seen", "site_id, hash", "created_at < $1", ms(before)})
 }

@@ -55,16 +55,16 @@ func (tx *Tx) FollowsTags(account skein.ID, names []string) ([]string, error) {
 		tx.site, account, tx.textList(names))
 }
 
-// SearchTags returns the hashtags of listed posts that begin with a normal name, in order of the alphabet. It jumps from
-// one name to the next, so that a popular hashtag costs no more than a rare one.
-func (tx *Tx) SearchTags(prefix string, limit int) ([]*TagRow, error) {
+// SearchTags returns the hashtags of listed posts that begin with a normal name and stand behind another in the order of the
+// alphabet. It jumps from one name to the next, so that a popular hashtag costs no more than a rare one.
+func (tx *Tx) SearchTags(prefix, after string, limit int) ([]*TagRow, error) {
 	return many(tx, "found tags", tagFields, `
 		WITH RECURSIVE t (name, n) AS (
-			SELECT (SELECT min(name) FROM post_tag WHERE site_id = $1 AND name >= $2), 1
+			SELECT (SELECT min(name) FROM post_tag WHERE site_id = $1 AND name >= $2 AND name > $5), 1
 			UNION ALL
 			SELECT (SELECT min(name) FROM post_tag WHERE site_id = $1 AND name > t.name), t.n + 1
 			FROM t WHERE t.name < $3 AND t.n < $4
 		)
 		SELECT CAST(0 AS BIGINT), t.name, `+writtenTags+` FROM t WHERE t.name < $3 ORDER BY t.name`,
-		tx.site, prefix, prefix+lastRune, limit)
+		tx.site, prefix, prefix+lastRune, limit, after)
 }

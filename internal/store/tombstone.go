@@ -60,8 +60,7 @@ func (tx *Tx) Buried(uri, actor string) (bool, error) {
 	return ok, err
 }
 
-// PruneTombstones forgets, on all sites, what was deleted before a moment.
-func (tx *Tx) PruneTombstones(before time.Time) error {
-	_, err := tx.exec("prune tombstones", `DELETE FROM tombstone WHERE created_at < $1`, ms(before))
-	return err
+// PruneTombstones forgets, on all sites, some of what was deleted before a moment.
+func (tx *Tx) PruneTombstones(before time.Time) (more bool, err error) {
+	return tx.pruneAll(pruning{"tombstone", "site_id, hash", "created_at < $1", ms(before)})
 }

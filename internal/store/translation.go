@@ -23,8 +23,7 @@ func (tx *Tx) SetTranslation(p *skein.Post, language, body string) error {
 	return err
 }
 
-// PruneTranslations forgets, on all sites, translations that were made before a moment.
-func (tx *Tx) PruneTranslations(before time.Time) error {
-	_, err := tx.exec("prune translations", `DELETE FROM translation WHERE created_at < $1`, ms(before))
-	return err
+// PruneTranslations forgets, on all sites, some translations that were made before a moment.
+func (tx *Tx) PruneTranslations(before time.Time) (more bool, err error) {
+	return tx.pruneAll(pruning{"translation", "site_id, post_id, language", "created_at < $1", ms(before)})
 }

@@ -12,7 +12,8 @@ type TrendUse struct {
 	Name string   `json:"n"`
 }
 
-// CountUses counts what a post uses, on its day; a second time changes nothing.
+// CountUses counts what a post uses, on its day; a second time changes nothing. A person counts once for each thing and day,
+// however often they write, and also when they removed what they wrote.
 func (tx *Tx) CountUses(kind skein.TrendKind, day int64, account, post skein.ID, uses []TrendUse) error {
 	if len(uses) == 0 {
 		return nil
@@ -25,15 +26,22 @@ func (tx *Tx) CountUses(kind skein.TrendKind, day int64, account, post skein.ID,
 	if err != nil || len(fresh) == 0 {
 		return err
 	}
+	first, err := column[skein.ID](tx, "count users", `
+		INSERT INTO trend_user (site_id, kind, ref, day, account_id)
+		SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST(r.value->>'r' AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT)
+		FROM ROWS($5) r WHERE CAST(r.value->>'r' AS BIGINT) IN LIST($6) ON CONFLICT DO NOTHING RETURNING ref`,
+		tx.site, string(kind), day, account, toJSON(uses), tx.list(fresh))
+	if err != nil {
+		return err
+	}
 	_, err = tx.exec("sum up uses", `
 		INSERT INTO trend_day (site_id, kind, ref, day, name, uses, accounts)
 		SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST(r.value->>'r' AS BIGINT), CAST($3 AS BIGINT), r.value->>'n', 1,
-			CASE WHEN EXISTS (SELECT 1 FROM trend_use u WHERE u.site_id = $1 AND u.kind = $2
-				AND u.ref = CAST(r.value->>'r' AS BIGINT) AND u.day = $3 AND u.account_id = $4 AND u.post_id <> $5) THEN 0 ELSE 1 END
-		FROM ROWS($6) r WHERE CAST(r.value->>'r' AS BIGINT) IN LIST($7)
+			CASE WHEN CAST(r.value->>'r' AS BIGINT) IN LIST($5) THEN 1 ELSE 0 END
+		FROM ROWS($4) r WHERE CAST(r.value->>'r' AS BIGINT) IN LIST($6)
 		ON CONFLICT (site_id, kind, ref, day) DO UPDATE SET
 			uses = trend_day.uses + excluded.uses, accounts = trend_day.accounts + excluded.accounts, name = excluded.name`,
-		tx.site, string(kind), day, account, post, toJSON(uses), tx.list(fresh))
+		tx.site, string(kind), day, toJSON(uses), tx.list(first), tx.list(fresh))
 	return err
 }
 
@@ -69,11 +77,19 @@ func trendFields(t *skein.Trend) []any {
 	return []any{&t.Kind, &t.Ref, &t.Name, &t.Parent, &t.Score, &t.Max, &t.MaxAt}
 }
 
-// Trends returns what is talked about, the most first.
-func (tx *Tx) Trends(kind skein.TrendKind, limit int) ([]*skein.Trend, error) {
+// Trends returns what has at least a score, the highest first. What has less was talked about, and its highest score still
+// counts.
+func (tx *Tx) Trends(kind skein.TrendKind, least int64, limit int) ([]*skein.Trend, error) {
 	return many(tx, "trends", trendFields, `
-		SELECT kind, ref, name, parent, score, max_score, max_at FROM trend WHERE site_id = $1 AND kind = $2
-		ORDER BY score DESC, ref DESC LIMIT $3`, tx.site, string(kind), limit)
+		SELECT kind, ref, name, parent, score, max_score, max_at FROM trend WHERE site_id = $1 AND kind = $2 AND score >= $3
+		ORDER BY score DESC, ref DESC LIMIT $4`, tx.site, string(kind), least, limit)
+}
+
+// LikedPosts returns those of the posts that may be a trend by what they are, and that so many liked or boosted.
+func (tx *Tx) LikedPosts(ids []skein.ID, least int) ([]skein.ID, error) {
+	return column[skein.ID](tx, "liked posts", `
+		SELECT id FROM post WHERE id IN LIST($2) AND site_id = $1 AND visibility = 0 AND boost_of_id = 0
+			AND like_count + boost_count >= $3`, tx.site, tx.list(ids), least)
 }
 
 // TrendNames returns by which names something is known.
@@ -159,11 +175,11 @@ func (tx *Tx) SetTrendState(s TrendState) error {
 	return err
 }
 
-// PruneUses forgets uses before a day, of all sites.
-func (tx *Tx) PruneUses(before int64) error {
-	if _, err := tx.exec("prune uses", `DELETE FROM trend_use WHERE day < $1`, before); err != nil {
-		return err
-	}
-	_, err := tx.exec("prune uses", `DELETE FROM trend_day WHERE day < $1`, before)
-	return err
+// PruneUses forgets, on all sites, which posts used something before one day, and how much it was used before another; some
+// at once. It answers whether there may be more.
+func (tx *Tx) PruneUses(posts, days int64) (more bool, err error) {
+	return tx.pruneAll(
+		pruning{"trend_use", "site_id, kind, ref, day, account_id, post_id", "day < $1", posts},
+		pruning{"trend_user", "site_id, kind, ref, day, account_id", "day < $1", days},
+		pruning{"trend_day", "site_id, kind, ref, day", "day < $1", days})
 }

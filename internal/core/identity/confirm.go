@@ -190,7 +190,7 @@ func (s *Service) Prune(ctx context.Context) error {
 	if err := s.DB.Shared().PruneIdentity(ctx, now.Add(-sessionIdle), now.Add(-sessionAge)); err != nil {
 		return err
 	}
-	if err := s.DB.Shared().PruneAddresses(ctx, now.Add(-addressAge)); err != nil {
+	if err := s.DB.Repeat(ctx, func(tx *store.Tx) (bool, error) { return tx.PruneAddresses(now.Add(-addressAge)) }); err != nil {
 		return err
 	}
 	if err := s.DB.Shared().PruneBlocks(ctx); err != nil {

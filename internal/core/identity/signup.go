@@ -18,6 +18,7 @@ import (
 type SignUp struct {
 	Username, Email, Password string
 	Locale                    string
+	TimeZone                  string // IANA name; one that there is not is passed over
 	Reason                    string // why, on a site that asks
 	InviteCode                string
 	Agreement                 bool   // to the rules
@@ -123,7 +124,7 @@ func (s *Service) newborn(ctx context.Context, st *skein.Site, in SignUp) (*newb
 		},
 		user: &skein.User{
 			Account: id, Site: st.ID, Email: in.Email, Password: hash, Role: in.Role, Locale: in.Locale,
-			Reason: in.Reason, App: in.App, CreatedAt: now, Prefs: skein.Prefs{Language: in.Locale},
+			Reason: in.Reason, App: in.App, CreatedAt: now, Prefs: skein.Prefs{Language: in.Locale, TimeZone: in.TimeZone},
 		},
 	}
 	return b, nil
@@ -235,6 +236,9 @@ func (in *SignUp) tidy() {
 	}
 	if !isLanguage(in.Locale) {
 		in.Locale = ""
+	}
+	if _, ok := text.TimeZone(in.TimeZone); !ok {
+		in.TimeZone = ""
 	}
 }
 

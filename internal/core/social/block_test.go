@@ -309,7 +309,6 @@ func TestT141_StrangersChangeNothing(t *testing.T) {
 			"FollowTag":           func() error { return w.FollowTag(ctx, visitor, "go") },
 			"UnfollowTag":         func() error { return w.UnfollowTag(ctx, visitor, "go") },
 			"FollowedTags":        func() error { _, err := w.FollowedTags(ctx, visitor, Page{Limit: 1}); return err },
-			"FollowsTags":         func() error { _, err := w.FollowsTags(ctx, visitor, []string{"go"}); return err },
 			"UpdateProfile":       func() error { _, _, err := w.UpdateProfile(ctx, visitor, Profile{}); return err },
 		} {
 			wantKind(t, name, do(), skein.Unauthorized)

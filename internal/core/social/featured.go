@@ -103,20 +103,6 @@ func unfeature(tx *store.Tx, account skein.ID, t skein.Tag) error {
 	return tx.Emit(skein.TagUnfeatured{Site: tx.Site(), Account: account, Name: t.Name, Display: t.Display})
 }
 
-// FeaturesTag tells whether a hashtag is on the viewer's profile.
-func (s *Service) FeaturesTag(ctx context.Context, who skein.Viewer, name string) (is bool, err error) {
-	name, err = tagName(name)
-	if err != nil || who.Visitor() {
-		return false, err
-	}
-	err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
-		has, err := tx.FeaturesTags(who.Account, []string{name})
-		is = len(has) > 0
-		return err
-	})
-	return is, err
-}
-
 // SuggestedTags returns hashtags that the viewer used lately and that are not on their profile.
 func (s *Service) SuggestedTags(ctx context.Context, who skein.Viewer) (list []skein.Tag, err error) {
 	if who.Visitor() {

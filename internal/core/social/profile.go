@@ -41,6 +41,7 @@ type Profile struct {
 	Quotes     *string // who may quote new posts: public, followers or nobody
 	Policies   *map[string]*skein.Policy
 	PhotoApp   *skein.PhotoApp
+	TimeZone   *string // IANA name; empty: UTC
 }
 
 // noLimit is more than any text holds: text.Clean is to cut nothing.
@@ -118,6 +119,11 @@ func (s *Service) UpdateProfile(ctx context.Context, who skein.Viewer, p Profile
 
 // check brings the texts into their clean form and keeps the limits.
 func (p *Profile) check() error {
+	if p.TimeZone != nil && *p.TimeZone != "" {
+		if _, ok := text.TimeZone(*p.TimeZone); !ok {
+			return invalidField("time_zone", "inclusion", "Validation failed: Time zone is not included in the list")
+		}
+	}
 	if p.DisplayName != nil {
 		name := text.DisplayName(*p.DisplayName, noLimit)
 		if text.Graphemes(name) > skein.MaxDisplayName {
@@ -208,6 +214,7 @@ func (p *Profile) setPrefs(prefs *skein.Prefs) {
 	if p.PhotoApp != nil {
 		prefs.PhotoApp = p.PhotoApp
 	}
+	assign(&prefs.TimeZone, p.TimeZone)
 	if p.Quotes != nil {
 		if prefs.Quotes = *p.Quotes; prefs.Quotes == "public" {
 			prefs.Quotes = ""

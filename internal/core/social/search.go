@@ -22,7 +22,7 @@ type Query struct {
 
 	Account  skein.ID // only posts by this account
 	Max, Min skein.ID // only posts below, and above
-	Reviewed bool     // only hashtags that a moderator let pass
+	Reviewed bool     // only hashtags that a moderator has looked at, or whose whole name was given
 }
 
 // Found is what a search found.
@@ -73,11 +73,8 @@ func (s *Service) Search(ctx context.Context, who skein.Viewer, q Query) (*Found
 	}
 	if (q.Kind == "" || q.Kind == searchTags) && !strings.HasPrefix(t, "@") {
 		if name, _, ok := text.Hashtag(t); ok {
-			err := s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
-				rows, err := tx.SearchTags(name, q.Offset+q.Limit)
-				for _, r := range rows[min(q.Offset, len(rows)):] {
-					found.Tags = append(found.Tags, written(r))
-				}
+			err := s.DB.View(ctx, who.Site, func(tx *store.Tx) (err error) {
+				found.Tags, err = tagsNamed(tx, q, name)
 				return err
 			})
 			if err != nil {
@@ -105,6 +102,52 @@ func (s *Service) Search(ctx context.Context, who skein.Viewer, q Query) (*Found
 		}
 	}
 	return found, nil
+}
+
+// tagGoes is how often more hashtags are looked for when some may not be shown.
+const tagGoes = 5
+
+// tagsNamed finds hashtags by the beginnings of their names: none that moderators took out of the search.
+func tagsNamed(tx *store.Tx, q Query, name string) (list []skein.Tag, err error) {
+	need, after := min(q.Offset, maxOffset)+q.Limit, ""
+	for range tagGoes {
+		rows, err := tx.SearchTags(name, after, need)
+		if err != nil || len(rows) == 0 {
+			return nil, err
+		}
+		ids := make([]skein.ID, len(rows))
+		for i, r := range rows {
+			ids[i] = skein.NameID(r.Name)
+		}
+		known, err := tx.HashtagsByID(ids)
+		if err != nil {
+			return nil, err
+		}
+		hidden, reviewed := map[skein.ID]bool{}, map[skein.ID]bool{}
+		for _, h := range known {
+			hidden[h.ID] = h.Unlisted
+		}
+		if q.Reviewed {
+			said, err := tx.TrendReviews(ids)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range said {
+				reviewed[r.Ref] = reviewed[r.Ref] || r.Kind == skein.TrendTag
+			}
+		}
+		for i, r := range rows {
+			if !hidden[ids[i]] && (!q.Reviewed || reviewed[ids[i]] || r.Name == name) {
+				list = append(list, written(r))
+			}
+		}
+		if len(rows) < need || len(list) >= need {
+			break
+		}
+		after = rows[len(rows)-1].Name
+	}
+	list = list[min(q.Offset, len(list)):]
+	return list[:min(q.Limit, len(list))], nil
 }
 
 // webURL reads what may be the address of a page; nil: it is none.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"skein/internal/kit/text"
 	"skein/internal/skein"
 	"skein/internal/store"
 )
@@ -25,12 +26,12 @@ func (s *Service) searchPosts(ctx context.Context, who skein.Viewer, q Query, t 
 	}
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
-	a, err := parse(t, s.zone(ctx, who))
+	a, err := parse(t, s.zone(ctx, who), q.Kind == searchPosts)
 	if err != nil {
 		return nil, err
 	}
 	f := store.PostSearch{All: a.all, None: a.none, Span: a.span, Max: q.Max}
-	if len(f.All)+len(f.None)+len(f.Span)+len(a.from) == 0 {
+	if len(f.All)+len(f.None)+len(f.Span)+len(a.from) == 0 && !a.scoped {
 		return nil, nil
 	}
 	if q.Min != 0 {
@@ -78,7 +79,7 @@ func (s *Service) zone(ctx context.Context, who skein.Viewer) *time.Location {
 		}
 		return err
 	})
-	if zone, err := time.LoadLocation(name); err == nil {
+	if zone, ok := text.TimeZone(name); ok {
 		return zone
 	}
 	return time.UTC

@@ -85,10 +85,25 @@ func TestSearchPostsByTheirWords(t *testing.T) {
 		if got := w.finds(ann, "cafe in:library", posts); got != "cafe" {
 			t.Errorf("in one's own library: got %q", got)
 		}
-		for _, bad := range []string{"has:wings", "is:", "language:zz-qq-!!", "in:space", "before:yesterday", "during:2024-13-40", "after:99999999999999999999", "from:"} {
-			_, err := w.Search(t.Context(), bob, Query{Text: "cafe " + bad, Limit: 5})
-			if skein.KindOf(err) != skein.Invalid {
-				t.Errorf("%s: got %v, want Invalid", bad, err)
+		if got := w.finds(ann, "in:library", posts); len(strings.Fields(got)) != len(posts) {
+			t.Errorf("all of one's own library: got %q", got)
+		}
+		if got := w.finds(bob, "in:public", posts); len(strings.Fields(got)) != len(posts) {
+			t.Errorf("all that is public: got %q", got)
+		}
+		// Half typed, or meant as text, nothing of this spoils a search; but a date that is none, typed to its end, is an error.
+		odd := w.publish(ann, Draft{Text: "the cafe is in space, before yesterday"})
+		for _, half := range []string{"has:wings", "is:", "language:zz-qq-!!", "in:space", "before:yesterday", "during:2024-13-40", "after:99999999999999999999", "from:"} {
+			found, err := w.Search(t.Context(), bob, Query{Text: "cafe " + half, Limit: 5})
+			if err != nil {
+				t.Errorf("%s: %v", half, err)
+				continue
+			}
+			if hit := len(found.Posts) == 1 && found.Posts[0].Post.ID == odd; hit != strings.Contains("in:space before:yesterday is: from:", half) && half != "from:" {
+				t.Errorf("%s as text: found %d posts", half, len(found.Posts))
+			}
+			if _, err := w.Search(t.Context(), bob, Query{Text: "cafe " + half, Kind: "statuses", Limit: 5}); (skein.KindOf(err) == skein.Invalid) != strings.Contains("before: during: after:", half[:strings.IndexByte(half, ':')+1]) {
+				t.Errorf("%s in a search for posts: %v", half, err)
 			}
 		}
 	})

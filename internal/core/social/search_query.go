@@ -25,6 +25,7 @@ type wish struct {
 	from      []clause // handles, which are looked up
 	span      []store.Span
 	scope     string // library, public or all
+	scoped    bool   // the scope was asked for
 }
 
 // clause is one word of a query: with what stands before the colon, and whether it is negated.
@@ -82,8 +83,9 @@ func clauses(q string) []clause {
 var known = map[string]bool{"has": true, "is": true, "language": true, "from": true, "before": true, "after": true,
 	"during": true, "in": true}
 
-// parse reads a query. zone is where dates are meant.
-func parse(q string, zone *time.Location) (*wish, error) {
+// parse reads a query. zone is where dates are meant. What stands behind a colon may be half typed, or meant as text: then it is
+// text. With strict a date that is none is an error: who searches for posts alone has typed it to its end.
+func parse(q string, zone *time.Location, strict bool) (*wish, error) {
 	a := &wish{scope: "all"}
 	put := func(c clause, terms ...string) {
 		if c.not {
@@ -93,6 +95,12 @@ func parse(q string, zone *time.Location) (*wish, error) {
 		}
 	}
 	for _, c := range clauses(q) {
+		if !c.means() {
+			for _, phrase := range phrases(c.key + " " + c.value) {
+				put(c, phrase...)
+			}
+			continue
+		}
 		value := strings.ToLower(strings.TrimSpace(c.value))
 		switch c.key {
 		case "":
@@ -106,41 +114,52 @@ func parse(q string, zone *time.Location) (*wish, error) {
 				put(c, phrase...)
 			}
 		case "has", "is":
-			if !slices.Contains(properties, value) {
-				return nil, skein.Errorf(skein.Invalid, "A search knows %s: with %s.", c.key, strings.Join(properties, ", "))
-			}
 			put(c, termHas+value)
 		case "language":
-			l, ok := text.Language(value)
-			if !ok {
-				return nil, skein.Errorf(skein.Invalid, "There is no language of the code %q.", clip(value))
-			}
+			l, _ := text.Language(value)
 			put(c, termLanguage+languageTerm(l))
 		case "from":
-			if value == "" {
-				return nil, skein.Errorf(skein.Invalid, "A search from: needs the name of an account, or me.")
-			}
 			if len(a.from) < maxFrom {
 				a.from = append(a.from, clause{value: strings.TrimSpace(c.value), not: c.not})
 			}
 		case "before", "after", "during":
 			span, ok := spanOf(c.key, strings.TrimSpace(c.value), zone)
-			if !ok {
+			if !ok && strict {
 				return nil, skein.Errorf(skein.Invalid, "Invalid date supplied: %s", clip(c.value))
+			}
+			if !ok {
+				for _, phrase := range phrases(c.key + " " + c.value) {
+					put(c, phrase...)
+				}
+				continue
 			}
 			span.Not = c.not
 			a.span = append(a.span, span)
 		case "in":
-			if value != "library" && value != "public" && value != "all" {
-				return nil, skein.Errorf(skein.Invalid, "A search is in:library, in:public or in:all.")
-			}
 			if c.not && value != "all" {
 				value = map[string]string{"library": "public", "public": "library"}[value]
 			}
-			a.scope = value
+			a.scope, a.scoped = value, true
 		}
 	}
 	return a, nil
+}
+
+// means tells whether what stands behind a colon is something that the word before it knows. Dates are looked at later.
+func (c clause) means() bool {
+	value := strings.ToLower(strings.TrimSpace(c.value))
+	switch c.key {
+	case "has", "is":
+		return slices.Contains(properties, value)
+	case "language":
+		_, ok := text.Language(value)
+		return ok
+	case "from":
+		return value != ""
+	case "in":
+		return value == "library" || value == "public" || value == "all"
+	}
+	return true
 }
 
 // clip shortens what is repeated in an answer.

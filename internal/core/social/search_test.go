@@ -198,12 +198,36 @@ func TestTags(t *testing.T) {
 		if err != nil || len(rows) != 2 || rows[0].Item != (skein.Tag{Name: "rust", Display: "Rust"}) {
 			t.Errorf("followed: %+v, %v", rows, err)
 		}
-		follows, err := w.FollowsTags(t.Context(), ann, []string{"RUST", "gophers", "not one"})
-		if err != nil || len(follows) != 2 || !follows["RUST"] || follows["gophers"] {
-			t.Errorf("follows: %v, %v", follows, err)
+		if _, err := w.FeatureTag(t.Context(), ann, "gophers"); err != nil {
+			t.Fatal(err)
 		}
-		if follows, _ := w.FollowsTags(t.Context(), bob, []string{"rust"}); follows["rust"] {
-			t.Error("another follows what ann follows")
+		marks, err := w.TagMarks(t.Context(), ann, []string{"RUST", "gophers", "not one"})
+		if err != nil || len(marks) != 2 || marks["RUST"] != (TagMarks{Follows: true}) || marks["gophers"] != (TagMarks{Features: true}) {
+			t.Errorf("marks: %v, %v", marks, err)
+		}
+		for _, other := range []skein.Viewer{bob, {Site: w.site}, {Site: w.other, Account: ann.Account}} {
+			if marks, err := w.TagMarks(t.Context(), other, []string{"rust", "gophers"}); err != nil || marks["rust"].Follows || marks["gophers"].Features {
+				t.Errorf("%+v has to do with what ann follows: %v, %v", other, marks, err)
+			}
+		}
+		// What moderators took out of the search is not found, and pages are full all the same.
+		w.update(w.site, func(tx *store.Tx) error {
+			return tx.UpdateHashtag(&store.Hashtag{ID: skein.NameID("golang"), Display: "golang", Unlisted: true})
+		})
+		if got := w.search(ann, Query{Text: "go", Kind: "hashtags", Limit: 1}); got != "#Gophers" {
+			t.Errorf("without what is not listed: %q", got)
+		}
+		if got := w.search(ann, Query{Text: "go", Kind: "hashtags", Limit: 10, Reviewed: true}); got != "" {
+			t.Errorf("only reviewed: %q", got)
+		}
+		if got := w.search(ann, Query{Text: "gophers", Kind: "hashtags", Limit: 10, Reviewed: true}); got != "#Gophers" {
+			t.Errorf("by its whole name: %q", got)
+		}
+		w.update(w.site, func(tx *store.Tx) error {
+			return tx.SetTrendReview(&skein.TrendReview{Kind: skein.TrendTag, Ref: skein.NameID("gophers"), Name: "Gophers"})
+		})
+		if got := w.search(ann, Query{Text: "go", Kind: "hashtags", Limit: 10, Reviewed: true}); got != "#Gophers" {
+			t.Errorf("a reviewed one: %q", got)
 		}
 		if err := w.UnfollowTag(t.Context(), ann, "Golang"); err != nil {
 			t.Fatal(err)

@@ -325,9 +325,19 @@ func (s *Service) Tidy(ctx context.Context) error {
 	if err := s.pruneLists(ctx, s.DB.Now()); err != nil {
 		return err
 	}
-	return s.DB.Update(ctx, 0, func(tx *store.Tx) error {
-		now := tx.Now()
-		_, err := tx.PruneCards(now.Add(-cardUnused), maxPruned)
-		return errors.Join(tx.PruneTranslations(now.Add(-translationTime)), tx.PruneKeys(now.Add(-keyTime)), tx.PruneTombstones(now.Add(-graveTime)), err)
-	})
+	now := s.DB.Now()
+	for _, prune := range []func(tx *store.Tx) (bool, error){
+		func(tx *store.Tx) (bool, error) {
+			n, err := tx.PruneCards(now.Add(-cardUnused), maxPruned)
+			return n >= maxPruned, err
+		},
+		func(tx *store.Tx) (bool, error) { return tx.PruneTranslations(now.Add(-translationTime)) },
+		func(tx *store.Tx) (bool, error) { return tx.PruneKeys(now.Add(-keyTime)) },
+		func(tx *store.Tx) (bool, error) { return tx.PruneTombstones(now.Add(-graveTime)) },
+	} {
+		if err := s.DB.Repeat(ctx, prune); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package social
 
 import (
 	"context"
+	"slices"
 
 	"skein/internal/kit/text"
 	"skein/internal/skein"
@@ -75,12 +76,16 @@ func (s *Service) FollowedTags(ctx context.Context, who skein.Viewer, p Page) (l
 	return list, err
 }
 
-// FollowsTags tells which of some hashtags the viewer follows, by the names as they were given. What is no hashtag is
-// left out.
-func (s *Service) FollowsTags(ctx context.Context, who skein.Viewer, names []string) (map[string]bool, error) {
-	if who.Visitor() {
-		return nil, errVisitor
-	}
+// TagMarks is what somebody has to do with a hashtag.
+type TagMarks struct {
+	Follows  bool // its posts come into their home timeline
+	Features bool // it is on their profile
+}
+
+// TagMarks tells what the viewer has to do with some hashtags, by the names as they were given. What is no hashtag is left
+// out; so is everything for a visitor.
+func (s *Service) TagMarks(ctx context.Context, who skein.Viewer, names []string) (map[string]TagMarks, error) {
+	marks := make(map[string]TagMarks, len(names))
 	normal := make([]string, 0, len(names))
 	asked := make(map[string]string, len(names))
 	for _, name := range names {
@@ -89,22 +94,21 @@ func (s *Service) FollowsTags(ctx context.Context, who skein.Viewer, names []str
 			normal = append(normal, n)
 		}
 	}
-	follows := make(map[string]bool, len(names))
+	if who.Visitor() || len(normal) == 0 {
+		return marks, nil
+	}
 	err := s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
-		found, err := tx.FollowsTags(who.Account, normal)
+		follows, err := tx.FollowsTags(who.Account, normal)
 		if err != nil {
 			return err
 		}
-		has := make(map[string]bool, len(found))
-		for _, n := range found {
-			has[n] = true
-		}
+		features, err := tx.FeaturesTags(who.Account, normal)
 		for name, n := range asked {
-			follows[name] = has[n]
+			marks[name] = TagMarks{Follows: slices.Contains(follows, n), Features: slices.Contains(features, n)}
 		}
-		return nil
+		return err
 	})
-	return follows, err
+	return marks, err
 }
 
 // written gives a hashtag the spelling of its newest post.

@@ -18,11 +18,13 @@ const (
 	postHalfLife   = 2 * time.Hour
 	trendFloor     = 1000 // thousandths: below it a hashtag or link is no trend
 	postFloor      = 300
-	maxTrends      = 200 // of each kind
+	maxTrends      = 200  // of each kind
+	maxKept        = 1000 // of hashtags or links whose highest score is remembered
 	maxTrendPosts  = 5000
 	trendEvery     = 4 * time.Minute
 	trendReach     = 48 * time.Hour
 	historyDays    = 7
+	usesKept       = 15 // days: two weeks, of which one is compared with the other
 )
 
 func dayOf(t time.Time) int64 { return t.Unix() / 86400 }
@@ -91,34 +93,69 @@ func (s *Service) CountTrends(ctx context.Context) error {
 		return err
 	}
 	for _, site := range sites {
-		if err := s.DB.Update(ctx, site.ID, s.countTrends); err != nil {
+		if err := s.countTrends(ctx, site.ID); err != nil {
 			return err
 		}
 	}
-	return s.DB.Update(ctx, 0, func(tx *store.Tx) error { return tx.PruneUses(dayOf(tx.Now()) - historyDays) })
+	today := dayOf(s.DB.Now())
+	return s.DB.Repeat(ctx, func(tx *store.Tx) (bool, error) { return tx.PruneUses(today-historyDays, today-usesKept) })
 }
 
-func (s *Service) countTrends(tx *store.Tx) error {
-	state, err := tx.TrendState()
-	now := tx.Now()
-	if err != nil || state.Off || now.Sub(state.RanAt) < trendEvery {
+// countTrends reads all that it needs before it writes: nobody waits for it.
+func (s *Service) countTrends(ctx context.Context, site skein.ID) error {
+	due := func(tx *store.Tx) (state store.TrendState, due bool, err error) {
+		state, err = tx.TrendState()
+		return state, err == nil && !state.Off && tx.Now().Sub(state.RanAt) >= trendEvery, err
+	}
+	var now time.Time
+	var found map[skein.TrendKind][]*skein.Trend
+	err := s.DB.View(ctx, site, func(tx *store.Tx) error {
+		found = nil
+		state, is, err := due(tx)
+		if err != nil || !is {
+			return err
+		}
+		now = tx.Now()
+		since := now.Add(-trendReach)
+		if state.RanAt.After(since) {
+			since = state.RanAt.Add(-10 * time.Minute)
+		}
+		tags, err := usedNow(tx, skein.TrendTag, now, tagHalfLife)
+		if err != nil {
+			return err
+		}
+		links, err := usedNow(tx, skein.TrendLink, now, linkHalfLife)
+		if err != nil {
+			return err
+		}
+		posts, err := likedNow(tx, now, since)
+		found = map[skein.TrendKind][]*skein.Trend{skein.TrendTag: tags, skein.TrendLink: links, skein.TrendPost: posts}
+		return err
+	})
+	if err != nil || found == nil {
 		return err
 	}
-	since := now.Add(-trendReach)
-	if state.RanAt.After(since) {
-		since = state.RanAt.Add(-10 * time.Minute)
+	return s.DB.Update(ctx, site, func(tx *store.Tx) error {
+		state, is, err := due(tx) // another node may have been quicker, or a moderator wants none now
+		if err != nil || !is {
+			return err
+		}
+		for kind, list := range found {
+			if err := tx.SetTrends(kind, list); err != nil {
+				return err
+			}
+		}
+		state.RanAt = now
+		return tx.SetTrendState(state)
+	})
+}
+
+// floorOf is the score below which a thing is no trend.
+func floorOf(kind skein.TrendKind) int64 {
+	if kind == skein.TrendPost {
+		return postFloor
 	}
-	if err := s.countUsed(tx, skein.TrendTag, now, tagHalfLife); err != nil {
-		return err
-	}
-	if err := s.countUsed(tx, skein.TrendLink, now, linkHalfLife); err != nil {
-		return err
-	}
-	if err := s.countPosts(tx, now, since); err != nil {
-		return err
-	}
-	state.RanAt = now
-	return tx.SetTrendState(state)
+	return trendFloor
 }
 
 // rise is the score, in thousandths, of what was expected so often and seen so often.
@@ -137,16 +174,17 @@ func faded(score int64, age, half time.Duration) int64 {
 	return int64(float64(score) * math.Pow(0.5, max(age.Seconds(), 0)/half.Seconds()))
 }
 
-// countUsed scores hashtags or links: how many use them today, against yesterday; the highest score fades.
-func (s *Service) countUsed(tx *store.Tx, kind skein.TrendKind, now time.Time, half time.Duration) error {
+// usedNow scores hashtags or links: how many use them today, against yesterday; the highest score fades. It is remembered for
+// as long as it counts, also when it has faded below what makes a trend.
+func usedNow(tx *store.Tx, kind skein.TrendKind, now time.Time, half time.Duration) ([]*skein.Trend, error) {
 	today := dayOf(now)
-	old, err := tx.Trends(kind, maxTrends)
+	old, err := tx.Trends(kind, 0, maxKept)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	fresh, err := tx.UsedMost(kind, today, trendThreshold, maxTrends)
+	fresh, err := tx.UsedMost(kind, today, trendThreshold, maxKept)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	all := map[skein.ID]*skein.Trend{}
 	var refs []skein.ID
@@ -158,7 +196,7 @@ func (s *Service) countUsed(tx *store.Tx, kind skein.TrendKind, now time.Time, h
 	}
 	days, err := tx.TrendDays(kind, refs, today-1)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	observed, expected := map[skein.ID]float64{}, map[skein.ID]float64{}
 	for _, d := range days {
@@ -173,7 +211,7 @@ func (s *Service) countUsed(tx *store.Tx, kind skein.TrendKind, now time.Time, h
 	if kind == skein.TrendLink {
 		list, err := tx.Cards(refs)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, c := range list {
 			cards[c.ID] = c
@@ -195,11 +233,12 @@ func (s *Service) countUsed(tx *store.Tx, kind skein.TrendKind, now time.Time, h
 		if score := rise(expected[ref], observed[ref]); score > t.Max {
 			t.Max, t.MaxAt = score, now.UnixMilli()
 		}
-		if t.Score = faded(t.Max, now.Sub(time.UnixMilli(t.MaxAt)), half); t.Score >= trendFloor {
+		if t.Score = faded(t.Max, now.Sub(time.UnixMilli(t.MaxAt)), half); t.Max > 0 {
 			list = append(list, t)
 		}
 	}
-	return tx.SetTrends(kind, list[:min(len(list), maxTrends)])
+	sortTrends(list)
+	return list[:min(len(list), maxKept)], nil
 }
 
 // trendy tells whether a page is complete enough to be shown by itself, as Mastodon asks.
@@ -208,22 +247,26 @@ func trendy(c *skein.Card) bool {
 	return c.Ready && d.Kind == skein.CardLink && d.Article && d.Title != "" && d.Description != "" && d.Image != ""
 }
 
-// countPosts scores posts: likes and boosts, which fade from when they were written.
-func (s *Service) countPosts(tx *store.Tx, now, since time.Time) error {
+// likedNow scores posts: likes and boosts, which fade from when they were written.
+func likedNow(tx *store.Tx, now, since time.Time) ([]*skein.Trend, error) {
 	ids, err := tx.Reacted(firstID(since), maxTrendPosts)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	old, err := tx.Trends(skein.TrendPost, maxTrends)
+	old, err := tx.Trends(skein.TrendPost, 0, maxTrends)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, t := range old {
 		ids = append(ids, t.Ref)
 	}
-	posts, err := tx.Posts(once(ids))
+	// Most were liked once or twice: those are not even loaded.
+	if ids, err = tx.LikedPosts(once(ids), trendThreshold); err != nil {
+		return nil, err
+	}
+	posts, err := tx.Posts(ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var authors []skein.ID
 	for _, p := range posts {
@@ -231,7 +274,7 @@ func (s *Service) countPosts(tx *store.Tx, now, since time.Time) error {
 	}
 	list, err := tx.Accounts(once(authors))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	known := map[skein.ID]*skein.Account{}
 	for _, a := range list {
@@ -248,7 +291,7 @@ func (s *Service) countPosts(tx *store.Tx, now, since time.Time) error {
 		}
 	}
 	sortTrends(trends)
-	return tx.SetTrends(skein.TrendPost, trends[:min(len(trends), maxTrends)])
+	return trends[:min(len(trends), maxTrends)], nil
 }
 
 // mayTrend tells whether a post may be put in front of people who do not follow its author: the author agrees to be found, and

@@ -113,7 +113,7 @@ func (r *reader) trends(kind skein.TrendKind, all bool) ([]*Trending, error) {
 	if err != nil || state.Off && !all {
 		return nil, err
 	}
-	rows, err := r.tx.Trends(kind, maxTrends)
+	rows, err := r.tx.Trends(kind, floorOf(kind), maxTrends)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +223,7 @@ func (s *Service) LinkTimeline(ctx context.Context, who skein.Viewer, link strin
 		}
 		list, err = r.page(p, sieve{shown: true, loud: true}, func(q store.Page) ([]skein.ID, error) { return r.tx.CardTimeline(c.ID, q) })
 		list = slices.DeleteFunc(list, func(v *View) bool {
-			return !v.Author.Discoverable || onlyLocal && !v.Post.Local || onlyRemote && v.Post.Local
+			return onlyLocal && !v.Post.Local || onlyRemote && v.Post.Local
 		})
 		return err
 	})
@@ -311,7 +311,7 @@ func (s *Service) Publishers(ctx context.Context, who skein.Viewer) (out []Publi
 }
 
 func publisherName(tx *store.Tx, ref skein.ID) (string, error) {
-	list, err := tx.Trends(skein.TrendLink, maxTrends)
+	list, err := tx.Trends(skein.TrendLink, floorOf(skein.TrendLink), maxTrends)
 	if err != nil {
 		return "", err
 	}

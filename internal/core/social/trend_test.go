@@ -2,6 +2,7 @@ package social
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -184,6 +185,74 @@ func TestUsesAreCountedOnce(t *testing.T) {
 			if h := all[ref]; h[0].Uses+h[1].Uses != want || h[0].Accounts+h[1].Accounts != min(want, 1) {
 				t.Errorf("#%s: got %+v, want %d uses", name, h[:2], want)
 			}
+		}
+	})
+}
+
+// Whoever writes and removes the same five times is one person; what they wrote and removed was used all the same.
+func TestWhoRemovesTheirPostsCountsOnce(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		ann, bob := w.person("ann"), w.person("bob")
+		for range 5 {
+			id := w.publish(ann, Draft{Text: "#again"})
+			if _, err := w.DeletePost(t.Context(), ann, id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.publish(bob, Draft{Text: "#again"})
+		ref := skein.NameID("again")
+		all, err := w.Histories(t.Context(), ann, skein.TrendTag, []skein.ID{ref})
+		if h := all[ref]; err != nil || h[0].Uses+h[1].Uses != 6 || h[0].Accounts+h[1].Accounts != 2 {
+			t.Errorf("got %+v, %v; want 6 uses by 2 people", all[ref][:2], err)
+		}
+	})
+}
+
+// What rose high is remembered for two days: a second, smaller wave is no new trend; and of many the highest stand first.
+func TestHighestScoreIsRemembered(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		use := func(name string, people int) {
+			w.update(w.site, func(tx *store.Tx) error {
+				for i := range people {
+					uses := []store.TrendUse{{Ref: skein.NameID(name), Name: name}}
+					if err := tx.CountUses(skein.TrendTag, dayOf(tx.Now()), skein.ID(1000+i), tx.NewID(), uses); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		stored := func(least int64) (out string) {
+			w.update(w.site, func(tx *store.Tx) error {
+				list, err := tx.Trends(skein.TrendTag, least, 1000)
+				out = ""
+				for _, x := range list {
+					out += x.Name + " "
+				}
+				return err
+			})
+			return out
+		}
+		for i := range maxTrends + 5 {
+			use(fmt.Sprintf("small%d", i), trendThreshold)
+		}
+		use("great", 3*trendThreshold)
+		w.countTrendsNow()
+		if got := stored(trendFloor); !strings.HasPrefix(got, "great small") {
+			t.Errorf("the highest does not stand first: %.60s", got)
+		}
+		w.ahead.Add(int64(40 * time.Hour))
+		w.countTrendsNow()
+		if got := stored(trendFloor); got != "" {
+			t.Errorf("after two days: %.60s", got)
+		}
+		if got := stored(0); !strings.HasPrefix(got, "great small") {
+			t.Errorf("remembered after two days: %.60s", got)
+		}
+		w.ahead.Add(int64(trendCooldown))
+		w.countTrendsNow()
+		if got := stored(0); got != "" {
+			t.Errorf("remembered after four days: %.60s", got)
 		}
 	})
 }

@@ -71,6 +71,7 @@ type profileForm struct {
 	Hide        *bool         `form:"hide_collections"`
 	Indexable   *bool         `form:"indexable"`
 	Fields      *[]fieldForm  `form:"fields_attributes"`
+	TimeZone    *string       `form:"time_zone"`
 	Source      struct {
 		Privacy   string  `form:"privacy"`
 		Sensitive *bool   `form:"sensitive"`
@@ -102,7 +103,7 @@ func (a *API) updateProfile(c *call) (*skein.Account, *skein.User, error) {
 		DisplayName: in.DisplayName, Bio: in.Note, Locked: in.Locked, Bot: in.Bot, Discoverable: in.Discover,
 		Indexable: in.Indexable, HideNetwork: in.Hide, Sensitive: in.Source.Sensitive, Language: in.Source.Language,
 		Quotes: in.Source.Quotes, AvatarText: in.AvatarText, HeaderText: in.HeaderText, Attribution: in.Attribution,
-		ShowMedia: in.Media, ShowMediaReplies: in.Replies, ShowFeatured: in.Featured,
+		ShowMedia: in.Media, ShowMediaReplies: in.Replies, ShowFeatured: in.Featured, TimeZone: in.TimeZone,
 	}
 	if in.Source.Privacy != "" {
 		v, ok := visibilityOf[in.Source.Privacy]

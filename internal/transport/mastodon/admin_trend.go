@@ -58,6 +58,9 @@ func (p reviewedPost) draw(b []byte, t *painter, site *skein.Site, who skein.Vie
 
 // underReview reads a page of what is talked about, also what waits for moderators.
 func (a *API) underReview(c *call, kind skein.TrendKind, usual, most int) ([]*social.Trending, error) {
+	if err := c.noMinus("limit", "offset"); err != nil {
+		return nil, err
+	}
 	skip, limit, link, err := c.offsetPage(usual, most)
 	if err != nil {
 		return nil, err
@@ -72,22 +75,13 @@ func (a *API) underReview(c *call, kind skein.TrendKind, usual, most int) ([]*so
 
 // adminTags renders hashtags, with one query for all that hangs on them.
 func (a *API) adminTags(c *call, list []*social.ReviewedTag) ([]AdminTag, error) {
-	names := make([]string, len(list))
-	for i, t := range list {
-		names[i] = t.Tag.Name
-	}
-	follows, err := a.Social.FollowsTags(c, c.who, names)
-	if err != nil {
-		return nil, err
-	}
 	out := make([]AdminTag, len(list))
-	tags := make([]*Tag, len(list))
+	names, tags := make([]skein.Tag, len(list)), make([]*Tag, len(list))
 	for i, t := range list {
-		is := follows[t.Tag.Name]
-		out[i] = AdminTag{Tag: tag(c.site, t.Tag, &is), Trendable: t.Allowed, Usable: !t.Unusable, RequiresReview: t.Pending, Listable: !t.Unlisted}
-		tags[i] = &out[i].Tag
+		out[i] = AdminTag{Tag: tag(c.site, t.Tag), Trendable: t.Allowed, Usable: !t.Unusable, RequiresReview: t.Pending, Listable: !t.Unlisted}
+		names[i], tags[i] = t.Tag, &out[i].Tag
 	}
-	return out, a.tagHistory(c, tags...)
+	return out, a.fillTags(c, names, tags)
 }
 
 // talkedAbout renders hashtags that trend.

@@ -76,6 +76,7 @@ type signUpForm struct {
 	Reason    string `form:"reason"`
 	Invite    string `form:"invite_code"`
 	Born      string `form:"date_of_birth"`
+	TimeZone  string `form:"time_zone"`
 }
 
 // signUp: https://docs.joinmastodon.org/methods/accounts/#create
@@ -87,7 +88,7 @@ func (a *API) signUp(c *call) (*Token, error) {
 	u, err := a.Identity.SignUp(c, c.site.ID, identity.SignUp{
 		Username: in.Username, Email: in.Email, Password: in.Password, Agreement: in.Agreement,
 		Locale: in.Locale, Reason: in.Reason, InviteCode: in.Invite, App: c.grant.App,
-		Address: c.address(), Born: in.Born,
+		Address: c.address(), Born: in.Born, TimeZone: in.TimeZone,
 	})
 	if err != nil {
 		return nil, err

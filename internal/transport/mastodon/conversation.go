@@ -56,7 +56,7 @@ func (a *API) conversations(c *call) (talks, error) {
 		return nil, err
 	}
 	if len(rows) > 0 {
-		c.link(byID, len(rows), page.Limit, rows[0].Cursor, rows[len(rows)-1].Cursor)
+		c.link(byFullPage, len(rows), page.Limit, rows[0].Cursor, rows[len(rows)-1].Cursor)
 	}
 	out := make(talks, len(rows))
 	for i, r := range rows {

@@ -22,8 +22,11 @@ func TestConversations(t *testing.T) {
 		t.Errorf("heard %v %s", h.Stream, h.Payload)
 	}
 	list, header := w.list("/api/v1/conversations", mine)
-	if len(list) != 1 || list[0]["id"] != c["id"] || list[0]["unread"] != true || !strings.Contains(header.Get("Link"), "max_id="+post) {
+	if len(list) != 1 || list[0]["id"] != c["id"] || list[0]["unread"] != true || strings.Contains(header.Get("Link"), "max_id=") || !strings.Contains(header.Get("Link"), "min_id="+post) {
 		t.Errorf("conversations: %v, Link %q", list, header.Get("Link"))
+	}
+	if _, header := w.list("/api/v1/conversations?limit=1", mine); !strings.Contains(header.Get("Link"), "max_id="+post) {
+		t.Errorf("a full page: Link %q", header.Get("Link"))
 	}
 	if list, _ := w.list("/api/v1/conversations?max_id="+post, mine); len(list) != 0 {
 		t.Errorf("older than the last: %v", list)

@@ -36,6 +36,7 @@ type Account struct {
 	Suspended         bool            `json:"suspended,omitempty"`
 	Limited           bool            `json:"limited,omitempty"`
 	NoIndex           *bool           `json:"noindex,omitempty"` // local accounts only
+	Memorial          bool            `json:"memorial,omitempty"`
 	Roles             []AccountRole   `json:"roles"`
 	Emojis            []CustomEmoji   `json:"emojis"`
 	Fields            []Field         `json:"fields"`

@@ -27,7 +27,7 @@ func sampleAccount() *skein.Account {
 		Fields: []skein.Field{{Name: "Web", Value: `<a href="https://ann.example" rel="me">ann.example</a>`, Text: "https://ann.example", VerifiedAt: moment},
 			{Name: "Pronouns", Value: "she", Text: "she"}},
 		Emojis: []skein.Emoji{{Code: "blob", URL: "https://elm.example/e/blob.png", StaticURL: "https://elm.example/e/blob-s.png", Category: "Blobs"}},
-		Locked: true, Discoverable: true, FollowerCount: 3, FollowingCount: 2, PostCount: 1, LastPostAt: moment, CreatedAt: moment}
+		Role:   skein.Owner, Locked: true, Discoverable: true, FollowerCount: 3, FollowingCount: 2, PostCount: 1, LastPostAt: moment, CreatedAt: moment}
 }
 
 func remoteAccount() *skein.Account {
@@ -94,7 +94,7 @@ func TestGoldenEntities(t *testing.T) {
 	show("account", account(elm, sampleAccount()))
 	show("account_remote", account(elm, remoteAccount()))
 	show("account_suspended", account(elm, gone))
-	show("profile", profileEntity(sampleAccount(), []FeaturedTag{featuredTag(elm, &skein.FeaturedTag{ID: 9, Tag: skein.Tag{Name: "été", Display: "Été"}, Uses: 3, Last: skein.At(moment)})}))
+	show("profile", profileEntity(sampleAccount(), []FeaturedTag{featuredTag(elm, sampleAccount(), &skein.FeaturedTag{ID: 9, Tag: skein.Tag{Name: "été", Display: "Été"}, Uses: 3, Last: skein.At(moment)})}))
 	show("status", status(elm, samplePost(), ann))
 	show("status_visitor", status(elm, bare(), visitor))
 	show("status_quote", status(elm, sampleQuote(), ann))
@@ -113,11 +113,12 @@ func TestGoldenEntities(t *testing.T) {
 	n := &social.Note{Notification: &skein.Notification{ID: 55, Kind: skein.NotifyLike, CreatedAt: moment}, Account: remoteAccount(), Post: bare()}
 	show("notification", notification(elm, n, ann, nil))
 	golden(t, "notification_groups", groups{list: []*social.NoteGroup{{Key: "favourite-1-489000", Newest: n, Sample: []*skein.Account{n.Account}, Count: 3, Low: n.Notification.ID - 1, Top: n.Notification.ID}}, paged: true}.draw(nil, paint, elm, ann))
-	yes := true
-	show("tag", tag(elm, skein.Tag{Name: "été", Display: "Été"}, &yes))
+	yes, no, hashtag := true, false, tag(elm, skein.Tag{Name: "été", Display: "Été"})
+	hashtag.Following, hashtag.Featuring = &yes, &no
+	show("tag", hashtag)
 	show("markers", markers([]*skein.Marker{{Timeline: "home", LastRead: 100, Version: 2, UpdatedAt: moment}}))
 	show("application", CredentialApplication{Application: appEntity(&skein.App{ID: 3, Name: "Tusky", Scopes: []string{"read"}, RedirectURIs: []string{"a:b", "c:d"}}, ""), ClientID: "id", ClientSecret: "secret"})
-	golden(t, "search", found{Found: social.Found{Tags: []skein.Tag{{Name: "x"}}}}.draw(nil, paint, elm, visitor))
+	golden(t, "search", found{tagged: []Tag{tag(elm, skein.Tag{Name: "x"})}}.draw(nil, paint, elm, visitor))
 	golden(t, "context", thread{after: []*social.View{bare()}}.draw(nil, paint, elm, visitor))
 }
 

@@ -1,14 +1,17 @@
 package mastodon
 
 import (
+	"net/url"
 	"strconv"
 	"time"
 
 	"skein/internal/skein"
 )
 
-func featuredTag(site *skein.Site, f *skein.FeaturedTag) FeaturedTag {
-	out := FeaturedTag{ID: f.ID.String(), Name: f.Tag.Display, URL: tagURL(site, f.Tag.Name), StatusesCount: strconv.Itoa(f.Uses)}
+// featuredTag leads to the profile page, with the posts that have the hashtag.
+func featuredTag(site *skein.Site, of *skein.Account, f *skein.FeaturedTag) FeaturedTag {
+	out := FeaturedTag{ID: f.ID.String(), Name: f.Tag.Display, StatusesCount: strconv.Itoa(f.Uses),
+		URL: site.URL("/@" + of.Acct() + "/tagged/" + url.PathEscape(f.Tag.Name))}
 	if f.Last != 0 {
 		out.LastStatusAt = dayOf(f.Last.Time().Truncate(24 * time.Hour))
 	}
@@ -16,16 +19,19 @@ func featuredTag(site *skein.Site, f *skein.FeaturedTag) FeaturedTag {
 }
 
 func (a *API) featuredTagsOf(c *call, account skein.ID) ([]FeaturedTag, error) {
+	of, err := a.Social.Account(c, c.who, account)
+	if err != nil {
+		return nil, err
+	}
 	list, err := a.Social.FeaturedTags(c, c.who, account)
-	return featuredList(c.site, list), err
-}
-
-func featuredList(site *skein.Site, list []*skein.FeaturedTag) []FeaturedTag {
+	if err != nil {
+		return nil, err
+	}
 	out := make([]FeaturedTag, len(list))
 	for i, f := range list {
-		out[i] = featuredTag(site, f)
+		out[i] = featuredTag(c.site, of, f)
 	}
-	return out
+	return out, nil
 }
 
 // accountTags: https://docs.joinmastodon.org/methods/accounts/#featured_tags
@@ -55,7 +61,11 @@ func (a *API) featureTag(c *call) (*FeaturedTag, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := featuredTag(c.site, f)
+	of, err := a.Social.Account(c, c.who, c.who.Account)
+	if err != nil {
+		return nil, err
+	}
+	out := featuredTag(c.site, of, f)
 	return &out, nil
 }
 
@@ -74,20 +84,7 @@ func (a *API) suggestedTags(c *call) ([]Tag, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := make([]string, len(list))
-	for i, t := range list {
-		names[i] = t.Name
-	}
-	follows, err := a.Social.FollowsTags(c, c.who, names)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Tag, len(list))
-	for i, t := range list {
-		is := follows[t.Name]
-		out[i] = tag(c.site, t, &is)
-	}
-	return out, a.tagHistory(c, each(out)...)
+	return a.tags(c, list)
 }
 
 // featureNamed: https://docs.joinmastodon.org/methods/tags/#feature

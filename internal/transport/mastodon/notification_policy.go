@@ -161,7 +161,7 @@ func (a *API) noteRequests(c *call) ([]*NotificationRequest, error) {
 		out[i] = noteRequest(c, q)
 	}
 	if len(list) > 0 {
-		c.link(byCursor, len(list), page.Limit, list[0].ID, list[len(list)-1].ID)
+		c.link(byFullPage, len(list), page.Limit, list[0].ID, list[len(list)-1].ID)
 	}
 	return out, nil
 }

@@ -132,6 +132,20 @@ func (c *call) limit(usual, most int) (int, error) {
 	return n, nil
 }
 
+// noMinus refuses numbers below 0, where they are not overlooked: in searches, and of what is talked about.
+func (c *call) noMinus(names ...string) error {
+	for _, name := range names {
+		n, err := c.number(name, 0)
+		if err != nil {
+			return err
+		}
+		if n < 0 {
+			return &answered{400, name + " must not be negative."}
+		}
+	}
+	return nil
+}
+
 // page reads which part of a list is wanted.
 func (c *call) page(usual, most int) (social.Page, error) {
 	var p social.Page

@@ -79,11 +79,12 @@ func account(site *skein.Site, a *skein.Account) *Account {
 			out.Header, out.HeaderStatic, out.HeaderDescription = header, headerStill, a.Extra.HeaderText
 		}
 	}
+	out.Memorial = a.Extra.Memorial
 	if a.Local {
 		hidden := !a.Indexable
 		out.NoIndex = &hidden
-		if site.Owner == a.ID {
-			out.Roles = append(out.Roles, AccountRole{ID: roles[skein.Owner].ID, Name: roles[skein.Owner].Name})
+		if r := roles[a.Role]; r.Highlighted {
+			out.Roles = append(out.Roles, AccountRole{ID: r.ID, Name: r.Name, Color: r.Color})
 		}
 	}
 	return out

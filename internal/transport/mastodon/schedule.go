@@ -93,7 +93,7 @@ func (a *API) scheduledPosts(c *call) ([]*ScheduledStatus, error) {
 		out[i] = c.scheduled(s)
 	}
 	if n := len(list); n > 0 {
-		c.link(byID, n, page.Limit, list[0].ID, list[n-1].ID)
+		c.link(byFullPage, n, page.Limit, list[0].ID, list[n-1].ID)
 	}
 	return out, nil
 }

@@ -88,17 +88,8 @@ func (a *API) search(c *call) (found, error) {
 		return found{}, err
 	}
 	out := found{Found: *f}
-	if len(f.Tags) > 0 && !c.who.Visitor() {
-		names := make([]string, len(f.Tags))
-		for i, t := range f.Tags {
-			names[i] = t.Name
-		}
-		if out.follows, err = a.Social.FollowsTags(c, c.who, names); err != nil {
-			return found{}, err
-		}
-	}
-	out.tagged = out.tags(c.site, c.who)
-	return out, a.tagHistory(c, each(out.tagged)...)
+	out.tagged, err = a.tags(c, f.Tags)
+	return out, err
 }
 
 // searchAccounts: https://docs.joinmastodon.org/methods/accounts/#search
@@ -121,21 +112,7 @@ func (a *API) searchAccounts(c *call) (people, error) {
 // found is a Search that writes itself.
 type found struct {
 	social.Found
-	follows map[string]bool
-	tagged  []Tag
-}
-
-func (f found) tags(site *skein.Site, who skein.Viewer) []Tag {
-	out := make([]Tag, len(f.Tags))
-	for i, t := range f.Tags {
-		var following *bool
-		if !who.Visitor() {
-			is := f.follows[t.Name]
-			following = &is
-		}
-		out[i] = tag(site, t, following)
-	}
-	return out
+	tagged []Tag // of Found.Tags
 }
 
 func (f found) draw(b []byte, t *painter, site *skein.Site, who skein.Viewer) []byte {
@@ -144,11 +121,7 @@ func (f found) draw(b []byte, t *painter, site *skein.Site, who skein.Viewer) []
 	b = append(b, `,"statuses":`...)
 	b = t.appendStatuses(b, site, f.Posts, who)
 	b = append(b, `,"hashtags":`...)
-	tagged := f.tagged
-	if tagged == nil {
-		tagged = f.tags(site, who)
-	}
-	b = append(b, mustEncode(tagged)...)
+	b = append(b, mustEncode(notNil(f.tagged))...)
 	b = append(b, `,"collections":`...)
 	collections := []*Collection{}
 	for _, v := range f.Collections {

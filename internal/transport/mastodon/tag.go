@@ -5,17 +5,53 @@ import (
 	"skein/internal/skein"
 )
 
-// tag is a hashtag as clients know it. following is nil for visitors.
-func tag(site *skein.Site, t skein.Tag, following *bool) Tag {
+// tag is a hashtag as clients know it; what somebody has to do with it is filled in by tags.
+func tag(site *skein.Site, t skein.Tag) Tag {
 	name := t.Display
 	if name == "" {
 		name = t.Name
 	}
-	out := Tag{ID: tagID(t.Name), Name: name, URL: tagURL(site, t.Name), History: []History{}, Following: following}
-	if following != nil {
-		out.Featuring = new(bool)
+	return Tag{ID: tagID(t.Name), Name: name, URL: tagURL(site, t.Name), History: []History{}}
+}
+
+// tags is a page of hashtags, each with its history, and with what the viewer has to do with it: one query for each of that.
+func (a *API) tags(c *call, list []skein.Tag) ([]Tag, error) {
+	out := make([]Tag, len(list))
+	for i, t := range list {
+		out[i] = tag(c.site, t)
 	}
-	return out
+	return out, a.fillTags(c, list, each(out))
+}
+
+// fillTags fills in what hangs on hashtags.
+func (a *API) fillTags(c *call, list []skein.Tag, out []*Tag) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if !c.who.Visitor() {
+		names := make([]string, len(list))
+		for i, t := range list {
+			names[i] = t.Name
+		}
+		marks, err := a.Social.TagMarks(c, c.who, names)
+		if err != nil {
+			return err
+		}
+		for i, t := range list {
+			m := marks[t.Name]
+			out[i].Following, out[i].Featuring = &m.Follows, &m.Features
+		}
+	}
+	return a.tagHistory(c, out...)
+}
+
+// oneTag is tags for one.
+func (a *API) oneTag(c *call, t skein.Tag) (*Tag, error) {
+	out, err := a.tags(c, []skein.Tag{t})
+	if err != nil {
+		return nil, err
+	}
+	return &out[0], nil
 }
 
 // tagID: tags have no number of their own; clients only want it to stay the same.
@@ -36,22 +72,7 @@ func (a *API) tag(c *call) (*Tag, error) {
 	if err != nil {
 		return nil, err
 	}
-	var following *bool
-	if !c.who.Visitor() {
-		follows, err := a.Social.FollowsTags(c, c.who, []string{t.Name})
-		if err != nil {
-			return nil, err
-		}
-		is := follows[t.Name]
-		following = &is
-	}
-	out := tag(c.site, t, following)
-	if following != nil {
-		if *out.Featuring, err = a.Social.FeaturesTag(c, c.who, t.Name); err != nil {
-			return nil, err
-		}
-	}
-	return &out, a.tagHistory(c, &out)
+	return a.oneTag(c, t)
 }
 
 // followTag: https://docs.joinmastodon.org/methods/tags/#follow
@@ -63,9 +84,7 @@ func (a *API) followTag(c *call) (*Tag, error) {
 	if err := a.Social.FollowTag(c, c.who, t.Name); err != nil {
 		return nil, err
 	}
-	is := true
-	out := tag(c.site, t, &is)
-	return &out, a.tagHistory(c, &out)
+	return a.oneTag(c, t)
 }
 
 // unfollowTag: https://docs.joinmastodon.org/methods/tags/#unfollow
@@ -77,9 +96,7 @@ func (a *API) unfollowTag(c *call) (*Tag, error) {
 	if err := a.Social.UnfollowTag(c, c.who, t.Name); err != nil {
 		return nil, err
 	}
-	is := false
-	out := tag(c.site, t, &is)
-	return &out, a.tagHistory(c, &out)
+	return a.oneTag(c, t)
 }
 
 // followedTags: https://docs.joinmastodon.org/methods/followed_tags/#get
@@ -92,10 +109,5 @@ func (a *API) followedTags(c *call) ([]Tag, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := []Tag{}
-	is := true
-	for _, t := range linkRows(c, byCursor, rows, page.Limit) {
-		out = append(out, tag(c.site, t, &is))
-	}
-	return out, a.tagHistory(c, each(out)...)
+	return a.tags(c, linkRows(c, byCursor, rows, page.Limit))
 }

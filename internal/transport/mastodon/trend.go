@@ -48,6 +48,9 @@ func histories(h *social.History) []History {
 
 // trends reads a page of what is talked about.
 func (a *API) trends(c *call, kind skein.TrendKind, usual, most int) ([]*social.Trending, error) {
+	if err := c.noMinus("limit", "offset"); err != nil {
+		return nil, err
+	}
 	skip, limit, link, err := c.offsetPage(usual, most)
 	if err != nil {
 		return nil, err
@@ -66,26 +69,11 @@ func (a *API) trendingTags(c *call) ([]Tag, error) {
 	if err != nil {
 		return nil, err
 	}
-	follows := map[string]bool{}
-	if !c.who.Visitor() {
-		names := make([]string, len(list))
-		for i, t := range list {
-			names[i] = t.Tag.Name
-		}
-		if follows, err = a.Social.FollowsTags(c, c.who, names); err != nil {
-			return nil, err
-		}
-	}
-	out := make([]Tag, len(list))
+	tags := make([]skein.Tag, len(list))
 	for i, t := range list {
-		var following *bool
-		if !c.who.Visitor() {
-			is := follows[t.Tag.Name]
-			following = &is
-		}
-		out[i] = tag(c.site, t.Tag, following)
+		tags[i] = t.Tag
 	}
-	return out, a.tagHistory(c, each(out)...)
+	return a.tags(c, tags)
 }
 
 // trendingPosts: https://docs.joinmastodon.org/methods/trends/#statuses
