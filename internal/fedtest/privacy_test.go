@@ -1,16 +1,11 @@
 package fedtest
 
 import (
-	"bufio"
 	"bytes"
-	"context"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"skein/internal/transport/mastodon"
 )
@@ -35,23 +30,27 @@ type matrix struct {
 	words   []sentinel
 	readers []reader
 	posts   []string
+	tag     string   // of the author's posts
 	uris    []string // addresses of the posts, for people and for programs
 	ids     map[string][]string
 }
 
 func newMatrix(t *testing.T) *matrix {
 	w := newWorld(t)
-	x := &matrix{world: w, ids: map[string][]string{}}
-	mia, zed, mute := w.person("mia"), w.person("zed"), w.person("muriel")
-	for _, p := range []*Person{zed, mute} {
+	x := &matrix{world: w, ids: map[string][]string{}, tag: "sentineltag"}
+	mia, zed, mute, fay, gil := w.person("mia"), w.person("zed"), w.person("muriel"), w.person("fay"), w.person("gil")
+	for _, p := range []*Person{zed, mute, fay, gil} {
 		p.Follow(w.ann)
 	}
+	w.do(fay, "POST", "/api/v1/accounts/"+w.ann.ID+"/unfollow", nil) // who no longer follows, by their own wish or by hers
+	w.do(w.ann, "POST", "/api/v1/accounts/"+gil.ID+"/remove_from_followers", nil)
 	w.do(w.ann, "POST", "/api/v1/accounts/"+zed.ID+"/block", nil)
 	w.do(w.ann, "POST", "/api/v1/accounts/"+mute.ID+"/mute", nil)
 	everybody := "public unlisted"
 	x.readers = []reader{
 		{w.ann, "public unlisted private direct scheduled"}, {w.bob, "public unlisted private"}, {mute, "public unlisted private"},
 		{mia, "public unlisted direct"}, {zed, ""}, {w.cleo, everybody}, {w.root, everybody}, {w.osk, everybody}, {visitor, everybody},
+		{fay, everybody}, {gil, everybody},
 		{&Person{Name: "a program", Site: w.ann.Site, Token: w.appToken()}, everybody},
 	}
 	return x
@@ -156,7 +155,7 @@ func (x *matrix) paths(r mastodon.Route) []string {
 	case names[0] == "key":
 		values = x.ids["groups"]
 	case names[0] == "name":
-		values = []string{"sentineltag"}
+		values = []string{x.tag}
 	case len(x.ids[kind]) > 0:
 		values = x.ids[kind]
 	default:
@@ -252,89 +251,29 @@ func TestT154_T156_T159_T160_T171_PrivacyMatrix(t *testing.T) {
 	t.Logf("%d questions, %d sentinels", asked, len(x.words))
 }
 
-// ears collects what a stream says.
-type ears struct {
-	reader
-	channel string
-	mu      sync.Mutex
-	heard   []byte
-}
-
-func (e *ears) has(word string) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return bytes.Contains(e.heard, []byte(word))
-}
-
 // T157: no channel says to anybody what is not for them, neither new posts nor edits.
 func TestT157_PrivacyMatrixOfStreams(t *testing.T) {
 	x := newMatrix(t)
-	server := httptest.NewServer(x.n.Server.Handler())
-	ctx, stop := context.WithCancel(t.Context())
-	var running sync.WaitGroup
-	t.Cleanup(func() {
-		stop()
-		running.Wait()
-		server.CloseClientConnections()
-		x.n.Server.Mastodon.Close()
-		server.Close()
-	})
 	list := x.id(x.bob, "POST", "/api/v1/lists", m{"title": "everybody"})
 	x.do(x.bob, "POST", "/api/v1/lists/"+list+"/accounts", m{"account_ids": []any{x.ann.ID}})
-	var all []*ears
-	for _, route := range mastodon.Routes() {
-		if !isStream(route) || route.Gives != "Events" {
-			continue
-		}
-		for _, r := range x.readers {
-			if r.ID == "" || r.Site != x.ann.Site || strings.HasSuffix(route.Path, "/list") && r.Person != x.bob {
-				continue
-			}
-			req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+route.Path+"?tag=sentineltag&list="+list, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			req.Host = "elm.example"
-			req.Header.Set("Authorization", "Bearer "+r.Token)
-			resp, err := http.DefaultClient.Do(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if resp.StatusCode != http.StatusOK {
-				t.Fatalf("%s as %s: %d", route.Path, name(r), resp.StatusCode)
-			}
-			e := &ears{reader: r, channel: route.Path}
-			all = append(all, e)
-			running.Go(func() {
-				defer resp.Body.Close()
-				lines := bufio.NewReader(resp.Body)
-				for {
-					line, err := lines.ReadBytes('\n')
-					if err != nil {
-						return
-					}
-					e.mu.Lock()
-					e.heard = append(e.heard, line...)
-					e.mu.Unlock()
-				}
-			})
+	var here []reader
+	for _, r := range x.readers {
+		if r.ID != "" && r.Site == x.ann.Site {
+			here = append(here, r)
 		}
 	}
+	streams := x.listen(t, here, "?tag=sentineltag&list="+list)
 	x.write()
 	// What must arrive has arrived: then whatever was said before has arrived too.
 	x.ann.Post("@ann @bob the end of it #sentineltag sentinelend", "public")
-	for _, e := range all {
-		if strings.HasSuffix(e.channel, "/direct") || strings.HasSuffix(e.channel, "/notification") || strings.HasSuffix(e.channel, "/remote") ||
-			e.Name == "zed" || strings.HasSuffix(e.channel, "/user") && !strings.Contains("ann bob muriel", e.Name) {
-			continue
-		}
-		for end := time.Now().Add(20 * time.Second); !e.has("sentinelend"); time.Sleep(10 * time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatalf("%s hears nothing of %s: %s", e.Name, e.channel, e.heard)
-			}
+	out := []string{"zed"} // who is blocked; and those whom she neither names nor tells of her posts hear of them in public only
+	for _, r := range here {
+		if out = append(out, r.Name+" /api/v1/streaming/user/notification"); !strings.Contains("ann bob muriel", r.Name) {
+			out = append(out, r.Name+" /api/v1/streaming/user")
 		}
 	}
-	for _, e := range all {
+	streams.until(t, "sentinelend", out...)
+	for _, e := range streams.all {
 		e.mu.Lock()
 		x.leaks(e.reader, e.channel, e.heard)
 		e.mu.Unlock()

@@ -1,13 +1,20 @@
 package fedtest
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"skein/internal/core/identity"
 	"skein/internal/server"
 )
 
@@ -120,4 +127,98 @@ func escape(s string) string {
 		b.WriteByte(hex[s[i]&15])
 	}
 	return b.String()
+}
+
+// T139: a token, an app's secret and a password stand in no log, no address that the server gives, no page and no table.
+func TestT139_SecretsStayWhereTheyAre(t *testing.T) {
+	var log safeBuffer
+	data := t.TempDir()
+	n := start(t, server.Config{Place: server.Place{Data: data}, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))},
+		[]string{"elm.example"})
+	ann := n.Person("ann", "elm.example")
+	ann.Post("one", "public")
+	ann.Post("two", "public")
+	app, secret, err := n.Server.Identity.CreateApp(t.Context(), ann.Site.ID, identity.NewApp{Name: "Tests", RedirectURIs: []string{identity.OOB}, Scopes: []string{"read"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const wrong = "aWrongTokenThatNobodyGaveOut0123456789abcdef"
+	secrets := map[string]string{"token": ann.Token, "wrong token": wrong, "secret": secret, "password": "correct horse battery"}
+	ask := func(method, target, body string, headers ...string) {
+		t.Helper()
+		r := httptest.NewRequestWithContext(t.Context(), method, ann.Site.URL(target), strings.NewReader(body))
+		if body != "" {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		got := n.Raw(r)
+		got.Header().Del("Sec-WebSocket-Protocol") // where the client put its token: the protocol wants it echoed
+		answer := fmt.Sprint(got.Header()) + got.Body.String()
+		for what, s := range secrets {
+			if strings.Contains(answer, s) {
+				t.Errorf("%s %s answers %d with the %s", method, target, got.Code, what)
+			}
+		}
+	}
+	for _, token := range []string{ann.Token, wrong} {
+		for _, path := range []string{"/api/v1/timelines/home?limit=1", "/api/v1/timelines/public?limit=1", "/api/v1/statuses/1", "/api/v1/nowhere", "/api/v1/accounts/verify_credentials",
+			"/api/v2/search?q=one", "/api/v1/streaming", "/oauth/userinfo"} {
+			ask("GET", path, "", "Authorization", "Bearer "+token)
+			if strings.Contains(path, "?") {
+				ask("GET", path+"&access_token="+token, "")
+			} else {
+				ask("GET", path+"?access_token="+token, "")
+			}
+		}
+		ask("POST", "/api/v1/statuses", "access_token="+token+"&status=")
+		ask("GET", "/api/v1/streaming", "", "Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13",
+			"Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Protocol", token)
+		ask("POST", "/oauth/revoke", "client_id="+app.ClientID+"&client_secret=no&token="+token)
+	}
+	ask("POST", "/oauth/token", "grant_type=client_credentials&client_id="+app.ClientID+"&client_secret="+secret+"&scope=write")
+	ask("POST", "/oauth/token", "grant_type=password&username=ann@mail.test&password=correct+horse+battery&client_id="+app.ClientID+"&client_secret="+secret)
+	ask("POST", "/signin", "email=ann@mail.test&password=correct horse battery", "Origin", "https://elm.example", "Sec-Fetch-Site", "same-origin")
+	n.Settle()
+	for what, s := range secrets {
+		if strings.Contains(log.String(), s) {
+			t.Errorf("the log holds the %s", what)
+		}
+	}
+	read := 0
+	err = filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		read += len(b)
+		for what, s := range secrets {
+			if bytes.Contains(b, []byte(s)) {
+				t.Errorf("%s holds the %s", filepath.Base(path), what)
+			}
+		}
+		return err
+	})
+	if err != nil || read < 100_000 {
+		t.Errorf("read %d bytes of the data folder: %v", read, err)
+	}
+}
+
+// safeBuffer is a log that several write to.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(b)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }

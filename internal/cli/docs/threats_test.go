@@ -8,7 +8,7 @@ import (
 
 // mustHold are the sections of which no P0 attack may be without a test once what it attacks is there; others join them as
 // they are built.
-const mustHold = "ABCDEFGIK"
+const mustHold = "ABCDEFGHIJK"
 
 func TestNoReleaseBlockerIsWithoutATest(t *testing.T) {
 	list, err := threats()
