@@ -107,6 +107,7 @@ for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
     // She answers somebody of her site.
     await go(page, 'Explore')
     await article(page, 'out of the oven').getByRole('button', { name: /^Reply/ }).click()
+    await composer(page).waitFor()
     await page.keyboard.type(`Save me a slice, says my ${where}.`)
     await page.getByRole('dialog').getByRole('button', { name: 'Reply', exact: true }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
@@ -227,7 +228,7 @@ test('keys walk, like, write and send', { timeout: 60_000 }, async (t) => {
 
 /** screens are what is looked at by axe, in both themes and widths. */
 const screens = () => [
-  '/', '/explore', '/public', '/notifications', '/notifications/mentions', '/search', `/search?q=${encodeURIComponent('@' + ben.handle)}`, '/search?q=nobodyhere', '/saved/bookmarks',
+  '/', '/explore', '/public', '/notifications', '/notifications/mentions', '/search', `/search?q=${encodeURIComponent('@' + ben.handle)}`, '/search?q=nobodyhere', '/saved/bookmarks', '/saved/drafts', '/saved/scheduled',
   '/settings', '/compose', '/tags/bread', '/@carol', `/@carol/${carol.bread}`, `/@${ben.handle}`, '/@carol/followers',
 ]
 const pages = () => ['/', '/signin', '/signup', '/reset', '/about', '/privacy', '/explore', '/@carol', `/@carol/${carol.bread}`, '/tags/bread', `/authorize_interaction?uri=${encodeURIComponent(elm.url + '/@carol')}`]

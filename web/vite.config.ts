@@ -31,16 +31,48 @@ function precompress(): Plugin {
   }
 }
 
-const lazy = /\/(composer|writing|branch|tree|profile|people|person|draft|diff|dialog|question|answer|note|gather)\.(svelte|ts)$/
+/** emoji keeps of emojibase's lists what the picker shows: sign, name, further words, group, skin tones. */
+function emoji(): Plugin {
+  interface Entry {
+    unicode: string
+    label: string
+    tags?: string[]
+    group?: number
+    skins?: { unicode: string }[]
+  }
+  return {
+    name: 'skein:emoji',
+    enforce: 'pre',
+    load(id) {
+      if (!/emojibase-data\/[\w-]+\/compact\.json$/.test(id)) return null
+      const flags = 9
+      const tones = /^\u{1F3FB}|[\u{1F3FB}-\u{1F3FF}]/u
+      const rows = (JSON.parse(readFileSync(id, 'utf8')) as Entry[]).flatMap((e) => {
+        if (e.group === undefined || e.group === 2) return [] // letters of flags, and skin tones alone
+        const named = new Set(e.label.toLowerCase().split(/\W+/))
+        const words = e.group === flags ? [] : (e.tags ?? []).filter((w) => !named.has(w.toLowerCase())).slice(0, 3)
+        // Skin tones follow from the sign itself, unless it has several people.
+        const skins = e.skins?.length === 5 && tones.test(e.skins[0]!.unicode) ? 1 : 0
+        return [[e.unicode, e.label, words.join(' '), e.group, ...(skins ? [1] : [])]]
+      })
+      return JSON.stringify(rows)
+    },
+  }
+}
+
+const lazy = /\/(composer|branch|tree|profile|people|person|draft|diff|dialog|question|answer|note|gather)\.(svelte|ts)$/
+
+/** writing: what only the composer needs */
+const writing = /\/src\/(state\/draft|post\/compose)\/|\/src\/(api\/media|state\/emoji|state\/habit\.svelte|text\/guess)\.ts/
 
 /** core tells what belongs to the first load. */
 function core(id: string): boolean {
-  return (/\/src\/(api|app|state|text|ui|post|account)\/.*\.(ts|svelte)$/.test(id) || id.includes('/node_modules/svelte/')) && !lazy.test(id) && !/\/later\//.test(id)
+  return (/\/src\/(api|app|state|text|ui|post|account)\/.*\.(ts|svelte)$/.test(id) || id.includes('/node_modules/svelte/')) && !lazy.test(id) && !writing.test(id) && !/\/later\//.test(id)
 }
 
 export default defineConfig({
   base: '/',
-  plugins: [svelte(), precompress()],
+  plugins: [emoji(), svelte(), precompress()],
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
     manifest: true,

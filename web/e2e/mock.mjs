@@ -8,6 +8,7 @@ import { accounts, followers, follows, make, me, notifications, rootId, statuses
 import { kinds } from './kinds.mjs'
 import { picture } from './pictures.mjs'
 import { accept } from './socket.mjs'
+import { file as uploaded, limits, write } from './write.mjs'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 const types = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml', '.json': 'application/json' }
@@ -25,7 +26,7 @@ const markers = { notifications: { last_read_id: notifications[3].id, version: 1
 const credential = () => ({ ...me, locked: true, source: { privacy: 'public', sensitive: false, language: 'en', note: me.note.replace(/<[^>]+>/g, ''), fields: [], follow_requests_count: 1, discoverable: true } })
 const instance = {
   domain: 'elm.example', title: 'elm.example', version: '0.0', description: 'A small site for people who make things, run by one of them.', source_url: 'https://code.example/skein', languages: ['en', 'sv'],
-  configuration: { urls: {}, translation: { enabled: true }, statuses: { max_characters: 5000, max_media_attachments: 20, characters_reserved_per_url: 23 }, accounts: { max_display_name_length: 40, max_note_length: 500 } },
+  configuration: { urls: {}, translation: { enabled: true }, statuses: { max_characters: 5000, max_media_attachments: 20, characters_reserved_per_url: 23 }, ...limits, accounts: { max_display_name_length: 40, max_note_length: 500 } },
   rules: [{ id: '1', text: 'Be kind.' }], contact: { email: 'ivo@elm.example', account: accounts[8] }, registrations: { enabled: true },
 }
 
@@ -63,6 +64,8 @@ const flags = { favourite: ['favourited', true, 'favourites_count'], unfavourite
 function api(method, path, q, body) {
   let m
   const lost = { status: 404, body: { error: 'Record not found' } }
+  const written = write(method, path, q, body, { make, me, statuses, accounts, tell })
+  if (written) return written
   if (path === '/api/v1/timelines/home') return page(home(), q, path)
   if (path === '/api/v1/timelines/public') return page(open(q.get('local') === 'true'), q, path)
   if ((m = /^\/api\/v1\/timelines\/tag\/(.+)$/.exec(path))) return page(open().filter((s) => s.tags.some((t) => t.name === decodeURIComponent(m[1]).toLowerCase())), q, path)
@@ -101,18 +104,11 @@ function api(method, path, q, body) {
     s.poll = { ...s.poll, voted: true, own_votes: body.choices, voters_count: s.poll.voters_count + 1, options: s.poll.options.map((o, i) => ({ ...o, votes_count: o.votes_count + (body.choices.includes(i) ? 1 : 0) })) }
     return { body: s.poll }
   }
-  if (path === '/api/v1/statuses' && method === 'POST') {
-    if (body.status.includes('REFUSE')) return { status: 422, body: { error: 'Validation failed: that word is refused here' } }
-    const s = make(me.acct, body.status.replace(/&/g, '&amp;').replace(/</g, '&lt;'), { visibility: body.visibility, spoiler_text: body.spoiler_text, language: body.language, in_reply_to_id: body.in_reply_to_id ?? null }, Date.now())
-    tell('update', s)
-    return { body: s }
-  }
   if ((m = /^\/api\/v1\/statuses\/(\d+)(?:\/(\w+))?$/.exec(path))) {
     const s = statuses.get(m[1])
     if (!s) return lost
     if (!m[2] && method === 'GET') return { body: s }
     if (!m[2] && method === 'DELETE') return statuses.delete(s.id), tell('delete', s.id), { body: { ...s, content: undefined, text: s.content.replace(/<[^>]+>/g, '') } }
-    if (!m[2]) return { body: Object.assign(s, { content: `<p>${body.status}</p>`, spoiler_text: body.spoiler_text, edited_at: new Date().toISOString() }) }
     if (m[2] === 'context') return { body: context(s.id) }
     if (m[2] === 'source') return { body: { id: s.id, text: s.content.replace(/<[^>]+>/g, ''), spoiler_text: s.spoiler_text } }
     if (m[2] === 'favourited_by' || m[2] === 'reblogged_by') return { body: accounts.slice(1, 5) }
@@ -169,8 +165,10 @@ export function serve(port) {
       answer.end(body)
     }
     if (url.pathname.startsWith('/api/')) {
-      const text = Buffer.concat(chunks).toString()
-      const { status = 200, body, link } = api(request.method, url.pathname, url.searchParams, text ? JSON.parse(text) : {})
+      const sent = Buffer.concat(chunks)
+      const input = /multipart/.test(request.headers['content-type'] ?? '') ? { multipart: sent, type: request.headers['content-type'] } : sent.length ? JSON.parse(sent.toString()) : {}
+      input.key = request.headers['idempotency-key']
+      const { status = 200, body, link } = api(request.method, url.pathname, url.searchParams, input)
       return send(status, 'application/json', JSON.stringify(body), link ? { Link: link } : {})
     }
     if (url.pathname === '/mock/post') {
@@ -179,6 +177,8 @@ export function serve(port) {
       return send(200, 'text/plain', s.id)
     }
     if (url.pathname.startsWith('/proxy/picture/')) return send(200, 'image/svg+xml', picture(url.searchParams), { 'Cache-Control': 'max-age=604800' })
+    const own = uploaded(url.pathname)
+    if (own) return send(200, own.type, own.bytes)
     if (url.pathname === '/signout') return send(303, 'text/plain', '', { Location: '/' })
     const file = dist + url.pathname
     if (extname(file) in types && existsSync(file)) return send(200, types[extname(file)], readFileSync(file), { 'Cache-Control': 'max-age=31536000, immutable' })

@@ -2,20 +2,23 @@
 //   node e2e/run.mjs                                    against the mock (needs npm run build)
 //   node e2e/run.mjs https://elm.example --paths /,/explore,/@ada     against a running site, signed in with
 //   SKEIN_COOKIE="name=value" in the environment. Flows that need the mock's posts are left out then.
+//   --name <part of a name>                             runs only such flows
 //   --shots <folder>                                    also writes a picture of each screen
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { launch, tab } from './browser.mjs'
 import { flows as first } from './flow.mjs'
+import { flows as written } from './flow-compose.mjs'
 import { flows as posts } from './flow-post.mjs'
 
-const flows = { ...first, ...posts }
+const flows = { ...first, ...posts, ...written }
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)
 const shots = option('--shots')
 const chosen = option('--paths')?.split(',')
 const only = option('--only')
+const named = option('--name')
 const given = args[0]
 
 const mock = given ? null : await import('./mock.mjs')
@@ -23,7 +26,7 @@ const server = mock && (await mock.serve(0))
 const base = given ?? `http://127.0.0.1:${server.address().port}`
 const thread = mock?.paths.thread
 const screens = chosen ?? [
-  '/', '/explore', '/public', '/search?q=c', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/saved/bookmarks', '/saved/likes',
+  '/', '/explore', '/public', '/search?q=c', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/saved/bookmarks', '/saved/likes', '/saved/drafts', '/saved/scheduled',
   '/settings', '/compose', '/tags/elm', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
 ]
 const cookie = process.env.SKEIN_COOKIE?.split(/=(.*)/s)
@@ -88,6 +91,7 @@ if (!only || only === 'axe') {
 
 if (mock && (!only || only === 'flow')) {
   for (const [name, run] of Object.entries(flows)) {
+    if (named && !name.includes(named)) continue
     const t = await tab(browser, { width: 1280, theme: 'light' })
     try {
       await run({ ...t, base, thread })

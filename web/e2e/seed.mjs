@@ -46,7 +46,7 @@ export function make(acct, html, more = {}, at = (ms += 900_000 + (counter % 7) 
     id, uri: `${account.url}/${id}`, url: `${account.url}/${id}`, created_at: new Date(at).toISOString(), edited_at: null,
     in_reply_to_id: null, in_reply_to_account_id: null, sensitive: false, spoiler_text: '', visibility: 'public', language: 'en',
     content: html.startsWith('<') ? html : `<p>${html}</p>`, replies_count: 0, reblogs_count: 0, favourites_count: 0, reblog: null,
-    account, media_attachments: [], mentions: [], tags: [], emojis: [], card: null, poll: null, quote: null,
+    account, media_attachments: [], mentions: [], tags: [], emojis: [], card: null, poll: null, quote: null, quotes_count: 0, quote_approval: { automatic: ['public'], manual: [], current_user: 'automatic' },
     favourited: false, reblogged: false, muted: false, bookmarked: false, filtered: [], ...more,
   }
   if (s.in_reply_to_id) {

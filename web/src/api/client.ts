@@ -30,6 +30,8 @@ interface Options {
   form?: FormData
   headers?: Record<string, string>
   signal?: AbortSignal | undefined
+  /** outlive: the request goes on when the page goes away */
+  outlive?: boolean | undefined
 }
 
 function address(path: string, query?: Params): string {
@@ -62,6 +64,7 @@ async function send(method: string, path: string, o: Options): Promise<Response>
     credentials: 'same-origin',
     body: o.form ?? (o.body !== undefined ? JSON.stringify(o.body) : null),
     signal: o.signal ?? null,
+    keepalive: o.outlive ?? false,
   }
   const again = method === 'GET' ? 2 : 0
   for (let tries = 0; ; tries++) {
@@ -129,8 +132,8 @@ export async function page<T>(path: string, query?: Params, signal?: AbortSignal
   return { items: await json<T[]>(answer), next: nextOf(answer.headers.get('Link')) }
 }
 
-export const post = async <T>(path: string, body?: unknown, headers?: Record<string, string>): Promise<T> =>
-  json<T>(await send('POST', path, { body, ...(headers && { headers }) }))
+export const post = async <T>(path: string, body?: unknown, headers?: Record<string, string>, outlive?: boolean): Promise<T> =>
+  json<T>(await send('POST', path, { body, outlive, ...(headers && { headers }) }))
 
 export const put = async <T>(path: string, body: unknown): Promise<T> => json<T>(await send('PUT', path, { body }))
 

@@ -1,5 +1,5 @@
 import { del, get, page, post, put } from './client'
-import type { Account, Context, DeletedStatus, Poll, Status, StatusEdit, StatusSource, Translation, Visibility } from './entity'
+import type { Account, Context, DeletedStatus, Poll, ScheduledStatus, Status, StatusEdit, StatusSource, Translation, Visibility } from './entity'
 
 export interface Draft {
   status: string
@@ -9,6 +9,13 @@ export interface Draft {
   sensitive?: boolean
   in_reply_to_id?: string
   media_ids?: string[]
+  /** what an edit changes beside the files */
+  media_attributes?: { id: string; description: string; focus: string }[]
+  poll?: { options: string[]; expires_in?: number; multiple: boolean; hide_totals?: boolean }
+  quoted_status_id?: string
+  quote_approval_policy?: 'public' | 'followers' | 'nobody'
+  interaction_policy?: { can_reply: { always: string[] } }
+  scheduled_at?: string
 }
 
 export const readStatus = (id: string, signal?: AbortSignal) => get<Status>(`/api/v1/statuses/${id}`, undefined, signal)
@@ -19,9 +26,13 @@ export const readBoosters = (id: string, next?: string) => page<Account>(next ??
 export const readLikers = (id: string, next?: string) => page<Account>(next ?? `/api/v1/statuses/${id}/favourited_by`)
 
 /** createStatus may be called again with the same key: the server then creates nothing new. */
-export const createStatus = (draft: Draft, key: string) => post<Status>('/api/v1/statuses', draft, { 'Idempotency-Key': key })
+export const createStatus = (draft: Draft, key: string) => post<Status | ScheduledStatus>('/api/v1/statuses', draft, { 'Idempotency-Key': key }, true)
 export const editStatus = (id: string, draft: Partial<Draft>) => put<Status>(`/api/v1/statuses/${id}`, draft)
 export const deleteStatus = (id: string) => del<DeletedStatus>(`/api/v1/statuses/${id}`)
+
+export const readScheduled = (next?: string) => page<ScheduledStatus>(next ?? '/api/v1/scheduled_statuses')
+export const reschedule = (id: string, at: string) => put<ScheduledStatus>(`/api/v1/scheduled_statuses/${id}`, { scheduled_at: at })
+export const unschedule = (id: string) => del(`/api/v1/scheduled_statuses/${id}`)
 
 export type Act =
   | 'favourite' | 'unfavourite' | 'reblog' | 'unreblog' | 'bookmark' | 'unbookmark'

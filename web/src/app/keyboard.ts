@@ -66,6 +66,7 @@ const keys: Record<string, () => void> = {
   e: () => press('media'),
   n: () => place.write(),
   c: () => place.write(),
+  C: () => place.apart(),
   '/': search,
   s: search,
   '.': fresh,
@@ -82,6 +83,7 @@ const going: Record<string, () => string> = {
   l: () => '/saved/likes',
   p: () => link(session.me),
   s: () => '/settings',
+  d: () => '/saved/drafts',
 }
 
 let g = 0

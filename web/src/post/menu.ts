@@ -1,8 +1,7 @@
 // What can be done with a post, beside the buttons below it.
 import { askBlock, askMute, copy } from '../account/menu'
 import { hostOf, isRemote, nameOf } from '../account/words'
-import { readSource } from '../api/status'
-import { boost, remove, toggle, why } from '../state/post'
+import { boost, remove, toggle } from '../state/post'
 import { content } from '../state/entities.svelte'
 import { place } from '../state/place.svelte'
 import { isMe } from '../state/session.svelte'
@@ -40,18 +39,16 @@ async function askDelete(id: string): Promise<void> {
 
 async function askRedraft(id: string): Promise<void> {
   if (!(await layers.ask({ title: t('post.redraft.ask'), text: t('post.redraft.text'), yes: t('post.redraft'), danger: true }))) return
+  const before = content(id)
   const s = await remove(id)
-  if (s) place.write({ text: s.text, warning: s.spoiler_text, visibility: s.visibility, ...(s.in_reply_to_id && { reply: s.in_reply_to_id }) })
+  if (!s || !before) return
+  const [{ again }, store] = await Promise.all([import('../state/draft/model'), import('../state/draft/store')])
+  const draft = again(before, { text: s.text, spoiler_text: s.spoiler_text }, false)
+  await store.put(draft).catch(() => {})
+  place.write({ draft: draft.id })
 }
 
-export async function edit(id: string): Promise<void> {
-  try {
-    const source = await readSource(id)
-    place.write({ edit: id, text: source.text, warning: source.spoiler_text })
-  } catch (error) {
-    messages.fail(why(error))
-  }
-}
+export const edit = (id: string): void => place.write({ edit: id })
 
 export async function share(id: string): Promise<void> {
   const s = content(id)
@@ -75,7 +72,7 @@ export function postMenu(opener: HTMLElement, id: string): void {
     if (s.visibility !== 'direct') rows.push({ label: t(s.pinned ? 'post.unpin' : 'post.pin'), icon: 'pin', run: () => void toggle(s.id, 'pinned') })
     rows.push(
       'line',
-      { label: t('post.edit'), icon: 'pencil', run: () => void edit(s.id) },
+      { label: t('post.edit'), icon: 'pencil', run: () => edit(s.id) },
       { label: t('post.redraft'), icon: 'rotate-ccw', danger: true, run: () => void askRedraft(s.id) },
       { label: t('post.delete'), icon: 'trash', danger: true, run: () => void askDelete(s.id) },
     )

@@ -26,6 +26,8 @@ export interface Here extends Match {
 
 /** Writing is what the composer is opened with. */
 export interface Writing {
+  /** draft is one that was begun, by its id */
+  draft?: string
   reply?: string
   edit?: string
   /** quote is the post that is quoted */
@@ -141,9 +143,10 @@ class Place {
     this.writing = writing
   }
 
-  /** written closes the composer. */
+  /** written closes the composer, and the window if it was opened for it. */
   written(): void {
     if (this.writing) history.back()
+    else if (this.here.url.searchParams.has('window')) close()
     else this.back()
   }
 
@@ -165,6 +168,11 @@ class Place {
     if ((history.state as Entry | null)?.over) return history.back()
     history.replaceState(history.state, '', location.pathname)
     this.viewing = null
+  }
+
+  /** apart opens the composer in a window of its own. */
+  apart(): void {
+    open('/compose?window', '_blank', 'popup,width=640,height=720')
   }
 
   async #pop(state: Entry | null): Promise<void> {

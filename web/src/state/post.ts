@@ -54,7 +54,7 @@ export const boostable = (s: Status): boolean =>
 
 export function boost(id: string, visibility?: 'private'): void {
   const s = content(id)
-  if (!s || !boostable(s)) return messages.show(t('post.boost.never'))
+  if (!s || !boostable(s)) return void messages.show(t('post.boost.never'))
   const on = !s.reblogged
   void act(
     s,

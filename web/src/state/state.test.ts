@@ -3,9 +3,8 @@ import { ApiError, nextOf, page, type Page } from '../api/client'
 import type { Status } from '../api/entity'
 import { gather } from '../notification/gather'
 import { tree } from '../post/tree'
-import { first, names, narrower } from '../post/writing'
+import { begin, names, narrower, slotOf } from './draft/model'
 import { note, person, signIn, status } from '../test/seed'
-import { draftName, discardAll, load, save } from './draft'
 import { content, isGone, keep, post } from './entities.svelte'
 import { drop, home } from './feeds'
 import { live } from './live.svelte'
@@ -188,15 +187,11 @@ describe('writing', () => {
     const ada = person('ada')
     const parent = status({ account: ada, visibility: 'private', mentions: [{ id: session.me.id, username: 'me', url: '', acct: 'me' }, { id: '7', username: 'cleo', url: '', acct: 'cleo@oak.example' }] })
     expect(names(parent, session.me.id)).toBe('@ada @cleo@oak.example ')
-    expect(first({ reply: parent.id }, parent)).toMatchObject({ visibility: 'private', language: 'en' })
+    expect(begin({ reply: parent.id }, parent)).toMatchObject({ visibility: 'private', language: 'en' })
     expect(narrower('unlisted', 'public')).toBe('unlisted')
   })
   test('each thing that is written has a draft of its own', () => {
-    expect([draftName({}), draftName({ reply: '1' }), draftName({ edit: '1', text: 'a' }), draftName({ text: '@ada ' })]).toEqual(['new', 'reply:1', 'edit:1', 'with:@ada'])
-    save('new', { text: 'hi', warning: '', visibility: 'public', language: 'en' })
-    expect(load('new')?.text).toBe('hi')
-    discardAll()
-    expect(load('new')).toBe(null)
+    expect([slotOf({}), slotOf({ reply: '1' }), slotOf({ edit: '1', text: 'a' }), slotOf({ quote: '1' }), slotOf({ text: '@ada ' })]).toEqual(['new', 'reply:1', 'edit:1', 'quote:1', 'with:@ada'])
   })
 })
 

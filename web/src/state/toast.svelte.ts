@@ -19,15 +19,16 @@ class Messages {
     this.polite = this.polite === text ? text + '\u00a0' : text
   }
 
-  show(text: string, action?: Toast['action']): void {
+  show(text: string, action?: Toast['action'], ms = action ? 8000 : 4000): number {
     const toast: Toast = { id: ++last, text, ...(action && { action }) }
     this.toasts = [...this.toasts.slice(-1), toast]
     this.say(text)
-    setTimeout(() => this.drop(toast.id), action ? 8000 : 4000)
+    setTimeout(() => this.drop(toast.id), ms)
+    return toast.id
   }
 
-  fail(text: string): void {
-    const toast: Toast = { id: ++last, text }
+  fail(text: string, action?: Toast['action']): void {
+    const toast: Toast = { id: ++last, text, ...(action && { action }) }
     this.toasts = [...this.toasts.slice(-1), toast]
     this.assertive = this.assertive === text ? text + '\u00a0' : text
     setTimeout(() => this.drop(toast.id), 8000)

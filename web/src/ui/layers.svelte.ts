@@ -23,6 +23,8 @@ export interface Question {
   title: string
   text: string
   yes: string
+  /** no: what the other answer is called, if not Cancel */
+  no?: string
   danger?: boolean
 }
 
