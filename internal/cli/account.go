@@ -24,6 +24,17 @@ type Account struct {
 	Refuse  accountRefuse  `cmd:"" help:"Turn somebody away who asks to be let in; the account goes."`
 	Alias   accountAlias   `cmd:"" help:"Name another account of the same person, from which they may move here; without --of, list them."`
 	Move    accountMove    `cmd:"" help:"Move an account to another one, which must have it as an alias; its followers go along."`
+
+	Role        accountRole        `cmd:"" help:"Give somebody a role, and take the one they have."`
+	Warn        accountWarn        `cmd:"" help:"Warn somebody; nothing else changes."`
+	Disable     accountDisable     `cmd:"" help:"Sign somebody out and keep them out; the account stays as it is."`
+	Enable      accountEnable      `cmd:"" help:"Let somebody sign in again."`
+	Sensitive   accountSensitive   `cmd:"" help:"Show all pictures and clips of an account behind a warning."`
+	Unsensitive accountUnsensitive `cmd:"" help:"Take that back."`
+	Silence     accountSilence     `cmd:"" help:"Show an account to those only who follow it."`
+	Unsilence   accountUnsilence   `cmd:"" help:"Take that back."`
+	Suspend     accountSuspend     `cmd:"" help:"Show an account to nobody, and sign its person out; follows end, and its mailbox is blocked."`
+	Unsuspend   accountUnsuspend   `cmd:"" help:"Take that back. Follows that were ended do not come back."`
 }
 
 type accountAdd struct {

@@ -38,6 +38,7 @@ type Root struct {
 	Relay   Relay   `cmd:"" help:"Servers that pass on the public posts of many."`
 	Emoji   Emoji   `cmd:"" help:"Custom emoji of a site."`
 	Report  Report  `cmd:"" help:"What people and peers report."`
+	Audit   Audit   `cmd:"" help:"Show who decided what on a site, the newest first."`
 	Invite  Invite  `cmd:"" help:"Invitations to a site."`
 	Queue   Queue   `cmd:"" help:"What waits, what fails, and what was set aside."`
 	Token   Token   `cmd:"" help:"Access for programs."`

@@ -248,3 +248,55 @@ func mustRun(t *testing.T, data string) func(args ...string) string {
 		return out
 	}
 }
+
+// T152: what the operator decides on the command line is carried out, and written down like everybody's decisions.
+func TestT152_OperatorDecides(t *testing.T) {
+	data := t.TempDir()
+	must := func(args ...string) string {
+		t.Helper()
+		code, out, errs := command(t, append(args, "--data", data)...)
+		if code != 0 {
+			t.Fatalf("skein %s: %d %s", strings.Join(args, " "), code, errs)
+		}
+		return out
+	}
+	must("site", "add", "--url", "https://elm.example")
+	for name, role := range map[string]string{"ada": "owner", "bo": "member"} {
+		must("account", "add", "--site", "elm.example", "--name", name, "--email", name+"@mail.example", "--password", "correct horse battery", "--role", role)
+	}
+	if out := must("audit", "--site", "elm.example"); !strings.Contains(out, "Nothing") {
+		t.Errorf("an empty log: %q", out)
+	}
+	must("account", "role", "bo@elm.example", "moderator")
+	must("account", "silence", "@bo@elm.example", "--text", "please be kind")
+	must("account", "unsilence", "bo@elm.example")
+	must("account", "suspend", "bo@elm.example", "--quiet")
+	must("account", "unsuspend", "bo@elm.example", "--site", "elm.example")
+	out := must("audit", "--site", "elm.example")
+	for _, want := range []string{"role", "limit", "unlimit", "suspend", "unsuspend"} {
+		if !strings.Contains(out, "operator  "+want+" ") {
+			t.Errorf("the log has no %s:\n%s", want, out)
+		}
+	}
+	if out := must("audit", "--site", "elm.example", "--json", "--limit", "1"); !strings.Contains(out, `"by":"operator","action":"unsuspend","kind":"account"`) {
+		t.Errorf("for scripts: %s", out)
+	}
+	must("site", "set", "--site", "elm.example", "--trends", "off", "--review-trends", "off")
+	for _, c := range []struct {
+		args string
+		want string
+	}{
+		{"account role bo@elm.example owner", "owner"},
+		{"account role ada@elm.example member", "not allowed"},
+		{"account suspend ada@elm.example", "owns the site"},
+		{"account suspend nobody@elm.example", "nobody"},
+		{"account suspend far@oak.example --site elm.example", "far@oak.example"},
+		{"audit --site elm.example --below x", "x"},
+		{"audit --site elm.example --limit 1000", "200"},
+	} {
+		code, _, errs := command(t, append(strings.Fields(c.args), "--data", data)...)
+		if code == 0 || !strings.Contains(errs, c.want) {
+			t.Errorf("skein %s: %d %q, want something about %q", c.args, code, errs, c.want)
+		}
+	}
+}

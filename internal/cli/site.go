@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"skein/internal/core/site"
+	"skein/internal/core/social"
 	"skein/internal/skein"
 )
 
@@ -100,6 +101,9 @@ type siteSet struct {
 	FederateBlocks  *string `help:"Whether peers are told when people here block somebody there: on or off." enum:"on,off" placeholder:"ON|OFF"`
 	AuthorizedFetch *string `help:"Whether what peers are served needs a signature: on or off." enum:"on,off" placeholder:"ON|OFF"`
 	AllowListOnly   *string `help:"Whether only the peers on the allow list ('skein peer set --allow') are federated with: on or off." enum:"on,off" placeholder:"ON|OFF"`
+
+	Trends       *string `help:"Whether it is shown what is talked about: on or off." enum:"on,off" placeholder:"ON|OFF"`
+	ReviewTrends *string `help:"Whether a moderator looks at each of it before it is shown: on or off." enum:"on,off" placeholder:"ON|OFF"`
 
 	Directory   *string `help:"Whether there is a directory of profiles: on or off." enum:"on,off" placeholder:"ON|OFF"`
 	Peers       *string `help:"Whether the list of known servers is shown: on or off." enum:"on,off" placeholder:"ON|OFF"`
@@ -195,6 +199,15 @@ func (c *siteSet) Run(ctx context.Context, root *Root, out io.Writer) error {
 		StatusURL: c.StatusURL, Description: file(c.Description), Privacy: file(c.Privacy), Style: file(c.Style),
 	}); err != nil {
 		return err
+	}
+	if c.Trends != nil || c.ReviewTrends != nil {
+		in := social.TrendSettings{On: onOff(c.Trends)}
+		if review := onOff(c.ReviewTrends); review != nil {
+			in.Unreviewed = new(!*review)
+		}
+		if err := s.Social.SetTrends(ctx, skein.Viewer{Site: one.ID, Account: one.Actor}, in); err != nil {
+			return err
+		}
 	}
 	_, err = fmt.Fprintf(out, "%s is named %q; joining: %s.\n", one.Domain, one.Name, one.Joining)
 	return err

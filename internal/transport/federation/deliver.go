@@ -55,6 +55,9 @@ func (s *Service) Deliver(ctx context.Context, d queue.Delivery) queue.Result {
 		log.Error("key not read", "err", err)
 		return queue.HostDown
 	}
+	if key.silenced(skein.ID(d.Activity), out.body) {
+		return queue.Refused
+	}
 	header, err := s.syncFor(ctx, out, d.Inbox)
 	if err != nil {
 		log.Error("followers not read", "err", err)

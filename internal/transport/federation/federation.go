@@ -106,6 +106,9 @@ func (s *Service) Start() {
 	s.DB.OnChange(func(c store.Change) {
 		if c.Account != 0 {
 			s.digests.drop(c.Account.String())
+			if !c.Counts {
+				s.staleKey(c.Account)
+			}
 		}
 	})
 	s.refusals = newMemo[int](s.Clock, 1<<12, 24*time.Hour)

@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -24,6 +25,8 @@ type ownKey struct {
 	old    *httpsig.Key // signs activities through oldThrough
 	row    store.ActorKeys
 	read   time.Time
+
+	suspended time.Time // since when the account is; zero: it is not
 }
 
 // ownKeyAge is how long keys are used without a look at the table: another process may have rotated them.
@@ -52,7 +55,7 @@ func (s *Service) ownKey(ctx context.Context, site, account skein.ID) (*ownKey, 
 		}
 		if known && *row == old.row {
 			again := *old
-			again.read = s.Clock()
+			again.read, again.suspended = s.Clock(), a.SuspendedAt
 			return &again, nil
 		}
 		return readKey(a, row, s.Clock())
@@ -129,7 +132,7 @@ func (s *Service) newRSA() (private, public string, err error) {
 // readKey parses what the table holds.
 func readKey(a *skein.Account, row *store.ActorKeys, now time.Time) (*ownKey, error) {
 	main := a.URI + "#main-key"
-	k := &ownKey{public: row.Public, key: httpsig.Key{ID: main}, edID: a.URI + "#ed25519-key", row: *row, read: now}
+	k := &ownKey{public: row.Public, key: httpsig.Key{ID: main}, edID: a.URI + "#ed25519-key", row: *row, read: now, suspended: a.SuspendedAt}
 	var err error
 	if k.key.Private, err = httpsig.ParsePrivateKey(row.Private); err != nil {
 		return nil, err
@@ -151,6 +154,34 @@ func readKey(a *skein.Account, row *store.ActorKeys, now time.Time) (*ownKey, er
 		}
 	}
 	return k, nil
+}
+
+// staleKey has the keys of an account looked at again before they are used.
+func (s *Service) staleKey(account skein.ID) {
+	if k, ok := s.own.get(account.String()); ok {
+		again := *k
+		again.read = time.Time{}
+		s.own.set(account.String(), &again)
+	}
+}
+
+// silenced tells whether an activity is not sent any more because its actor was suspended after it was queued. What takes
+// something back is sent all the same, and so is what the suspension itself has to say.
+func (k *ownKey) silenced(activity skein.ID, body []byte) bool {
+	if k.suspended.IsZero() || !activity.Time().Before(k.suspended) {
+		return false
+	}
+	var a struct {
+		Type string `json:"type"`
+	}
+	if json.Unmarshal(body, &a) != nil {
+		return true
+	}
+	switch a.Type {
+	case "Delete", "Undo", "Reject", "Remove", "Block":
+		return false
+	}
+	return true
 }
 
 // listKeys puts an account's keys into its actor: the RSA key where everybody looks, and both as Multikeys (FEP-521a).

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"skein/internal/kit/queue"
 	"skein/internal/skein"
+	"skein/internal/store"
 )
 
 // holds makes the site think something of its peers.
@@ -70,4 +72,45 @@ func TestT37_SuspendedPeerAtEveryDoor(t *testing.T) {
 	if _, err := w.FindAccount(t.Context(), w.site.ID, p.base+"/users/unmet"); err != nil {
 		t.Errorf("after the policy ended: %v", err)
 	}
+}
+
+// Of an account of ours that is suspended nothing goes out that was queued before, but what takes something back; what is
+// queued afterwards, which only the suspension itself is, goes out. When it is taken back, all does again.
+func TestT37_SuspendedAccountIsNotHeard(t *testing.T) {
+	w := newWorld(t)
+	p := w.peer("oak.test", "127.0.0.11")
+	p.status("/inbox", http.StatusAccepted)
+	queued := func(activity string) queue.Delivery {
+		t.Helper()
+		var id skein.ID
+		if err := w.DB.Update(t.Context(), w.site.ID, func(tx *store.Tx) error {
+			id = tx.NewID()
+			return tx.InsertDeliveries(id, w.ann.ID, []byte(activity), []store.Inbox{{Host: p.host, URL: p.base + "/inbox"}})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return queue.Delivery{ID: 1, Site: int64(w.site.ID), Host: p.host, Inbox: p.base + "/inbox", Activity: int64(id)}
+	}
+	judge := func(fn func(tx *store.Tx) error) {
+		t.Helper()
+		if err := w.DB.Update(t.Context(), w.site.ID, fn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wants := func(what string, d queue.Delivery, want queue.Result) {
+		t.Helper()
+		if got := w.Deliver(t.Context(), d); got != want {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+	note, boost, gone := queued(`{"type":"Create"}`), queued(`{"type":"Announce"}`), queued(`{"type":"Delete"}`)
+	wants("before", note, queue.Delivered) // and so her keys are known
+	w.pass(time.Second)
+	judge(func(tx *store.Tx) error { return tx.SuspendAccount(w.ann.ID) })
+	wants("a post", note, queue.Refused)
+	wants("a boost", boost, queue.Refused)
+	wants("what she deleted", gone, queue.Delivered)
+	wants("what the suspension says", queued(`{"type":"Update"}`), queue.Delivered)
+	judge(func(tx *store.Tx) error { return tx.UnsuspendAccount(w.ann.ID) })
+	wants("a post, afterwards", note, queue.Delivered)
 }
