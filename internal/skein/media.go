@@ -40,6 +40,18 @@ type MediaFile struct {
 	Bytes int64
 }
 
+// SmallCopy is a picture that stands for a file in lists, and is kept already.
+type SmallCopy struct {
+	File          MediaFile
+	Width, Height int
+	Blurhash      string
+}
+
+// Put makes it stand for a file.
+func (c *SmallCopy) Put(a *Attachment) {
+	a.SmallKey, a.SmallType, a.SmallWidth, a.SmallHeight, a.Blurhash = c.File.Key, c.File.Type, c.Width, c.Height, c.Blurhash
+}
+
 // Limits of files (product.md, "Limits"); the bytes of pictures and clips are the operator's to set.
 const (
 	MaxAttachments = 20     // of one post, pictures and clips mixed

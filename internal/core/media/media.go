@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -76,7 +77,9 @@ func (s *Service) Start() {
 }
 
 // Types are the media types that are taken, for the instance's description.
-func (s *Service) Types() []string { return append(picture.Types(), s.filmTypes()...) }
+func (s *Service) Types() []string {
+	return slices.Concat(picture.Types(), s.stillTypes(), s.filmTypes())
+}
 
 // What people read whose file is not taken.
 var (

@@ -52,7 +52,7 @@ func (s *Service) portrait(ctx context.Context, site *skein.Site, u *Upload, w, 
 		return nil, err
 	}
 	defer done()
-	p, err := read(u)
+	p, err := s.decode(ctx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (s *Service) portrait(ctx context.Context, site *skein.Site, u *Upload, w, 
 		return nil, err
 	}
 	made := []*product{{blob.NewKey(portraitKind), still.Type, still.Data}}
-	if p.Frames > 1 && p.Type == picture.GIF && len(p.Data) <= movingPortrait {
+	if p.Frames > 1 && len(p.Data) <= movingPortrait {
 		made = append([]*product{{blob.NewKey(portraitKind), p.Type, p.Data}}, made...)
 	}
 	return s.keepPortrait(ctx, site, made)

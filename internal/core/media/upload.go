@@ -10,6 +10,7 @@ import (
 
 	"skein/internal/kit/blob"
 	"skein/internal/kit/film"
+	"skein/internal/kit/heif"
 	"skein/internal/kit/picture"
 	"skein/internal/kit/text"
 	"skein/internal/skein"
@@ -52,6 +53,13 @@ func (s *Service) Receive(ctx context.Context, who skein.Viewer, from io.Reader)
 	head = head[:n]
 	u = &Upload{Type: picture.Sniff(head)}
 	most := s.PictureBytes
+	if still := heif.Sniff(head); still != "" {
+		if !s.Films.Decodes(codecs[still]) {
+			_, _ = io.CopyN(io.Discard, from, s.PictureBytes)
+			return nil, errNoStills
+		}
+		u.Type = still
+	}
 	if name := film.Sniff(head); u.Type == "" && name != "" {
 		if s.Films == nil {
 			_, _ = io.CopyN(io.Discard, from, s.PictureBytes)
@@ -230,6 +238,29 @@ func (s *Service) Edit(ctx context.Context, who skein.Viewer, id skein.ID, d Dra
 	return m, nil
 }
 
+// Small keeps a picture that is to stand for a file of a post. Who does not put it there calls ForgetSmall.
+func (s *Service) Small(ctx context.Context, u *Upload) (*skein.SmallCopy, error) {
+	var a skein.Attachment
+	p, err := s.thumbnail(ctx, u, &a)
+	if err != nil {
+		return nil, err
+	}
+	files, err := s.keep(ctx, []*product{p})
+	if err != nil {
+		return nil, err
+	}
+	return &skein.SmallCopy{File: files[0], Width: a.SmallWidth, Height: a.SmallHeight, Blurhash: a.Blurhash}, nil
+}
+
+// ForgetSmall takes back what Small kept.
+func (s *Service) ForgetSmall(ctx context.Context, list ...*skein.SmallCopy) {
+	for _, c := range list {
+		if c != nil {
+			s.drop(ctx, []skein.MediaFile{c.File})
+		}
+	}
+}
+
 // replaceSmall puts another picture in the place of the one that stands for a file in lists.
 func replaceSmall(tx *store.Tx, m *skein.Media, small skein.Attachment, made []skein.MediaFile) error {
 	old := m.Shown.SmallKey
@@ -261,7 +292,7 @@ func (s *Service) picture(ctx context.Context, u *Upload, a *skein.Attachment) (
 		return nil, err
 	}
 	defer done()
-	p, err := read(u)
+	p, err := s.decode(ctx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -290,7 +321,7 @@ func (s *Service) thumbnail(ctx context.Context, u *Upload, a *skein.Attachment)
 		return nil, err
 	}
 	defer done()
-	p, err := read(u)
+	p, err := s.decode(ctx, u)
 	if err != nil {
 		return nil, errThumbnail
 	}
@@ -303,11 +334,16 @@ func (s *Service) thumbnail(ctx context.Context, u *Upload, a *skein.Attachment)
 	return made, nil
 }
 
-// read decodes an upload, with an error that its sender may read.
-func read(u *Upload) (*picture.Picture, error) {
+// decode reads an upload, with an error that its sender may read.
+func (s *Service) decode(ctx context.Context, u *Upload) (*picture.Picture, error) {
 	raw, err := os.ReadFile(u.path)
 	if err != nil {
 		return nil, fmt.Errorf("read an upload: %w", err)
+	}
+	if codecs[u.Type] != "" {
+		if raw, err = s.plain(ctx, raw); err != nil {
+			return nil, err
+		}
 	}
 	p, err := picture.Read(raw, limits)
 	switch {

@@ -16,6 +16,7 @@ type MediaEdit struct {
 	ID             skein.ID
 	Description    *string
 	FocusX, FocusY *float64
+	Small          *skein.SmallCopy // another picture that stands for the file; kept already
 }
 
 // What people read whose files cannot be part of their post; the words are Mastodon's, since clients match on them.
@@ -139,6 +140,13 @@ func reattach(tx *store.Tx, old *skein.Post, ids []skein.ID, edits []MediaEdit) 
 			before := m.Shown
 			if err := e.apply(&m.Shown); err != nil {
 				return nil, err
+			}
+			if e.Small != nil { // the one before stays: the post's history shows it
+				e.Small.Put(&m.Shown)
+				m.Bytes += e.Small.File.Bytes
+				if err := tx.AddMediaFiles(m.ID, e.Small.File); err != nil {
+					return nil, err
+				}
 			}
 			if m.Shown != before {
 				if err := tx.UpdateMedia(m); err != nil {

@@ -25,9 +25,10 @@ var ErrLarge = errors.New("larger than allowed")
 // Tools are the programs, as they were found on this machine.
 type Tools struct {
 	ffmpeg, ffprobe string
-	dir             string // where work folders are made
-	apart           bool   // programs can be kept off the network
-	lame            bool   // MP3 can be written
+	dir             string          // where work folders are made
+	apart           bool            // programs can be kept off the network
+	lame            bool            // MP3 can be written
+	stills          map[string]bool // bare streams of which pictures can be decoded
 }
 
 // ErrAbsent says that the programs are not installed, or cannot write what is needed.
@@ -69,6 +70,16 @@ func Find(ctx context.Context, dir string) (*Tools, error) {
 		return nil, fmt.Errorf("%w: this ffmpeg cannot write H.264 and AAC", ErrAbsent)
 	}
 	t.lame = able["libmp3lame"]
+	if out, err = t.run(ctx, work, bounds{time: 20 * time.Second, output: 1 << 20}, t.ffmpeg, "-hide_banner", "-decoders"); err != nil {
+		return nil, fmt.Errorf("ask ffmpeg what it can do: %w", err)
+	}
+	clear(able)
+	for line := range strings.Lines(string(out)) {
+		if f := strings.Fields(line); len(f) > 1 {
+			able[f[1]] = true
+		}
+	}
+	t.stills = map[string]bool{HEVC: able["hevc"], AV1: able["libdav1d"] || able["libaom-av1"]}
 	return t, nil
 }
 

@@ -1,6 +1,9 @@
 package picture
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // orientation reads the one tag that matters from an EXIF block in TIFF form: how the picture is to be turned, 1 to 8. It
 // follows no reference but that to the first directory, so nothing can lead it in circles.
@@ -40,4 +43,22 @@ func orientation(tiff []byte) int {
 // turned is an EXIF block, in TIFF form, of the orientation alone.
 func turned(turn int) []byte {
 	return []byte{'M', 'M', 0, '*', 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, byte(turn), 0, 0, 0, 0, 0, 0}
+}
+
+// Dress puts a turn and a colour profile into a JPEG of our own making that has neither.
+func Dress(data []byte, turn int, profile []byte) []byte {
+	if len(data) < 2 {
+		return data
+	}
+	if usable(profile) {
+		data = withProfileJPEG(data, profile)
+	}
+	if turn < 2 || turn > 8 {
+		return data
+	}
+	var b bytes.Buffer
+	b.Write(data[:2])
+	segmentJPEG(&b, 0xE1, append([]byte(exifName), turned(turn)...))
+	b.Write(data[2:])
+	return b.Bytes()
 }

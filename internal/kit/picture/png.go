@@ -11,8 +11,7 @@ import (
 
 const pngHeader = "\x89PNG\r\n\x1A\n"
 
-// keptPNG are the chunks that the look of a picture depends on, with how long each may be. Animations (APNG) become still:
-// their first picture is the one that all programs show.
+// keptPNG are the chunks that the look of a picture depends on, with how long each may be. Those of animations are read apart.
 var keptPNG = map[string][2]int{
 	"PLTE": {3, 768}, "tRNS": {1, 256}, "gAMA": {4, 4}, "cHRM": {32, 32}, "sRGB": {1, 1}, "sBIT": {1, 4}, "cICP": {4, 4},
 }
@@ -26,6 +25,7 @@ func rebuildPNG(raw []byte, l Limits) (*rebuilt, error) {
 	b.WriteString(pngHeader)
 	in := raw[len(pngHeader):]
 	seen := map[string]bool{}
+	moving := &apng{}
 	for first := true; ; first = false {
 		if len(in) < 12 {
 			return nil, fmt.Errorf("%w: PNG without an end", ErrBroken)
@@ -65,6 +65,7 @@ func rebuildPNG(raw []byte, l Limits) (*rebuilt, error) {
 				return nil, err
 			}
 			chunkPNG(&b, kind, data)
+			moving.head = bytes.Clone(data)
 		case "iCCP":
 			if icc := inflateProfile(data); once && !seen["IDAT"] && icc != nil {
 				b.Write(profilePNG(icc))
@@ -78,9 +79,21 @@ func rebuildPNG(raw []byte, l Limits) (*rebuilt, error) {
 				chunkPNG(&b, kind, turned(turn))
 			}
 		case "acTL":
-			if len(data) == 8 && binary.BigEndian.Uint32(data) > uint32(l.Frames) {
-				return nil, ErrLarge
+			if once && !seen["IDAT"] && len(data) == 8 {
+				if binary.BigEndian.Uint32(data) > uint32(l.Frames) {
+					return nil, ErrLarge
+				}
+				moving.frames = int(binary.BigEndian.Uint32(data))
+				chunkPNG(&b, kind, data)
 			}
+		case "fcTL", "fdAT":
+			if moving.frames == 0 {
+				continue
+			}
+			if err := moving.chunk(kind, data, seen["IDAT"]); err != nil {
+				return nil, err
+			}
+			chunkPNG(&b, kind, data)
 		case "IDAT":
 			chunkPNG(&b, kind, data)
 		case "IEND":
@@ -89,6 +102,12 @@ func rebuildPNG(raw []byte, l Limits) (*rebuilt, error) {
 			}
 			chunkPNG(&b, kind, nil)
 			out.data = b.Bytes()
+			if moving.frames > 0 {
+				if err := moving.end(); err != nil {
+					return nil, err
+				}
+				out.frames = moving.frames
+			}
 			return out, nil
 		default:
 			if size, ok := keptPNG[kind]; ok && once && len(data) >= size[0] && len(data) <= size[1] {

@@ -34,7 +34,7 @@ func (a *API) configuration(site *skein.Site) Configuration {
 		Statuses: StatusLimits{MaxCharacters: skein.MaxText, MaxMediaAttachments: skein.MaxAttachments, CharactersReservedPerURL: 23},
 		MediaAttachments: MediaLimits{
 			DescriptionLimit: skein.MaxDescription, ImageMatrixLimit: media.Pixels, ImageSizeLimit: int(a.Media.PictureBytes),
-			SupportedMimeTypes: a.Media.Types(), VideoFrameRateLimit: 120, VideoMatrixLimit: 8294400, VideoSizeLimit: int(a.Media.ClipBytes),
+			SupportedMimeTypes: a.Media.Types(), VideoFrameRateLimit: media.FilmRate, VideoMatrixLimit: media.FilmMatrix, VideoSizeLimit: int(a.Media.ClipBytes),
 		},
 		Polls: PollLimits{
 			MaxOptions: skein.MaxPollOptions, MaxCharactersPerOption: skein.MaxPollOption,

@@ -238,6 +238,26 @@ type mediaEdit struct {
 	ID          skein.ID `form:"id"`
 	Description *string  `form:"description"`
 	Focus       *string  `form:"focus"`
+
+	Thumbnail *media.Upload `form:"thumbnail"`
+}
+
+// smallCopies keeps the pictures that came with edits; all of them or none. undo takes them back.
+func (a *API) smallCopies(c *call, list []mediaEdit, edits []social.MediaEdit) (undo func(), err error) {
+	var made []*skein.SmallCopy
+	undo = func() { a.Media.ForgetSmall(c, made...) }
+	for i, in := range list {
+		if in.Thumbnail == nil {
+			continue
+		}
+		small, err := a.Media.Small(c, in.Thumbnail)
+		if err != nil {
+			undo()
+			return nil, err
+		}
+		made, edits[i].Small = append(made, small), small
+	}
+	return undo, nil
 }
 
 func mediaEdits(list []mediaEdit) ([]social.MediaEdit, error) {

@@ -177,9 +177,16 @@ func (a *API) editPost(c *call) (post, error) {
 	if err != nil {
 		return post{}, err
 	}
+	undo, err := a.smallCopies(c, in.MediaEdits, edits)
+	if err != nil {
+		return post{}, err
+	}
 	// What is not named goes, polls and files alike: mastodon-api.md 3.5, as Mastodon does.
 	v, err := a.Social.EditPost(c, c.who, id, social.Edit{Text: in.Text, Warning: in.Warning, Language: in.Language,
 		Sensitive: in.Sensitive, Poll: in.Poll.draft(), SetPoll: true, Media: in.Media, SetMedia: true, MediaEdits: edits})
+	if err != nil {
+		undo()
+	}
 	if err == nil && in.Quoters != nil {
 		v, err = a.Social.SetQuotePolicy(c, c.who, id, l)
 	}

@@ -120,7 +120,7 @@ func Routes() []Route {
 		r(pst, "/api/v1/statuses", User, "write:statuses", "Status|ScheduledStatus", reply((*API).createPost)).quota(forPosts),
 		r(get, "/api/v1/statuses", Public, "read:statuses", "Status[]", reply((*API).posts)),
 		r(get, "/api/v1/statuses/{id}", Public, "read:statuses", "Status", reply((*API).post)),
-		r(put, "/api/v1/statuses/{id}", User, "write:statuses", "Status", reply((*API).editPost)).quota(forPosts),
+		r(put, "/api/v1/statuses/{id}", User, "write:statuses", "Status", reply((*API).editPost)).quota(forPosts).files(),
 		r(del, "/api/v1/statuses/{id}", User, "write:statuses", "DeletedStatus", reply((*API).deletePost)).quota(forDeletions),
 		r(get, "/api/v1/statuses/{id}/context", Public, "read:statuses", "Context", reply((*API).context)),
 		r(pst, "/api/v1/statuses/{id}/translate", User, "read:statuses", "Translation", reply((*API).translate)),
