@@ -104,3 +104,9 @@ func LocalPathOr(to, otherwise string) string {
 	}
 	return otherwise
 }
+
+// IsPage tells whether an address is one of the web, where a form can be sent.
+func IsPage(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}

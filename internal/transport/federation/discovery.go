@@ -157,6 +157,7 @@ func (s *Service) nodeInfo(c *call) error {
 
 // actorByName leads from a name to the actor: names may change, ids do not.
 func (s *Service) actorByName(c *call) error {
+	c.open() // mastodon-api.md 1
 	a, err := s.localByName(c, c.vars["name"])
 	if err != nil {
 		return err
@@ -169,6 +170,7 @@ func (s *Service) actorByName(c *call) error {
 
 // actorByPage leads from a profile page to the actor.
 func (s *Service) actorByPage(c *call) error {
+	c.open()
 	a, err := s.localByName(c, c.vars["name"])
 	if err != nil {
 		return err

@@ -23,7 +23,8 @@ type request struct {
 	scopes    []string
 	state     string
 	challenge string
-	force     bool // show the page even if the answer is known
+	mode      string // how the answer goes back: query (also empty), fragment or form_post
+	force     bool   // show the page even if the answer is known
 }
 
 // names are the parameters of a request. None may stand twice: who reads the first and who reads the last would see two
@@ -55,7 +56,7 @@ func (c *call) read(v url.Values) (q *request, f *fault, ok bool) {
 		return nil, nil, false
 	}
 	q = &request{app: app, redirect: v.Get("redirect_uri"), scopes: identity.ParseScopes(v.Get("scope")), state: v.Get("state"),
-		challenge: v.Get("code_challenge"), force: truthy(v.Get("force_login"))}
+		challenge: v.Get("code_challenge"), mode: v.Get("response_mode"), force: truthy(v.Get("force_login"))}
 	err = identity.CheckRequest(app, q.redirect, q.scopes, q.challenge)
 	if errors.Is(err, identity.ErrRedirect) {
 		return stop(http.StatusBadRequest, "It asks to send you to an address that it didn't register.")
@@ -65,7 +66,8 @@ func (c *call) read(v url.Values) (q *request, f *fault, ok bool) {
 		f = &fault{"invalid_request", "Missing required parameter: response_type."}
 	case v.Get("response_type") != "code":
 		f = &fault{"unsupported_response_type", "The authorization server does not support this response type."}
-	case v.Get("response_mode") != "" && v.Get("response_mode") != "query":
+	case !slices.Contains([]string{"", "query", "fragment", "form_post"}, v.Get("response_mode")), v.Get("response_mode") == "form_post" && !web.IsPage(q.redirect):
+		q.mode = ""
 		f = &fault{"unsupported_response_mode", "The authorization server does not support this response mode."}
 	case errors.Is(err, identity.ErrScope):
 		f = &fault{"invalid_scope", err.Error()}
@@ -87,7 +89,8 @@ func truthy(s string) bool {
 	return s != "" && !slices.Contains([]string{"0", "false", "f", "off"}, strings.ToLower(s))
 }
 
-// reply sends the browser back to the app with an answer in the query.
+// reply sends the browser back to the app with an answer, in the way that the app asked for
+// (OAuth 2.0 Multiple Response Types 2.1, OAuth 2.0 Form Post Response Mode).
 func (c *call) reply(q *request, pairs ...string) {
 	if q.redirect == identity.OOB {
 		if pairs[0] == "code" {
@@ -97,14 +100,27 @@ func (c *call) reply(q *request, pairs ...string) {
 		c.notice(http.StatusBadRequest, "The app was not let in", pairs[len(pairs)-1], "/", "To the front page")
 		return
 	}
+	if q.state != "" {
+		pairs = append(pairs, "state", q.state)
+	}
+	if q.mode == "form_post" {
+		// Pages here run no scripts, so that somebody presses the button.
+		p := c.page("Back to " + q.app.Name)
+		p.Action, p.Submit = q.redirect, "Go on"
+		for i := 0; i < len(pairs); i += 2 {
+			p.Hidden = append(p.Hidden, hidden{pairs[i], pairs[i+1]})
+		}
+		c.render(http.StatusOK, "form", p, true)
+		return
+	}
 	var b strings.Builder
 	b.WriteString(q.redirect)
 	sep := "?"
 	if strings.Contains(q.redirect, "?") {
 		sep = "&"
 	}
-	if q.state != "" {
-		pairs = append(pairs, "state", q.state)
+	if q.mode == "fragment" {
+		sep = "#"
 	}
 	for i := 0; i < len(pairs); i += 2 {
 		b.WriteString(sep + pairs[i] + "=" + url.QueryEscape(pairs[i+1]))
@@ -179,7 +195,7 @@ func (c *call) consent(g *skein.Grant, q *request) {
 	}
 	d.Action = "/oauth/authorize"
 	for _, h := range []hidden{{"response_type", "code"}, {"client_id", q.app.ClientID}, {"redirect_uri", q.redirect},
-		{"scope", strings.Join(q.scopes, " ")}, {"state", q.state}, {"code_challenge", q.challenge}} {
+		{"scope", strings.Join(q.scopes, " ")}, {"state", q.state}, {"code_challenge", q.challenge}, {"response_mode", q.mode}} {
 		if h.Value != "" {
 			d.Params = append(d.Params, h)
 		}
@@ -196,7 +212,7 @@ func (c *call) consent(g *skein.Grant, q *request) {
 // than was shown, is not taken (T138).
 func (c *call) bind(q *request) string {
 	mac := hmac.New(sha256.New, []byte(web.Session(c.r, c.site.Base)))
-	for _, s := range []string{"consent", q.app.ClientID, q.redirect, strings.Join(q.scopes, " "), q.state, q.challenge} {
+	for _, s := range []string{"consent", q.app.ClientID, q.redirect, strings.Join(q.scopes, " "), q.state, q.challenge, q.mode} {
 		mac.Write([]byte(s))
 		mac.Write([]byte{0})
 	}

@@ -188,7 +188,7 @@ func TestT134_T136_BadRequests(t *testing.T) {
 		query(app, "code_challenge", "short", "code_challenge_method", "S256"):    "invalid_request",
 		query(app, "code_challenge_method", "S256"):                               "invalid_request",
 		query(app) + "&code_challenge=&code_challenge_method=S256":                "invalid_request",
-		query(app, "response_mode", "form_post"):                                  "unsupported_response_mode",
+		query(app, "response_mode", "web_message"):                                "unsupported_response_mode",
 		query(app, "state", "s", "scope", "write"):                                "invalid_scope",
 	} {
 		w := b.get(path)
@@ -375,4 +375,32 @@ func TestWhoWaitsCannotAgree(t *testing.T) {
 	b.post("/signup", "username", "bo", "email", "bo@mail.example", "password", secret, "agreement", "1")
 	sees(t, "consent", b.get(query(app)), http.StatusSeeOther, "/signup/wait")
 	sees(t, "security", b.get("/security"), http.StatusSeeOther, "/signup/wait")
+}
+
+// mastodon-api.md 9: the three ways in which an answer goes back, with yes and with no.
+func TestResponseModes(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.member(h.elm, "ada")
+		app, _ := h.app("read")
+		b := h.browser(h.elm)
+		b.signIn("ada")
+		answer := func(mode, decision string) *httptest.ResponseRecorder {
+			page := b.get(query(app, "response_mode", mode, "state", "s&t", "force_login", "true"))
+			return b.post("/oauth/authorize", append(hiddenFields(page.Body.String()), "decision", decision)...)
+		}
+		for decision, part := range map[string]string{"yes": "code=", "no": "error=access_denied"} {
+			for mode, begin := range map[string]string{"": callback + "&", "query": callback + "&", "fragment": callback + "#"} {
+				w := answer(mode, decision)
+				if to := w.Header().Get("Location"); w.Code != http.StatusFound || !strings.HasPrefix(to, begin+part) || !strings.HasSuffix(to, "&state=s%26t") {
+					t.Errorf("%s by %q: %d %s", decision, mode, w.Code, to)
+				}
+			}
+			w := answer("form_post", decision)
+			name, _, _ := strings.Cut(part, "=")
+			if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `action="https://app.example/cb?x=1"`) || strings.Contains(w.Body.String(), "<script") ||
+				!strings.Contains(w.Body.String(), `name="`+name+`"`) || !slices.Contains(hiddenFields(w.Body.String()), "s&t") {
+				t.Errorf("%s by form_post: %d %s", decision, w.Code, w.Body)
+			}
+		}
+	})
 }

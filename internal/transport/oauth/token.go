@@ -248,7 +248,7 @@ func (c *call) metadata() {
 		"service_documentation":                 "https://docs.joinmastodon.org/",
 		"scopes_supported":                      identity.Scopes,
 		"response_types_supported":              []string{"code"},
-		"response_modes_supported":              []string{"query"},
+		"response_modes_supported":              []string{"query", "fragment", "form_post"},
 		"grant_types_supported":                 []string{"authorization_code", "client_credentials"},
 		"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post", "none"},
 		"code_challenge_methods_supported":      []string{"S256"},
