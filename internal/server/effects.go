@@ -33,6 +33,8 @@ func (s *Server) effects() {
 
 	queue.On(q, "spread-announcement", s.Sites.SpreadAnnouncement) // AnnouncementMoved
 
+	queue.On(q, "count-annual", s.Social.CountAnnual) // AnnualWanted
+
 	// What posts link to.
 	queue.On(q, "read-card", s.Social.ReadCard)      // CardWanted
 	queue.On(q, "spread-card", s.Social.SpreadCard)  // CardRead

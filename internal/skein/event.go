@@ -124,6 +124,11 @@ type (
 	AccountJudged struct{ Site, Account ID }
 	// Purge: an account is gone, ours or a peer's; what it left behind is removed, a batch at a time.
 	Purge struct{ Site, Account ID }
+	// AnnualWanted: somebody asks what they did in a year.
+	AnnualWanted struct {
+		Site, Account ID
+		Year          int
+	}
 	// DomainBlocked: a local account wants nothing of a peer any more; the follows between them end, a batch at a time.
 	DomainBlocked struct {
 		Site, Account ID

@@ -116,6 +116,7 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 		`DELETE FROM scheduled_post WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM marker WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM feed WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM annual WHERE site_id = $1 AND account_id = $2`,
 		`UPDATE card SET creator_id = 0, author_id = 0 WHERE site_id = $1 AND creator_id = $2 AND creator_id <> 0`,
 	} {
 		if _, err := tx.exec("purge account", q, tx.site, account); err != nil {

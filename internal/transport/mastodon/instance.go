@@ -132,6 +132,9 @@ func (a *API) instance(c *call) (*Instance, error) {
 	if terms {
 		out.Configuration.URLs.TermsOfService = orNull(s.URL("/terms"))
 	}
+	if year := skein.AnnualYear(a.Sites.DB.Now()); year != 0 {
+		out.Wrapstodon = &year
+	}
 	out.Usage.Users.ActiveMonth = st.ActiveMonth
 	return out, nil
 }

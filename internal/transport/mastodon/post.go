@@ -253,7 +253,7 @@ func (a *API) context(c *call) (thread, error) {
 		return thread{}, err
 	}
 	if around.Wanted != 0 {
-		c.w.Header().Set("Mastodon-Async-Refresh", `id="`+refreshName(around.Wanted)+`", retry=3`)
+		c.refreshLater(refreshName(around.Wanted))
 	}
 	return thread{around.Before, around.After}, nil
 }

@@ -296,11 +296,11 @@ func Routes() []Route {
 		r(get, "/api/v1/custom_emojis", Open, "", "CustomEmoji[]", reply((*API).customEmojis)),
 		r(get, "/api/oembed", Open, "", "OEmbed", reply((*API).oembed)),
 		r(get, "/api/v1_alpha/async_refreshes/{id}", User, "read", "{async_refresh: AsyncRefresh}", reply((*API).asyncRefresh)).fresh(),
-		r(get, "/api/v1/annual_reports", User, "read:accounts", "WrappedAnnualReports", value(reports{[]empty{}, []empty{}, []empty{}})),
-		r(get, "/api/v1/annual_reports/{year}", User, "read:accounts", "WrappedAnnualReports", absent),
-		r(get, "/api/v1/annual_reports/{year}/state", User, "read:accounts", "{state: string}", value(map[string]string{"state": "ineligible"})),
-		r(pst, "/api/v1/annual_reports/{year}/generate", User, "write:accounts", "{}", absent),
-		r(pst, "/api/v1/annual_reports/{year}/read", User, "write:accounts", "{}", absent),
+		r(get, "/api/v1/annual_reports", User, "read:accounts", "WrappedAnnualReports", reply((*API).annuals)),
+		r(get, "/api/v1/annual_reports/{year}", User, "read:accounts", "WrappedAnnualReports", reply((*API).annual)),
+		r(get, "/api/v1/annual_reports/{year}/state", User, "read:accounts", "{state: string}", reply((*API).annualState)),
+		r(pst, "/api/v1/annual_reports/{year}/generate", User, "write:accounts", "{}", reply((*API).makeAnnual)),
+		r(pst, "/api/v1/annual_reports/{year}/read", User, "write:accounts", "{}", reply((*API).readAnnual)),
 		r(get, "/api/v1/donation_campaigns", User, "", "DonationCampaign", (*API).campaign),
 
 		// This API, for programs
