@@ -133,6 +133,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Peering.Start()
 	s.Social = &social.Service{DB: db, Hub: s.Hub, Log: c.Log, Site: s.Sites.ByID, Peers: s.Peering.Rules}
 	s.Reports = &moderation.Service{DB: db, Social: s.Social, Site: s.Sites.ByID, SignOut: s.Identity.End, Admit: s.Identity.Admit, Dismiss: s.Identity.Dismiss}
+	s.Reports.Version = c.Version
 	s.Reports.Start()
 	s.Mirror = &mirror.Service{Fetch: s.Fetch, Shelf: shelf.New(filepath.Join(c.Data, "mirror"), c.mirrorBytes(), c.Clock), Clock: c.Clock, Peers: s.Peering.Rules}
 	s.Mirror.Start()
@@ -289,6 +290,7 @@ func (s *Server) housekeeping(ctx context.Context) {
 			"prune pushes":              func() error { return s.DB.Shared().PrunePushes(ctx) },
 			"tidy posts":                func() error { return s.Social.Tidy(ctx) },
 			"tidy files":                func() error { return s.Media.Tidy(ctx) },
+			"tidy numbers":              func() error { return s.Reports.Tidy(ctx) },
 			"statistics":                func() error { return s.DB.Optimize(ctx) },
 
 			"index old posts": func() error { return s.Social.IndexOld(ctx) },

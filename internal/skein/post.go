@@ -66,6 +66,8 @@ type PostExtra struct {
 	Told      *Told      `json:"told,omitempty"`      // of posts of peers
 
 	Card ID `json:"card,omitempty"` // what the page that it links to says of itself
+
+	Collections []ID `json:"collections,omitempty"` // that it links to
 }
 
 // Told is what the server of a post says of its counts; they are shown when they are above what is known here.

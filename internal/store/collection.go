@@ -50,6 +50,17 @@ func (tx *Tx) CollectionByURI(uri string) (*skein.Collection, error) {
 		SELECT `+collectionColumns+` FROM collection WHERE site_id = $1 AND uri = $2`, tx.site, uri)
 }
 
+// CollectionsByLink returns those of the addresses that are collections which the site knows, by their ActivityPub ids or their
+// pages.
+func (tx *Tx) CollectionsByLink(links []string) ([]skein.ID, error) {
+	if len(links) == 0 {
+		return nil, nil
+	}
+	return column[skein.ID](tx, "linked collections", `
+		SELECT id FROM collection WHERE site_id = $1 AND uri IN TEXTS($2)
+		UNION SELECT id FROM collection WHERE site_id = $1 AND url IN TEXTS($2) ORDER BY 1`, tx.site, tx.textList(links))
+}
+
 // CollectionsByID returns those of the collections that there are, in no order.
 func (tx *Tx) CollectionsByID(ids []skein.ID) ([]*skein.Collection, error) {
 	if len(ids) == 0 {

@@ -51,10 +51,11 @@ func (tx *Tx) HashtagsByID(ids []skein.ID) ([]*Hashtag, error) {
 		SELECT `+hashtagColumns+` FROM hashtag WHERE site_id = $1 AND id IN LIST($2)`, tx.site, tx.list(ids))
 }
 
-// UpdateHashtag stores what moderators said of one.
-func (tx *Tx) UpdateHashtag(t *Hashtag) error {
-	_, err := tx.exec("update hashtag", `
-		UPDATE hashtag SET display = $3, unlisted = $4, unusable = $5 WHERE site_id = $1 AND id = $2`,
-		tx.site, t.ID, t.Display, t.Unlisted, t.Unusable)
+// SetHashtag stores what moderators said of one.
+func (tx *Tx) SetHashtag(t *Hashtag) error {
+	_, err := tx.exec("set hashtag", `
+		INSERT INTO hashtag (site_id, id, name, display, unlisted, unusable) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (site_id, id) DO UPDATE SET display = excluded.display, unlisted = excluded.unlisted, unusable = excluded.unusable`,
+		tx.site, t.ID, t.Name, t.Display, t.Unlisted, t.Unusable)
 	return err
 }

@@ -121,7 +121,10 @@ func (tx *Tx) SignsIn(account skein.ID, hash, fresh string) (bool, error) {
 	if hash != fresh {
 		tx.accountChanged(account)
 	}
-	return n == 1, err
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, tx.personDay(account)
 }
 
 // PersonSeen notes that a person was here, once a day at most.
@@ -130,7 +133,10 @@ func (tx *Tx) PersonSeen(account skein.ID) error {
 	_, err := tx.exec("note visit", `
 		UPDATE person SET seen_at = $3 WHERE site_id = $1 AND account_id = $2 AND seen_at < $4`,
 		tx.site, account, ms(now), ms(now.UTC().Truncate(day)))
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.personDay(account)
 }
 
 const day = 24 * time.Hour
@@ -139,6 +145,7 @@ const day = 24 * time.Hour
 func (tx *Tx) DeletePerson(account skein.ID) error {
 	for _, q := range []string{
 		`DELETE FROM session WHERE site_id = $1 AND account_id = $2`,
+		`DELETE FROM person_day WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM token WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM push_subscription WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM oauth_code WHERE site_id = $1 AND account_id = $2`,

@@ -89,7 +89,7 @@ func (tx *Tx) InsertPost(p *skein.Post) (isNew bool, err error) {
 	if err != nil || n == 0 {
 		return false, err
 	}
-	if err := errors.Join(tx.insertMentions(p.ID, p.Mentions), tx.insertTags(p)); err != nil {
+	if err := errors.Join(tx.insertMentions(p.ID, p.Mentions), tx.insertTags(p), tx.tallyPost(p)); err != nil {
 		return false, err
 	}
 	if err := tx.quoted(p); err != nil {
@@ -342,7 +342,7 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 			return nil, nil, err
 		}
 	}
-	if err := errors.Join(tx.unindex(list), tx.unlinkPosts(list)); err != nil {
+	if err := errors.Join(tx.unindex(list), tx.unlinkPosts(list), tx.untallyPosts(gone)); err != nil {
 		return nil, nil, err
 	}
 	if err := tx.removeMediaOf(all); err != nil {

@@ -24,6 +24,8 @@ type Service struct {
 	// Site returns a hosted site, from a cache.
 	Site func(ctx context.Context, id skein.ID) (*skein.Site, error)
 
+	Version string // of Skein, as in 0.1.0
+
 	// What is identity's to do, within a transaction; server fills it in. SignOut ends all that an account is signed in
 	// with, Admit lets somebody in who waits for it, Dismiss turns them away.
 	SignOut, Admit, Dismiss func(tx *store.Tx, account skein.ID) error

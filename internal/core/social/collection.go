@@ -99,7 +99,7 @@ func (s *Service) CreateCollection(ctx context.Context, who skein.Viewer, d Coll
 		}
 		c.ID, c.Account, c.CreatedAt, c.UpdatedAt = tx.NewID(), self.ID, tx.Now(), tx.Now()
 		c.URI = self.URI + "/featured_collections/" + c.ID.String()
-		c.URL = site.URL("/@" + self.Username) // there is no page of its own yet
+		c.URL = site.URL("/collections/" + c.ID.String())
 		if err := tx.SetCollection(c); err != nil {
 			return err
 		}

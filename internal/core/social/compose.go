@@ -129,11 +129,14 @@ func mention(a *skein.Account) skein.Mention {
 // named finds the accounts that a text names, and the custom emoji in it.
 func (s *Service) named(ctx context.Context, site *skein.Site, c *composed, handles []store.Handle) (map[store.Handle]*skein.Account, error) {
 	codes := text.Emojis(strings.Join(append(c.poll.Texts(), c.text, c.warning), "\n"))
-	if len(handles) == 0 && len(codes) == 0 {
+	if len(handles) == 0 && len(codes) == 0 && len(c.tags) == 0 {
 		return nil, nil
 	}
 	var known map[store.Handle]*skein.Account
 	err := s.DB.View(ctx, site.ID, func(tx *store.Tx) (err error) {
+		if err := usable(tx, c.tags); err != nil {
+			return err
+		}
 		if known, err = tx.AccountsByHandle(handles); err != nil || len(codes) == 0 {
 			return err
 		}

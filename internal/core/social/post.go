@@ -170,7 +170,7 @@ func (s *Service) newborn(p *skein.Post, author *skein.Account, epoch uint64) *V
 	}
 	p.Load = s.cache.loads.Add(1)
 	put(s.cache, s.cache.posts, p.ID, p, epoch, time.Now())
-	if p.ReplyTo != 0 || p.QuoteOf != 0 { // the conversation may be muted, and what is quoted must be seen
+	if p.ReplyTo != 0 || p.QuoteOf != 0 || len(p.Extra.Collections) > 0 { // the conversation may be muted, and what is quoted must be seen
 		return nil
 	}
 	v := &View{Post: p, Author: author, At: s.DB.Now(), Quotable: skein.Consents(skein.Quoting, p, skein.Facts{Viewer: p.Author})}
@@ -246,6 +246,9 @@ func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, i
 	}
 	p.Extra.Policy = policyOf(d.Policy, p)
 	if p.Attachments, err = attach(tx, author.ID, id, d.Scheduled, d.Media); err != nil {
+		return nil, nil, err
+	}
+	if p.Extra.Collections, err = linked(tx, p.HTML); err != nil {
 		return nil, nil, err
 	}
 	if _, err := tx.InsertPost(p); err != nil {

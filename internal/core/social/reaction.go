@@ -91,6 +91,11 @@ func like(tx *store.Tx, l *store.Like) error {
 	if !isNew {
 		return likedAgain(tx, l)
 	}
+	if l.URI == "" { // of ours
+		if err := tx.Tally(store.Interactions); err != nil {
+			return err
+		}
+	}
 	return tx.Emit(skein.PostLiked{Site: tx.Site(), Post: l.Post, Account: l.Account, Like: l.ID})
 }
 

@@ -185,6 +185,9 @@ func (s *Service) receivePost(tx *store.Tx, by *skein.Account, in Incoming) (*sk
 	if err != nil {
 		return nil, err
 	}
+	if p.Extra.Collections, err = linked(tx, p.HTML); err != nil {
+		return nil, err
+	}
 	isNew, err := tx.InsertPost(p)
 	if err != nil {
 		return nil, err

@@ -212,7 +212,7 @@ func TestTags(t *testing.T) {
 		}
 		// What moderators took out of the search is not found, and pages are full all the same.
 		w.update(w.site, func(tx *store.Tx) error {
-			return tx.UpdateHashtag(&store.Hashtag{ID: skein.NameID("golang"), Display: "golang", Unlisted: true})
+			return tx.SetHashtag(&store.Hashtag{ID: skein.NameID("golang"), Name: "golang", Display: "golang", Unlisted: true})
 		})
 		if got := w.search(ann, Query{Text: "go", Kind: "hashtags", Limit: 1}); got != "#Gophers" {
 			t.Errorf("without what is not listed: %q", got)

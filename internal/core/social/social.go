@@ -80,6 +80,8 @@ type View struct {
 
 	Filtered []skein.FilterMatch // the reader's filters that it meets; nil: nobody's were asked
 	Card     *CardView           // nil: none, or none yet
+
+	Collections []*CollectionView // that it links to
 }
 
 // Row is an element of a list whose cursor is not the ID of what it shows.

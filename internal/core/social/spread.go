@@ -203,7 +203,7 @@ func (s *Service) SpreadEdit(ctx context.Context, e skein.PostEdited) error {
 		if err != nil || author.Gone() {
 			return err
 		}
-		if err := errors.Join(s.wantCard(ctx, tx, p), s.index(tx, p, author)); err != nil {
+		if err := errors.Join(linkAgain(tx, p), s.wantCard(ctx, tx, p), s.index(tx, p, author)); err != nil {
 			return err
 		}
 		if tx.Now().Sub(p.CreatedAt) < newsTime || e.Content && tx.Now().Sub(p.EditedAt) < newsTime {

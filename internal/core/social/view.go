@@ -24,6 +24,7 @@ type sight struct {
 	accounts map[skein.ID]*skein.Account
 	apps     map[skein.ID]*skein.App
 	cards    map[skein.ID]*skein.Card
+	linked   map[skein.ID]*CollectionView
 	peers    *skein.PeerRules
 	now      time.Time
 	filters  *filterSet // of the reader; nil for a visitor
@@ -83,11 +84,14 @@ func (r *reader) weigh(posts map[skein.ID]*skein.Post) (*sight, error) {
 			}
 		}
 	}
+	var err error
+	if s.linked, err = r.linkedCollections(posts); err != nil {
+		return nil, err
+	}
 	if asked && !r.who.Visitor() {
 		of.Authors = append(of.Authors, r.who.Account)
 	}
 	of.Authors, of.Threads, apps = once(of.Authors), once(of.Threads), once(apps)
-	var err error
 	if s.accounts, err = r.accounts(of.Authors); err != nil {
 		return nil, err
 	}
@@ -221,6 +225,11 @@ func (s *sight) viewAt(p *skein.Post, within bool) *View {
 	v.App = s.apps[p.App]
 	v.Over = p.Extra.Poll != nil && p.Extra.Poll.Over(s.now)
 	v.Card = s.card(s.cards[p.Extra.Card])
+	for _, id := range p.Extra.Collections {
+		if c := s.linked[id]; c != nil {
+			v.Collections = append(v.Collections, c)
+		}
+	}
 	v.Quote = s.quote(p, within)
 	if !s.who.Visitor() {
 		f, _ := s.facts(p)

@@ -2,6 +2,7 @@ package text
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -63,4 +64,36 @@ func hasWord(list, word string) bool {
 		}
 	}
 	return false
+}
+
+// Links returns the addresses that clean HTML links to, each once and at most so many: no mentions, no hashtags.
+func Links(s string, most int) (list []string) {
+	if !strings.Contains(s, "<a ") {
+		return nil
+	}
+	in := html.NewTokenizer(strings.NewReader(s))
+	for len(list) < most {
+		switch in.Next() {
+		case html.ErrorToken:
+			return list
+		case html.StartTagToken:
+			t := in.Token()
+			if t.DataAtom != atom.A {
+				continue
+			}
+			class, href := "", ""
+			for _, a := range t.Attr {
+				switch a.Key {
+				case "class":
+					class = a.Val
+				case "href":
+					href = a.Val
+				}
+			}
+			if !hasWord(class, "mention") && !hasWord(class, "hashtag") && strings.HasPrefix(href, "http") && !slices.Contains(list, href) {
+				list = append(list, href)
+			}
+		}
+	}
+	return list
 }

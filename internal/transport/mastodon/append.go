@@ -138,6 +138,11 @@ func (t *painter) appendStatus(b []byte, site *skein.Site, v *social.View, who s
 	} else {
 		b = append(b, `,"card":null`...)
 	}
+	if len(v.Collections) > 0 {
+		b = append(append(b, `,"tagged_collections":`...), mustEncode(collectionsOf(site, v.Collections))...)
+	} else {
+		b = append(b, `,"tagged_collections":[]`...)
+	}
 	b = append(b, `,"quote":`...)
 	b = t.appendQuote(b, site, v, who)
 	b = append(b, `,"quote_approval":`...)

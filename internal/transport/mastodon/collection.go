@@ -3,6 +3,7 @@ package mastodon
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"skein/internal/core/social"
 	"skein/internal/skein"
@@ -75,12 +76,28 @@ type (
 )
 
 func (c *call) collections(list []*social.CollectionView) collectionList {
-	out := collectionList{[]*Collection{}}
-	for _, v := range list {
-		out.Collections = append(out.Collections, collection(c.site, v))
+	return collectionList{collectionsOf(c.site, list)}
+}
+
+func collectionsOf(site *skein.Site, list []*social.CollectionView) []*Collection {
+	out := make([]*Collection, len(list))
+	for i, v := range list {
+		out[i] = collection(site, v)
 	}
 	return out
 }
+
+// alphaPath is where the collections stood before they were released, and still answer: clients are told to go elsewhere.
+func alphaPath(path string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, "/api/v1_alpha/")
+	if !ok || !strings.HasPrefix(rest, "collections") && !(strings.HasPrefix(rest, "accounts/") && strings.HasSuffix(rest, "collections")) {
+		return path, false
+	}
+	return "/api/v1/" + rest, true
+}
+
+// alphaEnded is when the collections were released.
+var alphaEnded = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 
 type collectionForm struct {
 	Name         *string    `form:"name"`

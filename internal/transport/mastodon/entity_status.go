@@ -24,7 +24,6 @@ type statusBody struct {
 	Mentions           []Mention         `json:"mentions"`
 	Tags               []ShallowTag      `json:"tags"`
 	Emojis             []CustomEmoji     `json:"emojis"`
-	TaggedCollections  []struct{}        `json:"tagged_collections"`
 
 	*PixelfedStatus // nil: the client is none of Pixelfed's
 }
@@ -37,6 +36,8 @@ type Status struct {
 	Application *StatusApplication `json:"application"`
 	Poll        *Poll              `json:"poll"`
 	Card        *PreviewCard       `json:"card"`
+
+	TaggedCollections []*Collection `json:"tagged_collections"` // as the reader may see them
 
 	Quote         *Quote        `json:"quote"`
 	QuoteApproval QuoteApproval `json:"quote_approval"`

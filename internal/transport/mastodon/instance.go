@@ -13,7 +13,7 @@ import (
 )
 
 // apiVersion is the highest of Mastodon's numbers all of whose features work here: mastodon-api.md 14.
-const apiVersion = 7
+const apiVersion = 11
 
 // compatible is the version of Mastodon that old clients may take us for.
 const compatible = "4.5.0"

@@ -12,6 +12,24 @@ var languages = func() []Language {
 	return out
 }()
 
+// languageName is what people call a language by its code; of one in a variant, that of the language.
+func languageName(code string) string {
+	base, _, _ := strings.Cut(code, "-")
+	name := ""
+	for _, l := range languages {
+		switch l.Code {
+		case code:
+			return l.Name
+		case base:
+			name = l.Name
+		}
+	}
+	if code == "und" {
+		name = "Unknown"
+	}
+	return name
+}
+
 const languageNames = `aa Afar;ab Abkhazian;ae Avestan;af Afrikaans;ak Akan;am Amharic;an Aragonese;ar Arabic;as Assamese;
 av Avaric;ay Aymara;az Azerbaijani;ba Bashkir;be Belarusian;bg Bulgarian;bh Bihari;bi Bislama;bm Bambara;bn Bengali;
 bo Tibetan;br Breton;bs Bosnian;ca Catalan;ce Chechen;ch Chamorro;co Corsican;cr Cree;cs Czech;cu Old Church Slavonic;

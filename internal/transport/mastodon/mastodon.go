@@ -122,6 +122,11 @@ func (a *API) serve(c *call) error {
 	if path, ok := pixelfedPath(c.r.URL.EscapedPath()); ok && route == nil {
 		route, params, allowed = a.routes.find(c.r.Method, path)
 	}
+	alpha := false
+	if path, ok := alphaPath(c.r.URL.EscapedPath()); ok && route == nil {
+		alpha = true
+		route, params, allowed = a.routes.find(c.r.Method, path)
+	}
 	if route == nil {
 		if err := a.countVisitor(c); err != nil {
 			return err
@@ -133,6 +138,9 @@ func (a *API) serve(c *call) error {
 		return &answered{http.StatusNotFound, "Not Found"}
 	}
 	c.route, c.params = route, params
+	if alpha {
+		c.w.Header().Set("Deprecation", fmt.Sprintf("@%d", alphaEnded.Unix()))
+	}
 	if !route.Deprecated.IsZero() {
 		c.w.Header().Set("Deprecation", fmt.Sprintf("@%d", route.Deprecated.Unix())) // RFC 9745
 	}

@@ -117,25 +117,24 @@ func emojis(site *skein.Site, owner string, list []skein.Emoji) []CustomEmoji {
 func body(site *skein.Site, p *skein.Post, at time.Time) *statusBody {
 	html := shownHTML(p)
 	b := &statusBody{
-		ID:                p.ID.String(),
-		URI:               p.URI,
-		URL:               orNull(p.URL),
-		CreatedAt:         stamp(p.CreatedAt),
-		EditedAt:          when(p.EditedAt),
-		Sensitive:         p.Sensitive,
-		SpoilerText:       p.Warning,
-		Visibility:        visibilityName[p.Visibility],
-		Language:          orNull(p.Language),
-		Content:           &html,
-		RepliesCount:      p.RepliesShown(),
-		ReblogsCount:      p.BoostsShown(),
-		FavouritesCount:   p.LikesShown(),
-		QuotesCount:       p.QuoteCount,
-		MediaAttachments:  attachments(site, p, p.Attachments, at),
-		Mentions:          []Mention{},
-		Tags:              make([]ShallowTag, len(p.Tags)),
-		Emojis:            emojis(site, "", p.Emojis),
-		TaggedCollections: []struct{}{},
+		ID:               p.ID.String(),
+		URI:              p.URI,
+		URL:              orNull(p.URL),
+		CreatedAt:        stamp(p.CreatedAt),
+		EditedAt:         when(p.EditedAt),
+		Sensitive:        p.Sensitive,
+		SpoilerText:      p.Warning,
+		Visibility:       visibilityName[p.Visibility],
+		Language:         orNull(p.Language),
+		Content:          &html,
+		RepliesCount:     p.RepliesShown(),
+		ReblogsCount:     p.BoostsShown(),
+		FavouritesCount:  p.LikesShown(),
+		QuotesCount:      p.QuoteCount,
+		MediaAttachments: attachments(site, p, p.Attachments, at),
+		Mentions:         []Mention{},
+		Tags:             make([]ShallowTag, len(p.Tags)),
+		Emojis:           emojis(site, "", p.Emojis),
 	}
 	if p.ReplyTo != 0 {
 		b.InReplyToID = orNull(p.ReplyTo.String())
@@ -167,6 +166,7 @@ func status(site *skein.Site, v *social.View, who skein.Viewer) *Status {
 		s.Poll = poll(site, v, who)
 	}
 	s.Card = previewCard(site, v.Card, who)
+	s.TaggedCollections = collectionsOf(site, v.Collections)
 	s.Quote, s.QuoteApproval = quote(site, v, who), quoteApproval(v, who)
 	s.InteractionPolicy = interactionPolicy(v.Post)
 	s.EmojiReactions = emojiReactions(site, v)

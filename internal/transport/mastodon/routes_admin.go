@@ -106,7 +106,22 @@ func adminRoutes() []Route {
 		admin(get, "v1/admin/trends/links/publishers", skein.ManageTaxonomies, "", publisher+"[]", reply((*API).publishersUnderReview)),
 		admin(pst, "v1/admin/trends/links/publishers/{id}/approve", skein.ManageTaxonomies, "", publisher, reply((*API).reviewPublisher)),
 		admin(pst, "v1/admin/trends/links/publishers/{id}/reject", skein.ManageTaxonomies, "", publisher, reply((*API).reviewPublisher)),
+
+		admin(get, "v1/admin/tags", skein.ManageTaxonomies, "", tag+"[]", reply((*API).allTags)),
+		admin(get, "v1/admin/tags/{id}", skein.ManageTaxonomies, "", tag, reply((*API).adminTag)),
+		admin(put, "v1/admin/tags/{id}", skein.ManageTaxonomies, "", tag, reply((*API).changeTag)),
+
+		asking("v1/admin/measures", "Admin::Measure[]", reply((*API).measures)),
+		asking("v1/admin/dimensions", "Admin::Dimension[]", reply((*API).dimensions)),
+		asking("v1/admin/retention", "Admin::Cohort[]", reply((*API).retention)),
 	}
+}
+
+// asking makes a route for numbers of the site: they are read, though by POST.
+func asking(path, gives string, handle handler) Route {
+	route := r(pst, "/api/"+path, User, "admin:read", gives, handle)
+	route.Rights = skein.ViewDashboard
+	return route
 }
 
 // doneTo makes a handler of what is done to one thing and has nothing to say.

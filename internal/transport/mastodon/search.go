@@ -123,10 +123,6 @@ func (f found) draw(b []byte, t *painter, site *skein.Site, who skein.Viewer) []
 	b = append(b, `,"hashtags":`...)
 	b = append(b, mustEncode(notNil(f.tagged))...)
 	b = append(b, `,"collections":`...)
-	collections := []*Collection{}
-	for _, v := range f.Collections {
-		collections = append(collections, collection(site, v))
-	}
-	b = append(b, mustEncode(collections)...)
+	b = append(b, mustEncode(collectionsOf(site, f.Collections))...)
 	return append(b, '}')
 }

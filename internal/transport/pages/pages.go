@@ -133,7 +133,7 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		s.terms(w, r, site, strings.TrimPrefix(strings.TrimPrefix(path, "/terms"), "/"))
 		return
 	}
-	if web.Session(r, site.Base) != "" && !forAll(path) {
+	if web.Session(r, site.Base) != "" && !forAll(path) && (site.Closed() || !strings.HasPrefix(path, "/collections/")) {
 		if boot := s.Boot(r, site); boot != nil {
 			s.shell(w, r, site, boot)
 			return

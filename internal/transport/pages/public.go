@@ -37,6 +37,8 @@ func (s *Service) public(w http.ResponseWriter, r *http.Request, site *skein.Sit
 		default:
 			s.fault(w, r, site, skein.ErrNotFound)
 		}
+	case strings.HasPrefix(path, "/collections/"):
+		s.collection(w, r, site, path[len("/collections/"):])
 	case strings.HasPrefix(path, "/tags/"):
 		s.tag(w, r, site, path[len("/tags/"):])
 	case path == "/explore" || path == "/public" || path == "/public/local":
