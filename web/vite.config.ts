@@ -67,7 +67,7 @@ const writing = /\/src\/(state\/draft|post\/compose)\/|\/src\/(api\/media|state\
 
 /** core tells what belongs to the first load. */
 function core(id: string): boolean {
-  return (/\/src\/(api|app|state|text|ui|post|account)\/.*\.(ts|svelte)$/.test(id) || id.includes('/node_modules/svelte/')) && !lazy.test(id) && !writing.test(id) && !/\/later\//.test(id)
+  return (/\/src\/(api|app|state|text|ui|post|account)\/.*\.(ts|svelte)$/.test(id) || id.includes('/node_modules/svelte/')) && !lazy.test(id) && !writing.test(id) && !/\/later\/|\/account\/menu\.|\/app\/touch\./.test(id)
 }
 
 export default defineConfig({

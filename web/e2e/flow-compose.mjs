@@ -68,6 +68,7 @@ export const flows = {
     await post(page)
     await page.waitForSelector('[data-entry] >> text=A thought, improved')
     await entry(page, 0).locator('[data-act="more"]').click()
+    await page.waitForSelector('[role=menu]')
     await page.keyboard.press('End')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Delete', exact: true }).click()

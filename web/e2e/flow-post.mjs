@@ -1,9 +1,10 @@
 // A post and its pictures, against the mock.
 import assert from 'node:assert/strict'
+import { kinds } from './kinds.mjs'
 import { gallery, strip } from './pictures.mjs'
 
 const soon = (page, ms = 300) => page.waitForTimeout(ms)
-const shown = (s) => `[data-entry="${s.id}"]`
+const kind = (name) => `/@dan@peer.example/${kinds[name].id}`
 const at = (s) => `/@hana@peer.example/${s.id}`
 
 export const flows = {
@@ -59,5 +60,115 @@ export const flows = {
     await page.getByRole('button', { name: 'Hide again' }).click()
     await page.waitForSelector('.media-veil')
   },
+
+  async 'a post is quoted, and its author takes it out'({ page, base }) {
+    await page.goto(base + '/')
+    const boost = page.locator('[data-act="boost"]:not([disabled])').nth(1)
+    await boost.click()
+    await page.getByRole('menuitem', { name: 'Quote', exact: true }).click()
+    await page.waitForURL(/\/compose\?quote=\d+$/)
+    await page.keyboard.press('Escape')
+    await soon(page)
+    // dan quotes a post of ada, who is signed in
+    await page.goto(base + kind('quoting'))
+    await page.locator('.post-focus .quote >> text=First firing of the winter').waitFor()
+    await page.locator('.post-focus [data-act="more"]').click()
+    await page.getByRole('menuitem', { name: 'Take my post out of this quote' }).click()
+    await page.getByRole('button', { name: 'Take it out' }).click()
+    await page.locator('.post-focus >> text=The author of the quoted post took it out').waitFor()
+  },
+
+  async 'who quotes a post can be read'({ page, base }) {
+    await page.goto(base + kind('pictured'))
+    await page.locator('.post-focus .quote .post-time').click()
+    await page.locator('.post-focus .post-meta a:has-text("1 quote")').click()
+    await page.waitForSelector('h1:has-text("Who quotes it")')
+    await page.locator('article >> text=Look how it lies there.').waitFor()
+  },
+
+  async 'pictures without a description are boosted on purpose only'({ page, base }) {
+    await page.goto(base + at(gallery[2]))
+    const boost = page.locator('.post-focus [data-act="boost"]')
+    await boost.click()
+    await page.getByRole('menuitem', { name: 'Boost now' }).click()
+    await page.getByRole('dialog', { name: 'Boost without a description?' }).waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    assert.equal(await boost.getAttribute('aria-pressed'), 'false')
+    await boost.click()
+    await page.getByRole('menuitem', { name: 'Boost now' }).click()
+    await page.waitForSelector('.toast >> text=Boosted')
+    await page.locator('.post-focus [data-act="more"]').click()
+    await page.getByRole('menuitem', { name: 'Ask for a description' }).click()
+    await page.waitForSelector('#compose-text')
+    assert.match(await page.locator('#compose-text').inputValue(), /^@hana@peer.example Could you add a description/)
+  },
+
+  async 'a post is translated, and back'({ page, base }) {
+    await page.goto(base + kind('foreign'))
+    await page.locator('.post-focus').focus()
+    await page.keyboard.press('t')
+    await page.locator('.post-focus >> text=The kiln is still warm').waitFor()
+    await page.locator('.post-focus >> text=Translated from German by Testa').waitFor()
+    await page.getByRole('button', { name: 'Show original' }).click()
+    await page.locator('.post-focus >> text=Der Ofen ist noch warm').waitFor()
+  },
+
+  async 'a report says what, which rule and which posts'({ page, base }) {
+    await page.goto(base + kind('several'))
+    await page.locator('.post-focus [data-act="more"]').click()
+    await page.getByRole('menuitem', { name: 'Report' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Report dan' })
+    await dialog.waitFor()
+    await dialog.getByRole('button', { name: 'Send report' }).click()
+    await dialog.locator('text=Say first what is wrong.').waitFor()
+    await dialog.getByRole('radio', { name: 'It breaks a rule of this site' }).check()
+    await dialog.getByRole('checkbox', { name: 'Be kind.' }).check()
+    assert.equal(await dialog.getByRole('checkbox', { name: /When do you read/ }).isChecked(), true)
+    await dialog.getByLabel('What else should we know?').fill('He knows.')
+    await dialog.getByRole('checkbox', { name: 'Also tell peer.example' }).check()
+    const [sent] = await Promise.all([page.waitForRequest('**/api/v1/reports'), dialog.getByRole('button', { name: 'Send report' }).click()])
+    const body = sent.postDataJSON()
+    assert.equal(body.category, 'violation')
+    assert.deepEqual(body.rule_ids, ['1'])
+    assert.equal(body.status_ids.length, 1)
+    assert.equal(body.forward, true)
+    await dialog.locator('text=Thank you').waitFor()
+    await dialog.getByRole('button', { name: 'Done' }).click()
+  },
+
+  async 'a mute ends by itself, and a list takes somebody in'({ page, base }) {
+    await page.goto(base + at(gallery[0]))
+    const more = page.locator('.post-focus [data-act="more"]')
+    await more.click()
+    await page.getByRole('menuitem', { name: 'Add Hana Kōno to a list' }).click()
+    const lists = page.getByRole('dialog', { name: 'Lists with Hana Kōno' })
+    await lists.getByLabel('Name of a new list').fill('Drawing')
+    await lists.getByRole('button', { name: 'Create' }).click()
+    await lists.getByRole('checkbox', { name: 'Drawing' }).waitFor()
+    await soon(page)
+    assert.equal(await lists.getByRole('checkbox', { name: 'Drawing' }).isChecked(), true)
+    await page.keyboard.press('Escape')
+    await more.click()
+    await page.getByRole('menuitem', { name: 'Mute Hana Kōno' }).click()
+    await page.getByRole('radio', { name: '1 day' }).check({ force: true })
+    const [sent] = await Promise.all([page.waitForRequest('**/mute'), page.getByRole('button', { name: 'Mute', exact: true }).click()])
+    assert.deepEqual(sent.postDataJSON(), { duration: 86400, notifications: true })
+    await page.waitForSelector('.toast >> text=Hana Kōno is muted')
+    await page.locator('.toast button').click()
+    await soon(page)
+  },
+
+  async 'why a post is seen, and no numbers for who wants none'({ page, base }) {
+    await page.goto(base + '/')
+    await page.locator('article [data-act="more"]').nth(1).click()
+    await page.getByRole('menuitem', { name: 'About this post' }).click()
+    await page.getByRole('dialog', { name: 'About this post' }).locator('text=Nothing here is ranked').waitFor()
+    await page.keyboard.press('Escape')
+    await page.goto(base + '/settings')
+    await page.getByRole('checkbox', { name: 'Show numbers' }).uncheck()
+    await page.goto(base + '/')
+    await page.waitForSelector('article')
+    assert.equal((await page.locator('.post-actions').allInnerTexts()).join('').trim(), '')
+    assert.equal(await page.getByRole('button', { name: 'Like', exact: true }).nth(1).getAttribute('aria-pressed'), 'false')
+  },
 }
-void shown

@@ -138,6 +138,7 @@ export const flows = {
     await page.keyboard.press('Escape')
     assert.equal(await boost.evaluate((e) => e === document.activeElement), true)
     await boost.press('Enter')
+    await page.waitForSelector('[role=menu]')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.toast >> text=Boosted')
     assert.equal(await boost.getAttribute('aria-pressed'), 'true')

@@ -12,6 +12,8 @@ const filter = (filter_action, title) => [{ filter: { id: '1', title, context: [
 const first = [...statuses.values()].find((s) => s.account.acct === 'ada' && s.pinned)
 const comic = gallery[0]
 
+comic.quotes_count = 1
+
 export const kinds = {
   votable: post('<p>When do you write?</p>', { poll: poll() }),
   several: post('<p>When do you read?</p>', { poll: poll({ multiple: true }) }),

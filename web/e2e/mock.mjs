@@ -55,6 +55,7 @@ function context(id) {
   return { ancestors, descendants: under(id) }
 }
 
+const lists = []
 const sockets = new Set()
 const tell = (event, value) => sockets.forEach((send) => send({ stream: ['user'], event, payload: typeof value === 'string' ? value : JSON.stringify(value) }))
 
@@ -86,6 +87,7 @@ function api(method, path, q, body) {
   if (path === '/api/v1/accounts/update_credentials') return { body: (Object.assign(me, { display_name: body.display_name ?? me.display_name, note: `<p>${body.note ?? ''}</p>` }), credential()) }
   if ((m = /^\/api\/v1\/accounts\/(\d+)\/(\w+)$/.exec(path))) {
     const [, id, what] = m
+    if (what === 'lists') return { body: [] }
     if (what === 'statuses') return page(of(id).filter((s) => (q.get('pinned') ? s.pinned : !q.get('exclude_replies') || !s.in_reply_to_id)), q, path)
     if (what === 'followers') return { body: accounts.filter((a) => followers.has(a.id)) }
     if (what === 'following') return { body: accounts.filter((a) => follows.has(a.id)) }
@@ -104,11 +106,23 @@ function api(method, path, q, body) {
     s.poll = { ...s.poll, voted: true, own_votes: body.choices, voters_count: s.poll.voters_count + 1, options: s.poll.options.map((o, i) => ({ ...o, votes_count: o.votes_count + (body.choices.includes(i) ? 1 : 0) })) }
     return { body: s.poll }
   }
+  if ((m = /^\/api\/v1\/statuses\/(\d+)\/quotes\/(\d+)\/revoke$/.exec(path))) {
+    const s = statuses.get(m[2])
+    return { body: Object.assign(s, { quote: { state: 'revoked', quoted_status: null } }) }
+  }
+  if (path === '/api/v1/reports') return { body: { id: '1', ...body, target_account: accounts.find((a) => a.id === body.account_id) } }
+  if (path === '/api/v1/lists') {
+    if (method === 'POST') lists.push({ id: String(lists.length + 1), title: body.title, replies_policy: 'list', exclusive: false })
+    return { body: method === 'POST' ? lists.at(-1) : lists }
+  }
+  if (/^\/api\/v1\/lists\/\d+\/accounts$/.test(path)) return { body: {} }
   if ((m = /^\/api\/v1\/statuses\/(\d+)(?:\/(\w+))?$/.exec(path))) {
     const s = statuses.get(m[1])
     if (!s) return lost
     if (!m[2] && method === 'GET') return { body: s }
     if (!m[2] && method === 'DELETE') return statuses.delete(s.id), tell('delete', s.id), { body: { ...s, content: undefined, text: s.content.replace(/<[^>]+>/g, '') } }
+    if (m[2] === 'quotes') return { body: [...statuses.values()].filter((x) => x.quote?.quoted_status?.id === s.id && x.quote.state === 'accepted') }
+    if (m[2] === 'translate') return { body: { content: '<p>The kiln is still warm, and the cat knows it.</p>', spoiler_text: '', detected_source_language: 'de', language: body.lang, provider: 'Testa', media_attachments: [], poll: null } }
     if (m[2] === 'context') return { body: context(s.id) }
     if (m[2] === 'source') return { body: { id: s.id, text: s.content.replace(/<[^>]+>/g, ''), spoiler_text: s.spoiler_text } }
     if (m[2] === 'favourited_by' || m[2] === 'reblogged_by') return { body: accounts.slice(1, 5) }

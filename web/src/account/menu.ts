@@ -1,4 +1,4 @@
-import type { Account, Relationship } from '../api/entity'
+import type { Account, Relationship, Status } from '../api/entity'
 import { block, follow, mute, removeFollower } from '../state/relation'
 import { place } from '../state/place.svelte'
 import { messages } from '../state/toast.svelte'
@@ -16,9 +16,20 @@ export async function askBlock(a: Account): Promise<void> {
   if (await layers.ask({ title: t('post.block.ask', { name }), text: t('post.block.text'), yes: t('profile.block'), danger: true })) void block(a, true)
 }
 
-export async function askMute(a: Account): Promise<void> {
-  const name = nameOf(a)
-  if (await layers.ask({ title: t('post.mute.ask', { name }), text: t('post.mute.text'), yes: t('profile.mute') })) void mute(a, true)
+export async function askMute(of: Account): Promise<void> {
+  const { default: Mute } = await import('./later/mute.svelte')
+  void layers.dialog(Mute, { of })
+}
+
+export async function askLists(of: Account): Promise<void> {
+  const { default: Lists } = await import('./later/lists.svelte')
+  void layers.dialog(Lists, { of })
+}
+
+/** askReport opens the report of a person, or of one of their posts. */
+export async function askReport(of: Account, first?: Status): Promise<void> {
+  const { default: Report } = await import('./later/report.svelte')
+  void layers.dialog(Report, { of, first })
 }
 
 /** accountMenu is what can be done with a person. */
@@ -45,7 +56,7 @@ export function accountMenu(a: Account, r: Relationship | undefined, me: boolean
     })
     rows.push({ label: t(r.notifying ? 'profile.notify.off' : 'profile.notify.on'), icon: r.notifying ? 'bell-off' : 'bell', run: () => void follow(a, { notify: !r.notifying }) })
   }
-  rows.push('line')
+  rows.push('line', { label: t('lists.add', { name: nameOf(a) }), icon: 'list-plus', run: () => void askLists(a) })
   if (r.followed_by) rows.push({ label: t('profile.remove'), icon: 'user', run: () => void removeFollower(a) })
   rows.push(
     r.muting
@@ -54,6 +65,7 @@ export function accountMenu(a: Account, r: Relationship | undefined, me: boolean
     r.blocking
       ? { label: t('profile.unblock'), icon: 'ban', run: () => void block(a, false) }
       : { label: t('profile.block'), icon: 'ban', danger: true, run: () => void askBlock(a) },
+    { label: t('report.do'), icon: 'flag', danger: true, run: () => void askReport(a) },
   )
   return rows
 }

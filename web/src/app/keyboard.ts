@@ -4,6 +4,7 @@ import { look } from '../state/look.svelte'
 import { bars, place } from '../state/place.svelte'
 import { link } from '../account/words'
 import { help } from '../screen/settings/help'
+import { menu } from '../post/menu'
 import { session } from '../state/session.svelte'
 import { layers } from '../ui/layers.svelte'
 
@@ -48,6 +49,11 @@ const open = () => {
   if (to) void place.go(to)
 }
 
+const onEntry = (run: (m: typeof import('../post/later/menu'), id: string) => void) => {
+  const id = current()?.dataset.entry
+  if (id) menu((m) => run(m, id))
+}
+
 const keys: Record<string, () => void> = {
   j: () => step(1),
   k: () => step(-1),
@@ -64,6 +70,8 @@ const keys: Record<string, () => void> = {
   d: () => press('bookmark'),
   x: () => press('warning'),
   e: () => press('media'),
+  q: () => onEntry((m, id) => m.quote(id)),
+  t: () => onEntry((m, id) => m.translate(id)),
   n: () => place.write(),
   c: () => place.write(),
   C: () => place.apart(),

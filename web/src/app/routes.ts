@@ -32,7 +32,7 @@ export const routes: Route[] = [
   { name: 'compose', path: '/share', load: () => import('../screen/Compose.svelte') },
   { name: 'compose', path: '/intent/:kind?', load: () => import('../screen/Compose.svelte') },
   { name: 'thread', path: '/@:acct/:id(\\d+)', load: () => import('../screen/Thread.svelte') },
-  { name: 'around', path: '/@:acct/:id(\\d+)/:part(boosts|likes|history)', load: () => import('../screen/Around.svelte') },
+  { name: 'around', path: '/@:acct/:id(\\d+)/:part(boosts|likes|quotes|history)', load: () => import('../screen/Around.svelte') },
   { name: 'profile', path: '/@:acct/:tab(posts|replies|following|followers)?', load: profile, tabs: ['tab'] },
 ]
 

@@ -69,9 +69,10 @@ test('moving pictures stand still until asked', async () => {
   const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue()
   session.preferences = { 'reading:autoplay:gifs': true }
   const { container } = show({ media_attachments: [picture({ type: 'gifv', url: '/media/1.mp4' })] })
+  const button = await screen.findByRole('button', { name: 'Play' })
   expect(container.querySelector('video')?.autoplay).toBe(false)
   expect(play).not.toHaveBeenCalled()
-  await fireEvent.click(screen.getByRole('button', { name: 'Play' }))
+  await fireEvent.click(button)
   expect(play).toHaveBeenCalledOnce()
 })
 

@@ -2,7 +2,7 @@
 import { page as readPage } from '../api/client'
 import { readFollowers, readFollowing, readFollowRequests, readPosts } from '../api/account'
 import type { Account, Notification, Status } from '../api/entity'
-import { readBoosters, readLikers } from '../api/status'
+import { readBoosters, readLikers, readQuotes } from '../api/status'
 import { readNotifications, readTimeline } from '../api/timeline'
 import { content, isGone, keep, keepAccount, sweep } from './entities.svelte'
 import { keepNotification } from './notifications.svelte'
@@ -62,6 +62,9 @@ export const followers = (id: string) => people(`followers:${id}`, () => readFol
 export const following = (id: string) => people(`following:${id}`, () => readFollowing(id))
 export const boosters = (id: string) => people(`boosters:${id}`, () => readBoosters(id))
 export const likers = (id: string) => people(`likers:${id}`, () => readLikers(id))
+/** quotes are the posts that quote one. */
+export const quotes = (id: string) =>
+  feed<Status>(`quotes:${id}`, () => new Timeline({ read: (next) => (next ? readTimeline(next) : readQuotes(id)), keep }))
 export const followRequests = () => people('requests', readFollowRequests)
 
 export const notifications = (mentions: boolean) =>

@@ -58,8 +58,11 @@ export async function unfollow(a: Account): Promise<void> {
   if ((await act(a, 'unfollow', { following: false, requested: false })) && was) count(a.id, -1)
 }
 
-export async function mute(a: Account, on: boolean): Promise<void> {
-  if ((await act(a, on ? 'mute' : 'unmute', { muting: on })) && on) dropAuthor(a.id)
+/** mute takes a person out of sight: for a while, if a duration in seconds is given. */
+export async function mute(a: Account, on: boolean, how?: { duration: number; notifications: boolean }): Promise<boolean> {
+  const done = await act(a, on ? 'mute' : 'unmute', { muting: on }, how)
+  if (done && on) dropAuthor(a.id)
+  return done
 }
 
 export async function block(a: Account, on: boolean): Promise<void> {

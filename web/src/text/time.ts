@@ -42,3 +42,9 @@ export function until(when: string, now = Date.now()): string {
   if (ms < day) return f.format(Math.round(ms / hour), 'hour')
   return f.format(Math.round(ms / day), 'day')
 }
+
+/** span is a length of time in words: 1 hour, 7 days. */
+export function span(seconds: number): string {
+  const of = (u: string, n: number) => once(u + 's', () => new Intl.NumberFormat(lang, { style: 'unit', unit: u, unitDisplay: 'long' })).format(n)
+  return seconds < 3600 ? of('minute', Math.round(seconds / 60)) : seconds < 86_400 ? of('hour', Math.round(seconds / 3600)) : of('day', Math.round(seconds / 86_400))
+}
