@@ -309,3 +309,63 @@ test('public pages are whole without JavaScript', { timeout: 60_000 }, async (t)
   await page.locator('noscript p').filter({ hasText: 'The app needs JavaScript.' }).waitFor()
   assert.deepEqual(problems, [])
 })
+
+test('what is written with pictures survives a killed tab, loses its places, and goes out once', { timeout: 120_000 }, async (t) => {
+  const dora = await skein.person('dora', { domain: elm.domain })
+  const { page, context, problems, close } = await open(browser, elm, desktop)
+  t.after(close)
+  await signIn(page, 'dora')
+  await page.keyboard.press('n')
+  await composer(page).waitFor()
+  await page.keyboard.type('Two from the weir')
+  // A picture of a camera: it says where it was taken, and what is to be seen.
+  const picture = Buffer.from(await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 })
+    canvas.getContext('2d').fillRect(20, 20, 200, 100)
+    const plain = new Uint8Array(await (await new Promise((done) => canvas.toBlob(done, 'image/jpeg'))).arrayBuffer())
+    const words = 'A heron at the weir\0GPS 52.1 N'
+    const exif = [...'Exif\0\0II*\0'].map((c) => c.charCodeAt(0)).concat([8, 0, 0, 0, 1, 0, 0x0e, 1, 2, 0, 20, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0], [...words].map((c) => c.charCodeAt(0)))
+    return btoa(String.fromCharCode(...plain.slice(0, 2), 0xff, 0xe1, 0, exif.length + 2, ...exif, ...plain.slice(2)))
+  }), 'base64')
+  const sent = []
+  context.on('request', (r) => r.url().endsWith('/api/v2/media') && sent.push(r.postDataBuffer()))
+  await page.setInputFiles('.composer input[type=file]', ['a', 'b'].map((name) => ({ name: `${name}.jpg`, mimeType: 'image/jpeg', buffer: picture })))
+  const files = page.getByRole('listitem', { name: /^Picture \d of 2/ })
+  await files.nth(1).waitFor()
+  await files.nth(0).getByRole('button', { name: 'Use it' }).click()
+  await files.nth(1).getByLabel('Description').fill('The weir, without a heron')
+  await until('both are sent', () => sent.length === 2)
+  assert.equal(sent.some((body) => body?.includes('GPS') || body?.includes('heron at')), false, 'places and words of the camera stay on the device')
+  assert.deepEqual(await faults(page), [])
+  await page.waitForTimeout(700) // a pause: now it lies on the device
+
+  // The renderer dies: no event runs.
+  const other = await context.newPage()
+  const crashed = page.waitForEvent('crash')
+  const cdp = await context.newCDPSession(page)
+  cdp.send('Page.crash').catch(() => {})
+  await crashed
+  await other.goto('/saved/drafts')
+  await other.getByText('Two from the weir').waitFor()
+  await other.getByRole('button', { name: 'Go on writing' }).click()
+  await composer(other).waitFor()
+  assert.equal(await composer(other).inputValue(), 'Two from the weir')
+  const words = other.getByLabel('Description')
+  assert.deepEqual([await words.nth(0).inputValue(), await words.nth(1).inputValue()], ['A heron at the weir', 'The weir, without a heron'])
+
+  // The server takes it, but its answer is lost: it goes out again, and is there once.
+  let lost = 0
+  await other.route('**/api/v1/statuses', async (route) => {
+    if (route.request().method() !== 'POST' || lost++) return route.continue()
+    await route.fetch()
+    await route.abort()
+  })
+  await other.getByRole('dialog').getByRole('button', { name: 'Post', exact: true }).click()
+  await other.getByText('Waits for the connection').waitFor()
+  await other.getByRole('button', { name: 'Try now' }).click()
+  await other.getByText('Posted').first().waitFor()
+  const me = await api(dora, 'GET', '/api/v1/accounts/verify_credentials')
+  const posts = await api(dora, 'GET', `/api/v1/accounts/${me.id}/statuses`)
+  assert.deepEqual(posts.map((p) => p.media_attachments.map((m) => m.description)), [['A heron at the weir', 'The weir, without a heron']])
+  assert.deepEqual(problems.filter((p) => !/ERR_FAILED/.test(p)), [])
+})

@@ -48,7 +48,7 @@ export async function open(browser, site, { width, height, theme = 'light', scri
   context.on('weberror', (error) => blame(`exception: ${error.error().stack ?? error.error()}`))
   if (script) {
     // Posts go out at once: the seconds in which one can be taken back are a matter of web/e2e.
-    await context.addInitScript(() => localStorage.getItem('habits') ?? localStorage.setItem('habits', '{"undo":0}'))
+    await context.addInitScript(() => location.protocol.startsWith('http') && (localStorage.getItem('habits') ?? localStorage.setItem('habits', '{"undo":0}')))
     await context.exposeBinding('skeinViolation', (_, what) => blame(`content security policy: ${what}`))
     await context.addInitScript(() =>
       document.addEventListener('securitypolicyviolation', (e) => globalThis.skeinViolation(`${e.violatedDirective} refuses ${e.blockedURI} at ${e.sourceFile}:${e.lineNumber} on ${location.href}`)),

@@ -132,7 +132,7 @@ export const flows = {
 
   async 'menus keep the focus'({ page, base }) {
     await page.goto(base + '/')
-    const boost = page.locator('[data-act="boost"]:not([disabled])').nth(1)
+    const boost = page.locator('article', { hasText: 'The beam and I' }).locator('[data-act="boost"]')
     await boost.click()
     await page.waitForSelector('[role=menu]')
     await page.keyboard.press('Escape')

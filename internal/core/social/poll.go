@@ -83,6 +83,25 @@ func newPoll(d *PollDraft, now time.Time) (*skein.Poll, error) {
 	return p, nil
 }
 
+// editedPoll checks the poll of an edit. One that names no end keeps that of the poll before it: an edit of the text of a post
+// whose poll is over would be refused otherwise, or take the poll away.
+func editedPoll(d *PollDraft, was *skein.Poll, now time.Time) (*skein.Poll, error) {
+	if d == nil || was == nil || d.Lasts != 0 {
+		return newPoll(d, now)
+	}
+	kept := *d
+	kept.Lasts = skein.MinPollTime // stands for the end that it keeps
+	p, err := newPoll(&kept, now)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Asks(was) && !was.EndsAt.After(now) {
+		return newPoll(d, now) // other answers need a time in which they can be chosen
+	}
+	p.EndsAt, p.HideTotals = was.EndsAt, was.HideTotals
+	return p, nil
+}
+
 // endsLater asks for what is to be done at the end of a poll.
 func endsLater(tx *store.Tx, p *skein.Post) error {
 	at := p.Extra.Poll.EndsAt

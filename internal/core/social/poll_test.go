@@ -165,6 +165,37 @@ func TestEndOfAPoll(t *testing.T) {
 	})
 }
 
+// The text of a post can be changed when its poll is over: a poll that names no end keeps its own, its votes and what it hides.
+func TestEditKeepsTheEndOfAPoll(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		ann, bob := w.person("ann"), w.person("bob")
+		poll := drinks(false)
+		poll.HideTotals = true
+		id := w.write(ann, Draft{Text: "?", Poll: poll}).Post.ID
+		if _, err := w.Vote(t.Context(), bob, id, []int{0}); err != nil {
+			t.Fatal(err)
+		}
+		was := w.stored(id).Extra.Poll
+		w.pass(2 * time.Hour)
+		if err := w.EndPoll(t.Context(), skein.PollEnds{Site: w.site, Post: id, At: was.EndsAt}); err != nil {
+			t.Fatal(err)
+		}
+		text := "Tea, then?"
+		same := &PollDraft{Options: poll.Options}
+		if _, err := w.EditPost(t.Context(), ann, id, Edit{Text: &text, Poll: same, SetPoll: true}); err != nil {
+			t.Fatal(err)
+		}
+		w.wantCounts("the same poll", id, "tea 1 coffee 0 water 0 of 1")
+		got := w.stored(id)
+		if p := got.Extra.Poll; got.Text != text || !p.EndsAt.Equal(was.EndsAt) || !p.HideTotals || !p.Closed {
+			t.Errorf("after the edit: %q, %+v", got.Text, p)
+		}
+		other := &PollDraft{Options: []string{"beer", "wine"}}
+		_, err := w.EditPost(t.Context(), ann, id, Edit{Poll: other, SetPoll: true})
+		wantKind(t, "other answers in a poll that is over", err, skein.Invalid)
+	})
+}
+
 // T189: an edit that asks something else takes the votes away, and what was asked stands in the history.
 func TestT189_OtherAnswersTakeVotesAway(t *testing.T) {
 	inTown(t, func(t *testing.T, w *town) {

@@ -27,12 +27,13 @@ type Draft struct {
 	IdempotencyKey string     // a second draft with the same key is the same post
 }
 
-// keyTime is how long an Idempotency-Key is remembered.
-const keyTime = time.Hour
+// keyTime is how long an Idempotency-Key is remembered: as long as what could not be sent may lie in somebody's pocket.
+// Mastodon forgets after an hour, which is too early for a phone that was off.
+const keyTime = 7 * 24 * time.Hour
 
 const maxKey = 255
 
-// CreatePost publishes a post. With a key that was used in the last hour it answers with the post that was made then.
+// CreatePost publishes a post. With a key that was used in the last week it answers with the post that was made then.
 func (s *Service) CreatePost(ctx context.Context, who skein.Viewer, d Draft) (*View, error) {
 	if len(d.Media) > 0 && d.IdempotencyKey != "" { // the post may be there already, and have the files
 		if made, err := s.madeWith(ctx, who, d.IdempotencyKey); err != nil {
@@ -128,7 +129,7 @@ func (s *Service) prepare(ctx context.Context, who skein.Viewer, d Draft) (*skei
 	return site, c, err
 }
 
-// madeWith returns what was made with a key in the last hour; 0: nothing.
+// madeWith returns what was made with a key in the last week; 0: nothing.
 func (s *Service) madeWith(ctx context.Context, who skein.Viewer, key string) (made skein.ID, err error) {
 	if who.Visitor() || key == "" || len(key) > maxKey {
 		return 0, nil
@@ -345,7 +346,8 @@ func (s *Service) mentionable(tx *store.Tx, who skein.Viewer, list []skein.Menti
 type Edit struct {
 	Text, Warning, Language *string
 	Sensitive               *bool
-	// Poll replaces the poll when SetPoll is true; nil takes it away. A poll that asks something else begins anew.
+	// Poll replaces the poll when SetPoll is true; nil takes it away. A poll that asks something else begins anew; one
+	// that names no end keeps the one it has, and whether its totals are hidden.
 	Poll    *PollDraft
 	SetPoll bool
 	// Media are the post's files when SetMedia is true, in their order, those that it has and new ones; MediaEdits say something
@@ -400,7 +402,7 @@ func (s *Service) editPost(ctx context.Context, who skein.Viewer, id skein.ID, e
 	}
 	poll := before.Extra.Poll
 	if e.SetPoll {
-		if poll, err = newPoll(e.Poll, s.DB.Now()); err != nil {
+		if poll, err = editedPoll(e.Poll, before.Extra.Poll, s.DB.Now()); err != nil {
 			return false, err
 		}
 	}

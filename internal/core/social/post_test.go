@@ -136,9 +136,16 @@ func TestIdempotencyKey(t *testing.T) {
 		if v, err := w.CreatePost(t.Context(), bob, Draft{Text: "mine", IdempotencyKey: "k"}); err != nil || v.Post.ID == ids[0] {
 			t.Errorf("another's key: %v, %v", v, err)
 		}
-		w.ahead.Add(int64(2 * time.Hour))
+		w.ahead.Add(int64(6 * 24 * time.Hour))
+		if err := w.Tidy(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if v, err := w.CreatePost(t.Context(), ann, Draft{Text: "once", IdempotencyKey: "k"}); err != nil || v.Post.ID != ids[0] {
+			t.Errorf("from a phone that was off for days: %v, %v", v, err)
+		}
+		w.ahead.Add(int64(2 * 24 * time.Hour))
 		if v, err := w.CreatePost(t.Context(), ann, Draft{Text: "again", IdempotencyKey: "k"}); err != nil || v.Post.ID == ids[0] {
-			t.Errorf("hours later: %v, %v", v, err)
+			t.Errorf("a week later: %v, %v", v, err)
 		}
 		if err := w.Tidy(t.Context()); err != nil {
 			t.Error(err)

@@ -83,7 +83,7 @@ func mayWait(tx *store.Tx, account, beside skein.ID, at time.Time) error {
 var errRehearsed = errors.New("rehearsed")
 
 // Schedule keeps a draft until its time. What could not be posted now is refused now. With a key that was used in the last
-// hour it answers with what was made then: a post that waits or, when that is out by now, the post.
+// week it answers with what was made then: a post that waits or, when that is out by now, the post.
 func (s *Service) Schedule(ctx context.Context, who skein.Viewer, d Draft, at time.Time) (*Scheduled, *View, error) {
 	at = at.UTC().Truncate(time.Millisecond)
 	if err := soon(at, s.DB.Now()); err != nil {
