@@ -61,10 +61,10 @@ async function signUp(page, name) {
   await page.getByRole('button', { name: 'Yes, confirm' }).click()
 }
 
-async function signIn(page, name) {
+async function signIn(page, name, word = password) {
   await page.goto('/signin')
   await page.getByLabel('Name or mail address').fill(name)
-  await page.getByLabel('Password').fill(password)
+  await page.getByLabel('Password').fill(word)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
 }
@@ -314,7 +314,7 @@ test('what is written with pictures survives a killed tab, loses its places, and
   const dora = await skein.person('dora', { domain: elm.domain })
   const { page, context, problems, close } = await open(browser, elm, desktop)
   t.after(close)
-  await signIn(page, 'dora')
+  await signIn(page, 'dora', dora.password)
   await page.keyboard.press('n')
   await composer(page).waitFor()
   await page.keyboard.type('Two from the weir')

@@ -77,6 +77,8 @@ export interface Draft {
   edit?: string
   /** schedule is when it shall go out, as the field of the browser has it: local time */
   schedule?: string
+  /** maybe: it was tried, and may have arrived without our hearing of it */
+  maybe?: boolean
   /** went: so many parts before these are out already */
   went?: number
   out?: Out

@@ -68,7 +68,7 @@ class Outbox {
       this.#held.set(d.id, sent)
       this.#toasts.set(d.id, messages.show(t('outbox.holding'), { label: t('app.undo'), run: () => void this.undo(d.id) }, hold))
     }
-    await this.start()
+    void this.start() // whoever writes does not wait for the network
   }
 
   /** undo takes a draft back to the desk, unless it has gone. */
@@ -83,8 +83,9 @@ class Outbox {
     this.#held.delete(id)
     const back = await store.alter(id, (d) => {
       if (!d.out || !may(d.out)) return undefined
-      const { out, ...rest } = d
+      const { out, ...same } = d
       const n = out.done.length
+      const rest = out.tries && out.state === 'queued' ? { ...same, maybe: true } : same
       return n ? { ...rest, parts: d.parts.slice(n), reply: out.done.at(-1)!, went: (d.went ?? 0) + n, slot: 'aside' } : rest
     })
     await this.#count()
@@ -139,7 +140,12 @@ class Outbox {
       for (let i = d.out.done.length; i < d.parts.length; i++) {
         d = await this.#files(d, i)
         if (d.edit) last = await editStatus(d.edit, edited(d))
-        else last = await createStatus(form(d, i, replyTo), d.parts[i]!.id)
+        else {
+          const start = Date.now()
+          last = await createStatus(form(d, i, replyTo), d.parts[i]!.id)
+          // It had arrived before, as it was then: what was changed since is an edit.
+          if (d.maybe && 'account' in last && start - Date.parse(last.created_at) > 15_000) last = await editStatus(last.id, edited(d, i))
+        }
         replyTo = last.id
         const done: string[] = [...d.out!.done, last.id]
         d = (await mark({ done })) ?? d
@@ -213,9 +219,9 @@ class Outbox {
 }
 
 /** edited is what an edit says: whatever it does not name would go. */
-export function edited(d: Draft): Partial<Form> {
-  const { visibility: _, ...rest } = form(d, 0, undefined)
-  const files = d.parts[0]!.files.filter((f) => f.media)
+export function edited(d: Draft, i = 0): Partial<Form> {
+  const { visibility: _, quoted_status_id: __, interaction_policy: ___, scheduled_at: ____, ...rest } = form(d, i, undefined)
+  const files = d.parts[i]!.files.filter((f) => f.media)
   return { ...rest, media_attributes: files.map((f) => ({ id: f.media!, description: f.alt.trim(), focus: `${f.focus.x.toFixed(2)},${f.focus.y.toFixed(2)}` })) }
 }
 
