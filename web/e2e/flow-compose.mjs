@@ -208,6 +208,47 @@ export const flows = {
     assert.equal(await page.locator('.offline').count(), 0)
   },
 
+  async 'an upload that is cut off goes on, and the post waits for it'({ page, base }) {
+    await habit(page, { undo: 0, alt: false })
+    await open(page, base)
+    await page.keyboard.type('With a slow picture')
+    let tries = 0
+    let release
+    const gate = new Promise((done) => (release = done))
+    await page.route('**/api/v2/media', async (route) => {
+      if (tries++ === 0) return route.abort()
+      await gate
+      await route.continue()
+    })
+    await attach(page, { name: 'a.jpg', mimeType: 'image/jpeg', buffer: await jpeg(page) })
+    await page.waitForSelector('.file >> text=The connection is gone')
+    await soon(page, 1500) // it tries again by itself
+    assert.equal(tries, 2)
+    await text(page).focus()
+    await post(page)
+    await page.waitForSelector('dialog', { state: 'detached' })
+    release()
+    await page.waitForSelector('.toast >> text=Posted', { timeout: 8000 })
+    assert.equal(tries, 2, 'the upload was not begun anew')
+    assert.equal(seen.posts.at(-1).media_ids.length, 1)
+  },
+
+  async 'whoever sends and closes the page at once has sent it, once'({ page, base }) {
+    await habit(page, { undo: 20 })
+    await open(page, base)
+    await page.keyboard.type('Sent in passing')
+    await post(page)
+    await page.waitForSelector('.toast >> text=Sending')
+    await page.goto(base + '/mark.svg')
+    await soon(page, 500)
+    const sent = () => seen.posts.filter((p) => p.status === 'Sent in passing').length
+    assert.equal(sent(), 1)
+    await page.goto(base + '/saved/drafts')
+    await page.waitForSelector('.draft >> text=Goes out in a moment')
+    await page.waitForSelector('text=No drafts', { timeout: 25_000 })
+    assert.equal(sent(), 1)
+  },
+
   async 'a thread goes out in order, and goes on at the post that failed'({ page, base }) {
     await habit(page, { undo: 0 })
     await open(page, base)

@@ -211,6 +211,7 @@ export class Desk {
 
   /** give hands the draft over to the outbox; this desk no longer saves it. */
   give(): Draft {
+    this.#stops.clear() // what is on its way goes on: the outbox waits for it
     this.close()
     return $state.snapshot(this.d) as Draft
   }

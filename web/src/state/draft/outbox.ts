@@ -13,7 +13,7 @@ import { messages } from '../toast.svelte'
 import { waiting } from '../waiting.svelte'
 import { numbers, type Draft, type Out, type Part } from './model'
 import * as store from './store'
-import { bring, describe, passing, there } from './upload'
+import { bring, describe, joined, passing, there } from './upload'
 
 const local = (s: Status): string => `/@${s.account.acct}/${s.id}`
 const later = (tries: number): number => Math.min(300_000, 4000 * 2 ** tries)
@@ -180,7 +180,7 @@ class Outbox {
       d.parts[i]!.files.map(async (f) => {
         if (there(f) && d.edit && f.url) return f // told with the edit itself
         const sent = there(f) ? await describe(f) : undefined
-        return sent === undefined ? { ...f, ...(await bring(d.id, f, () => {}, stop.signal, false)) } : { ...f, sent }
+        return sent === undefined ? { ...f, ...(await (joined(f.id) ?? bring(d.id, f, () => {}, stop.signal, false))) } : { ...f, sent }
       }),
     )
     const parts = d.parts.map((p, n): Part => (n === i ? { ...p, files } : p))

@@ -124,6 +124,6 @@ export async function wipe(): Promise<void> {
   const db = await open()
   const tx = db.transaction(['drafts', 'files'], 'readwrite')
   await Promise.all([tx.objectStore('drafts').clear(), tx.objectStore('files').clear(), tx.done])
-  for (const key of rescues()) localStorage.removeItem(key)
+  for (const key of [...rescues(), `outbox:${session.me.id}`, 'emoji-recent']) localStorage.removeItem(key)
   tell()
 }

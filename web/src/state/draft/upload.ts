@@ -49,14 +49,55 @@ export interface Sent {
   at: number
 }
 
-/** bring brings a file to the server, however often the connection fails. progress 1: it is there and is worked on. */
-export async function bring(draft: string, f: FileOf, progress: (part: number) => void, signal: AbortSignal, patient = true): Promise<Sent> {
+interface Run {
+  arrives: Promise<Sent>
+  stalled: boolean
+  /** waiting hear when it stalls */
+  waiting: Set<(error: ApiError) => void>
+}
+const running = new Map<string, Run>()
+const stalled = () => new ApiError(0, 'The server could not be reached.')
+
+/** joined waits for a file that is on its way already, as long as it moves. */
+export function joined(id: string): Promise<Sent> | undefined {
+  const run = running.get(id)
+  if (!run) return undefined
+  return new Promise((resolve, reject) => {
+    if (run.stalled) reject(stalled())
+    run.waiting.add(reject)
+    run.arrives.then(resolve, reject)
+  })
+}
+
+/** bring brings a file to the server and lets others wait for it too. */
+export function bring(draft: string, f: FileOf, progress: (part: number) => void, signal: AbortSignal, patient = true): Promise<Sent> {
+  const run: Run = { arrives: undefined!, stalled: false, waiting: new Set() }
+  run.arrives = carry(
+    draft,
+    f,
+    (part) => {
+      progress(part)
+      run.stalled = part < 0
+      if (run.stalled) for (const reject of run.waiting) reject(stalled())
+    },
+    signal,
+    patient,
+  )
+  running.set(f.id, run)
+  const done = () => running.get(f.id) === run && running.delete(f.id)
+  run.arrives.then(done, done)
+  return run.arrives
+}
+
+/** carry sends a file, however often the connection fails. progress 1: it is there and is worked on. */
+async function carry(draft: string, f: FileOf, progress: (part: number) => void, signal: AbortSignal, patient: boolean): Promise<Sent> {
   const blob = await store.file(draft, f.id)
   if (!blob) throw new ApiError(410, 'The file is no longer on this device.')
   const done = await turn()
   try {
     for (let tries = 0; ; tries++) {
       try {
+        progress(0)
         const sent = told(f)
         const m = await settled(await upload(blob, nameless(f, blob), { description: f.alt.trim(), focus: focusOf(f) }, progress, signal), signal)
         return { media: m.id, sent, at: Date.now() }
