@@ -103,6 +103,15 @@ func (a *assets) script() string {
 	return ""
 }
 
+// early is what keeps the keys that are pressed before the app is there.
+func (a *assets) early() string {
+	const name = "/early.js"
+	if a.files[name] == nil {
+		return ""
+	}
+	return name
+}
+
 func (a *assets) preload(parts ...string) []string {
 	seen := map[string]bool{entry: true}
 	var out []string

@@ -72,6 +72,7 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site
 	d := struct {
 		frame
 		Script   string
+		Early    string
 		Preload  []string
 		Nav, Bar []link
 		Compose  link
@@ -79,7 +80,7 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site
 		Bones    [6]struct{}
 		Boot     template.JS
 	}{
-		frame: s.frame(r, site, screen[0]+" · "+site.Name), Script: s.assets.script(),
+		frame: s.frame(r, site, screen[0]+" · "+site.Name), Script: s.assets.script(), Early: s.assets.early(),
 		Preload: s.assets.preload("src/screen/"+screen[1]+".svelte", "src/text/"+web.LookOf(r).Lang+".json"), Heading: screen[0], Boot: template.JS(data),
 	}
 	mine := "/@" + me.Username

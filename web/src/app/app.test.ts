@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { look } from '../state/look.svelte'
 import { place } from '../state/place.svelte'
 import { signIn } from '../test/seed'
-import { onkeydown } from './keyboard'
+import { awake, forget, onkeydown } from './keyboard'
 import { match } from './routes'
 
 beforeEach(() => {
@@ -69,6 +69,25 @@ test('g and a letter go places', () => {
   press('g')
   press('p')
   expect(go.mock.calls.map(([to]) => to)).toEqual(['/notifications', '/@me'])
+})
+
+test('a slow machine loses no keys: those before the app was there act, and g waits for its letter', () => {
+  const go = vi.spyOn(place, 'go').mockResolvedValue()
+  const key = (key: string, timeStamp: number) => {
+    const event = new KeyboardEvent('keydown', { key })
+    Object.defineProperty(event, 'target', { value: document.body })
+    Object.defineProperty(event, 'timeStamp', { value: timeStamp })
+    return event
+  }
+  vi.stubGlobal('earlyKeys', () => [key('g', 100_000)])
+  awake()
+  onkeydown(key('e', 104_000))
+  onkeydown(key('g', 200_000))
+  onkeydown(key('h', 206_000)) // forgotten meanwhile
+  onkeydown(key('g', 300_000))
+  forget() // the pointer came between
+  onkeydown(key('h', 300_100))
+  expect(go.mock.calls.map(([to]) => to)).toEqual(['/explore'])
 })
 
 test('keys press the buttons of the entry that has the focus', () => {

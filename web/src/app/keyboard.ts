@@ -94,7 +94,19 @@ const going: Record<string, () => string> = {
   d: () => '/saved/drafts',
 }
 
-let g = 0
+// A g waits for its letter: until another key or the pointer comes between, or it is forgotten. On a machine that is busy seconds
+// pass between two keys that were pressed as one.
+const patience = 5000
+let g = -Infinity
+
+/** forget lets go of a g: the hand was elsewhere since. */
+export const forget = () => void (g = -Infinity)
+
+/** awake acts on the keys that were pressed before the app was there (public/early.js). */
+export function awake(): void {
+  const keys = (globalThis as { earlyKeys?: () => KeyboardEvent[] }).earlyKeys?.() ?? []
+  for (const event of keys) onkeydown(event)
+}
 
 export function onkeydown(event: KeyboardEvent): void {
   if (!look.keys || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented || layers.any) return
@@ -103,8 +115,9 @@ export function onkeydown(event: KeyboardEvent): void {
     if (event.key === 'Escape') target.blur()
     return
   }
-  if (Date.now() - g < 1200) {
-    g = 0
+  if (event.key === 'Shift') return
+  if (event.timeStamp - g < patience) {
+    forget()
     const to = going[event.key]
     if (to) {
       event.preventDefault()
@@ -113,7 +126,7 @@ export function onkeydown(event: KeyboardEvent): void {
     }
   }
   if (event.key === 'g') {
-    g = Date.now()
+    g = event.timeStamp
     return
   }
   const run = keys[event.key]
