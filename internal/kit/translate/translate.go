@@ -118,7 +118,7 @@ func (c *Client) ask(ctx context.Context, method, path, kind string, body []byte
 
 // deepl: https://developers.deepl.com/docs/api-reference/translate
 func (c *Client) deepl(ctx context.Context, pieces []string, from, to string) (out []string, source string, err error) {
-	form := url.Values{"text": pieces, "target_lang": {strings.ToUpper(to)}, "tag_handling": {"html"}}
+	form := url.Values{"text": pieces, "target_lang": {target(to)}, "tag_handling": {"html"}}
 	if from != "" {
 		form.Set("source_lang", strings.ToUpper(from))
 	}
@@ -138,6 +138,17 @@ func (c *Client) deepl(ctx context.Context, pieces []string, from, to string) (o
 		out = append(out, t.Text)
 	}
 	return out, source, nil
+}
+
+// kinds are the languages into which DeepL translates only in kinds; the bare name, which it would take no longer, means the kind
+// that most people write (CLDR, likely subtags).
+var kinds = map[string]string{"en": "EN-US", "pt": "PT-BR"}
+
+func target(language string) string {
+	if kind, ok := kinds[strings.ToLower(language)]; ok {
+		return kind
+	}
+	return strings.ToUpper(language)
 }
 
 // deeplLanguages: https://developers.deepl.com/docs/api-reference/languages
@@ -160,7 +171,7 @@ func (c *Client) deeplLanguages(ctx context.Context) (map[string][]string, error
 	if err != nil {
 		return nil, err
 	}
-	// English and Portuguese come in kinds only; who asks for the language gets the one that DeepL then takes.
+	// Some come in kinds only; who asks for the language gets one of them (kinds).
 	have := map[string]bool{}
 	for _, t := range targets {
 		have[t] = true

@@ -33,6 +33,9 @@ func fakes(t *testing.T) *httptest.Server {
 		}
 		var list []map[string]string
 		for _, s := range r.Form["text"] {
+			if s == "into" {
+				s = r.Form.Get("target_lang")
+			}
 			list = append(list, map[string]string{"detected_source_language": "EN", "text": strings.ToUpper(s) + r.Form.Get("source_lang")})
 		}
 		_ = json.NewEncoder(w).Encode(map[string]any{"translations": list})
@@ -83,6 +86,12 @@ func TestDeepL(t *testing.T) {
 	}
 	if _, _, err := c.Translate(t.Context(), []string{"a"}, "", "es"); !errors.Is(err, ErrCrowded) {
 		t.Errorf("crowded: got %v", err)
+	}
+	// Of English and Portuguese it wants to know which.
+	for to, want := range map[string]string{"en": "EN-US", "pt": "PT-BR", "en-gb": "EN-GB", "de": "DE"} {
+		if out, _, err := c.Translate(t.Context(), []string{"into"}, "", to); err != nil || out[0] != want {
+			t.Errorf("into %s: got %q, %v, want %s", to, out, err, want)
+		}
 	}
 	list, err := c.Languages(t.Context())
 	if err != nil || !slices.Equal(list["und"], []string{"en-gb", "de", "en"}) || !slices.Equal(list["de"], []string{"en-gb", "en"}) || !slices.Equal(list["en"], []string{"de"}) {
