@@ -39,8 +39,8 @@ type Service struct {
 	filmDue chan struct{}
 
 	mu      sync.Mutex
-	sending map[skein.ID]int // uploads under way, by account
-	swept   string           // key up to which Tidy has looked
+	sending map[skein.ID]*senders // by account
+	swept   string                // key up to which Tidy has looked
 }
 
 // kind is the first letter of the keys of uploads. What else keeps files in the same store takes another one: Tidy removes
@@ -50,8 +50,9 @@ const kind = 'm'
 // Bounds of what one person may have under way or lying about (T113).
 const (
 	maxSending   = 4
-	maxFree      = 200     // media that no post has
-	maxFreeBytes = 1 << 30 // of them together
+	maxWaiting   = 2 * skein.MaxAttachments // that wait until one of those has arrived
+	maxFree      = 200                      // media that no post has
+	maxFreeBytes = 1 << 30                  // of them together
 )
 
 // Pixels is how many a picture may have.
@@ -73,7 +74,7 @@ func (s *Service) Start() {
 	}
 	s.slots = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)) // one picture for each two cores
 	s.probes, s.filmDue = make(chan struct{}, filmProbes), make(chan struct{}, 1)
-	s.sending = map[skein.ID]int{}
+	s.sending = map[skein.ID]*senders{}
 }
 
 // Types are the media types that are taken, for the instance's description.
@@ -91,7 +92,7 @@ var (
 	errThumbnail = skein.Errorf(skein.Invalid, "Error processing thumbnail for uploaded media")
 	errInUse     = skein.Errorf(skein.Invalid, "Media attachment is currently used by a status")
 	errVisitor   = skein.Errorf(skein.Unauthorized, "This method requires an authenticated user")
-	errSending   = skein.Errorf(skein.Busy, "You are sending %d files already. Wait until one has arrived.", maxSending)
+	errSending   = skein.Errorf(skein.Busy, "You are sending %d files already. Wait until some have arrived.", maxSending+maxWaiting)
 	errFull      = skein.Errorf(skein.Invalid, "You have too many files that are part of no post. Post them, delete some, or wait a day.")
 )
 

@@ -38,10 +38,11 @@ func (s *Service) Receive(ctx context.Context, who skein.Viewer, from io.Reader)
 	if who.Visitor() {
 		return nil, errVisitor
 	}
-	if !s.begin(who.Account) {
-		return nil, errSending
+	done, err := s.begin(ctx, who.Account)
+	if err != nil {
+		return nil, err
 	}
-	defer s.end(who.Account)
+	defer done()
 	if err := s.DB.View(ctx, who.Site, func(tx *store.Tx) error { return room(tx, who.Account) }); err != nil {
 		return nil, err
 	}
@@ -89,22 +90,40 @@ func (s *Service) Receive(ctx context.Context, who skein.Viewer, from io.Reader)
 	return u, nil
 }
 
-// begin counts an upload, unless the person has as many under way as one may.
-func (s *Service) begin(account skein.ID) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.sending[account] >= maxSending {
-		return false
-	}
-	s.sending[account]++
-	return true
+// senders are the uploads of one person.
+type senders struct {
+	places chan struct{} // of those that are read
+	n      int           // all of them, also those that wait
 }
 
-func (s *Service) end(account skein.ID) {
+// begin waits until an upload may be read, as the person has no more under way than one may: apps send all files of a post at
+// once. What waits lies with the sender. Call done afterwards.
+func (s *Service) begin(ctx context.Context, account skein.ID) (done func(), err error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.sending[account]--; s.sending[account] == 0 {
-		delete(s.sending, account)
+	in := s.sending[account]
+	if in == nil {
+		in = &senders{places: make(chan struct{}, maxSending)}
+		s.sending[account] = in
+	}
+	if in.n >= maxSending+maxWaiting {
+		s.mu.Unlock()
+		return nil, errSending
+	}
+	in.n++
+	s.mu.Unlock()
+	leave := func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if in.n--; in.n == 0 {
+			delete(s.sending, account)
+		}
+	}
+	select {
+	case in.places <- struct{}{}:
+		return func() { <-in.places; leave() }, nil
+	case <-ctx.Done():
+		leave()
+		return nil, ctx.Err()
 	}
 }
 

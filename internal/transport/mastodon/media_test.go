@@ -274,6 +274,13 @@ func TestT109_MediaOwnership(t *testing.T) {
 	}
 }
 
+// A post of as many files as one may have can be sent and described, and another one after it, without a limit in between.
+func TestUploadLimitsFitPosts(t *testing.T) {
+	if posts := forUploads.max / skein.MaxAttachments; posts < 7 || forMediaEdit.max < forUploads.max {
+		t.Errorf("%d whole posts in half an hour, %d edits for %d files", posts, forMediaEdit.max, forUploads.max)
+	}
+}
+
 // T113: nobody fills the disk with files that are part of nothing.
 func TestT113_FilesLyingAbout(t *testing.T) {
 	w := newTown(t)
@@ -291,18 +298,41 @@ func TestT113_FilesLyingAbout(t *testing.T) {
 	if r := w.upload(w.site, "POST", "/api/v2/media", bob, file, nil); r.status != 200 {
 		t.Errorf("another: %d %s", r.status, r.body)
 	}
-	// And no more than some are under way at once.
+	// No more than some are read at once; the others wait, as many as posts take, and no more.
+	who := skein.Viewer{Site: w.site.ID, Account: 77}
+	var open []*io.PipeWriter
 	for range 4 {
 		from, to := io.Pipe()
 		defer to.Close()
 		go func() {
-			_, _ = w.api.Media.Receive(context.Background(), skein.Viewer{Site: w.site.ID, Account: 77}, from)
+			_, _ = w.api.Media.Receive(context.Background(), who, from)
 		}()
 		if _, err := to.Write([]byte("\xFF\xD8\xFF")); err != nil { // it is under way once it reads
 			t.Fatal(err)
 		}
+		open = append(open, to)
 	}
-	if _, err := w.api.Media.Receive(t.Context(), skein.Viewer{Site: w.site.ID, Account: 77}, bytes.NewReader(file["file"])); skein.KindOf(err) != skein.Busy {
-		t.Errorf("a fifth upload beside four: %v", err)
+	const wait = 2 * skein.MaxAttachments
+	answers := make(chan error, wait+1)
+	for range wait + 1 {
+		go func() {
+			u, err := w.api.Media.Receive(context.Background(), who, bytes.NewReader(file["file"]))
+			u.Close()
+			answers <- err
+		}()
+	}
+	if err := <-answers; skein.KindOf(err) != skein.Busy {
+		t.Errorf("one too many: %v", err)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := w.api.Media.Receive(gone, who, bytes.NewReader(nil)); skein.KindOf(err) != skein.Busy {
+		t.Errorf("as long as all places are taken: %v", err)
+	}
+	open[0].Close() // one has arrived, and then all do
+	for range wait {
+		if err := <-answers; err != nil {
+			t.Errorf("one that waited: %v", err)
+		}
 	}
 }

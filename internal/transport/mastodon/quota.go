@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"skein/internal/kit/limit"
+	"skein/internal/skein"
 )
 
 // quota is one limit of mastodon-api.md 7.
@@ -23,7 +24,9 @@ var (
 	perGuess   = &quota{name: "guess", max: 300, window: 5 * time.Minute, byIP: true}
 	perPage    = &quota{name: "page", max: 300, window: 15 * time.Minute}
 
-	forUploads   = &quota{name: "media", max: 30, window: 30 * time.Minute}
+	// Mastodon's 30 are seven posts of its four files: as many posts of ours. What is said of a file later counts by itself.
+	forUploads   = &quota{name: "media", max: 30 * skein.MaxAttachments / 4, window: 30 * time.Minute}
+	forMediaEdit = &quota{name: "media-edits", max: 2 * 30 * skein.MaxAttachments / 4, window: 30 * time.Minute}
 	forDeletions = &quota{name: "deletions", max: 30, window: 30 * time.Minute}
 	forSignUps   = &quota{name: "sign-ups", max: 5, window: 30 * time.Minute, byIP: true}
 	forApps      = &quota{name: "apps", max: 5, window: 10 * time.Minute, byIP: true}

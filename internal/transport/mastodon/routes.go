@@ -203,7 +203,7 @@ func Routes() []Route {
 		r(pst, "/api/v2/media", User, "write:media", "MediaAttachment", reply((*API).upload)).quota(forUploads).files(),
 		r(pst, "/api/v1/media", User, "write:media", "MediaAttachment", reply((*API).uploadNow)).quota(forUploads).files().old(2019, 10, 10),
 		r(get, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", reply((*API).oneMedia)),
-		r(put, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", reply((*API).editMedia)).quota(forUploads).files(),
+		r(put, "/api/v1/media/{id}", User, "write:media", "MediaAttachment", reply((*API).editMedia)).quota(forMediaEdit).files(),
 		r(del, "/api/v1/media/{id}", User, "write:media", "{}", reply((*API).deleteMedia)),
 
 		// Search
