@@ -3,6 +3,7 @@ package fedtest_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"skein/internal/fedtest"
 )
@@ -52,4 +53,23 @@ func TestT60_VerifiedLinks(t *testing.T) {
 	set(bob, "https://elm.example/@nobody")
 	set(ann, "https://oak.example/@bob", "https://oak.example/@eve")
 	want("links back no longer", verified(ann, own), false, false)
+	// A profile that is saved as it was has no page read; in the course of a week each is, once.
+	set(bob, "https://elm.example/@ann", "https://elm.example/@nobody")
+	set(ann, "https://oak.example/@bob", "https://oak.example/@eve")
+	want("saved as it was", verified(ann, own), false, false)
+	for range 7 * 24 {
+		n.Pass(time.Hour)
+		if err := n.Server.Social.CheckLinks(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.Settle()
+	want("looked at in turn", verified(ann, own), true, false)
+	// What a peer's profile links to is read again too: a link that is gone counts no longer.
+	peers := "/api/v1/accounts/" + ann.Find("bob@oak.example")
+	set(bob, "https://elm.example/@ann", "https://elm.example/@nobody", "https://elm.example/@else")
+	want("a peer's, both ways", verified(ann, peers), true, false, false)
+	set(ann, "https://oak.example/@eve")
+	set(bob, "https://elm.example/@ann", "https://elm.example/@nobody")
+	want("a peer's, no longer", verified(ann, peers), false, false)
 }

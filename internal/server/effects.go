@@ -2,6 +2,9 @@ package server
 
 import "skein/internal/kit/queue"
 
+// pageReaders is how many pages that people link to are read at once.
+const pageReaders = 4
+
 // effects is the whole cause-and-effect of the house: which event, stored by a change, leads to which work. The names are
 // stored with the jobs; never change one.
 func (s *Server) effects() {
@@ -26,7 +29,7 @@ func (s *Server) effects() {
 
 	queue.On(q, "index-kept", s.Social.IndexKept) // PostKept
 	queue.On(q, "reindex", s.Social.Reindex)      // IndexableChanged
-	queue.On(q, "push", s.Mastodon.SendPush)      // PushDue
+	queue.On(q, "push", s.Social.Push)            // PushDue
 	queue.On(q, "merge-held", s.Social.MergeHeld) // HeldAccepted
 	queue.On(q, "drop-held", s.Social.DropHeld)   // HeldDismissed
 	queue.On(q, "remove-files", s.Media.Remove)   // MediaGone
@@ -96,4 +99,8 @@ func (s *Server) effects() {
 	queue.On(q, "verify-links", f.VerifyLinks)     // LinksDue
 	queue.On(q, "refresh-poll", f.RefreshPoll)     // PollStale
 	queue.On(q, "sync-followers", f.SyncFollowers) // FollowersDiffer
+
+	// What waits for strangers has workers of its own, and pushes have lanes beside those of deliveries.
+	q.Aside("pages", pageReaders, "read-card", "verify-links")
+	q.Lane(s.Mastodon.PushLanes())
 }

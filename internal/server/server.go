@@ -158,6 +158,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		s.Social.Translator = service
 	}
 	s.Social.FindAccount = s.Federation.FindAccount
+	s.Social.Budget = s.Federation.Budget
 	s.Social.FreshAccount = s.Federation.FreshAccount
 	s.Social.FindPost = s.Federation.FindPost
 	s.Peering.Notify = s.Social.Notify
@@ -292,6 +293,8 @@ func (s *Server) housekeeping(ctx context.Context) {
 			"tidy files":                func() error { return s.Media.Tidy(ctx) },
 			"tidy numbers":              func() error { return s.Reports.Tidy(ctx) },
 			"statistics":                func() error { return s.DB.Optimize(ctx) },
+
+			"check links": func() error { return s.Social.CheckLinks(ctx) },
 
 			"index old posts": func() error { return s.Social.IndexOld(ctx) },
 		} {

@@ -261,7 +261,10 @@ type (
 	PollStale struct{ Site, Post ID }
 
 	// CardWanted: a post links to a page that was not read yet, or not lately.
-	CardWanted struct{ Site, Card ID }
+	CardWanted struct {
+		Site, Card ID
+		By         string `json:",omitempty"` // who answers for it: a peer, or one of ours
+	}
 	// CardRead: a page was read; the posts that link to it follow, a batch at a time: Before is where this one begins.
 	CardRead struct{ Site, Card, Before ID }
 
@@ -275,7 +278,7 @@ type (
 		Done                  int `json:",omitempty"`
 	}
 
-	// PushDue: an app wants to hear of a notification.
+	// PushDue: an app wants to hear of a notification; it could not be told before.
 	PushDue struct {
 		Site, Notification, Subscription ID
 		Try                              int `json:",omitempty"` // how often it has failed

@@ -101,6 +101,60 @@ func (tx *Tx) Converse(p *skein.Post, readers, with []skein.ID, quiet bool) ([]*
 		RETURNING `+conversationColumns, tx.site, p.ID, p.Author, tx.list(ids), quiet)
 }
 
+// joinConversations makes the conversations of threads those of the one that they have become part of. Of several of the same
+// people the one that was first stays, with the posts of all.
+func (tx *Tx) joinConversations(thread skein.ID, of []skein.ID) error {
+	of = slices.DeleteFunc(slices.Clone(of), func(id skein.ID) bool { return id == thread })
+	if len(of) == 0 {
+		return nil
+	}
+	type row struct {
+		skein.Conversation
+		key string
+	}
+	moved, err := many(tx, "conversations of threads", func(r *row) []any {
+		return []any{&r.ID, &r.Account, &r.Thread, &r.Last, &r.Unread, &r.key}
+	}, `
+		SELECT c.id, c.account_id, c.thread_id, c.last_post_id, c.unread, c.people_key FROM conversation c
+		WHERE c.site_id = $1 AND c.account_id IN (
+				SELECT p.account_id FROM post JOIN conversation_post p ON p.site_id = $1 AND p.post_id = post.id
+				WHERE post.site_id = $1 AND post.thread_id = $2)
+			AND (c.thread_id = $2 OR c.thread_id IN LIST($3))
+		ORDER BY c.id`, tx.site, thread, tx.list(of))
+	if err != nil || len(moved) == 0 {
+		return err
+	}
+	type place struct {
+		account skein.ID
+		key     string
+	}
+	first := map[place]*row{}
+	for _, r := range moved { // rare, and few: those who were written to in a thread that was in pieces
+		at := place{r.Account, r.key}
+		keep := first[at]
+		if keep == nil {
+			first[at] = r
+			continue
+		}
+		if _, err := tx.exec("join conversations", `
+			UPDATE conversation_post SET conversation_id = $3 WHERE conversation_id = $2 AND +site_id = $1`, tx.site, r.ID, keep.ID); err != nil {
+			return err
+		}
+		if _, err := tx.exec("remove joined conversation", `DELETE FROM conversation WHERE site_id = $1 AND id = $2`, tx.site, r.ID); err != nil {
+			return err
+		}
+		keep.Last, keep.Unread = max(keep.Last, r.Last), keep.Unread || r.Unread
+	}
+	for _, r := range first {
+		if _, err := tx.exec("move conversation", `
+			UPDATE conversation SET thread_id = $3, last_post_id = $4, unread = $5 WHERE site_id = $1 AND id = $2`,
+			tx.site, r.ID, thread, r.Last, r.Unread); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // leaveConversations takes removed posts out of the conversations that they stood in. One that has no other goes as well.
 func (tx *Tx) leaveConversations(posts any) error {
 	ids, err := column[skein.ID](tx, "removed posts of conversations", `

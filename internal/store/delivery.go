@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,18 +49,68 @@ func (tx *Tx) InsertDeliveries(id, account skein.ID, body []byte, inboxes []Inbo
 		ON CONFLICT DO NOTHING`, arg, tx.site, id, now-goneAfter.Milliseconds()); err != nil {
 		return err
 	}
-	// A host that rests keeps its time; one that is well is visited now.
+	return tx.wakeHosts(arg, now)
+}
+
+// wakeHosts has the hosts of rows visited. One that rests keeps its time; one that is well is visited now.
+func (tx *Tx) wakeHosts(rows string, now int64) error {
 	_, err := tx.exec("wake hosts", `
 		INSERT INTO host (name, next_at, lease)
 		SELECT DISTINCT r.value->>'h', CAST($2 AS BIGINT), 0 FROM ROWS($1) r WHERE TRUE ORDER BY 1
 		ON CONFLICT (name) DO UPDATE SET next_at = CASE WHEN host.failures = 0 THEN excluded.next_at ELSE
-			CASE WHEN host.next_at = `+neverText+` THEN excluded.next_at ELSE host.next_at END END`, arg, now)
+			CASE WHEN host.next_at = `+neverText+` THEN excluded.next_at ELSE host.next_at END END`, rows, now)
 	tx.lanes = true
 	return err
 }
 
 // neverText is the next visit to a host for which nothing waits.
 const neverText = "9223372036854775807"
+
+// PushLane begins the names of the lanes in which pushes wait: how a push service fares, which somebody's app named, must say
+// nothing of a peer of the same name.
+const PushLane = "push/"
+
+// laneKind is the kind of a host (queue.Lanes).
+const laneKind = `CASE WHEN substr(name, 1, 5) = '` + PushLane + `' THEN '` + PushLane + `' ELSE '' END`
+
+// pushLanes is how many lanes lead to one push service: as many pushes go there at once.
+const pushLanes = 4
+
+// Push is a notification that one app is to be told of, through a push service.
+type Push struct {
+	Notification, Subscription skein.ID
+	Host                       string // of the push service
+	Tries                      int    // that failed
+}
+
+// InsertPushes puts pushes into the lanes to their services. One that waits already counts once.
+func (tx *Tx) InsertPushes(list []Push) error {
+	if len(list) == 0 {
+		return nil
+	}
+	type row struct {
+		ID           int64    `json:"id"`
+		Host         string   `json:"h"`
+		Subscription string   `json:"u"`
+		Notification skein.ID `json:"n"`
+		Tries        int      `json:"t"`
+	}
+	rows := make([]row, len(list))
+	for i, p := range list {
+		lane := PushLane + strconv.Itoa(int(p.Subscription%pushLanes)) + "/" + p.Host
+		rows[i] = row{int64(tx.NewID()), lane, p.Subscription.String(), p.Notification, p.Tries}
+	}
+	arg := object(rows)
+	if _, err := tx.exec("insert pushes", `
+		INSERT INTO delivery (id, site_id, host, inbox, activity_id, attempt)
+		SELECT CAST(r.value->>'id' AS BIGINT), CAST($2 AS BIGINT), r.value->>'h', r.value->>'u', CAST(r.value->>'n' AS BIGINT),
+			CAST(r.value->>'t' AS BIGINT)
+		FROM ROWS($1) r WHERE TRUE
+		ON CONFLICT DO NOTHING`, arg, tx.site); err != nil {
+		return err
+	}
+	return tx.wakeHosts(arg, ms(tx.Now()))
+}
 
 // Activity returns the body that a delivery sends, and the account in whose name it is signed.
 func (s *Shared) Activity(ctx context.Context, id skein.ID) (site, account skein.ID, body []byte, err error) {
@@ -79,10 +130,10 @@ func (s *Shared) Activity(ctx context.Context, id skein.ID) (site, account skein
 }
 
 // ClaimHosts implements queue.LaneStore.
-func (s *Shared) ClaimHosts(ctx context.Context, node string, now, lease time.Time, limit int) (list []queue.HostState, err error) {
+func (s *Shared) ClaimHosts(ctx context.Context, kind, node string, now, lease time.Time, limit int) (list []queue.HostState, err error) {
 	var some bool
 	if err := s.view(ctx, func(tx *Tx) error {
-		_, some, err = value[string](tx, "due hosts", `SELECT name FROM host WHERE next_at <= $1 AND lease <= $1 LIMIT 1`, ms(now))
+		_, some, err = value[string](tx, "due hosts", `SELECT name FROM host WHERE next_at <= $1 AND lease <= $1 AND `+laneKind+` = $2 LIMIT 1`, ms(now), kind)
 		return err
 	}); err != nil || !some {
 		return nil, err
@@ -93,8 +144,8 @@ func (s *Shared) ClaimHosts(ctx context.Context, node string, now, lease time.Ti
 		}, `
 			UPDATE host SET lease = $2, node = $3
 			WHERE name IN (
-				SELECT name FROM host WHERE next_at <= $1 AND lease <= $1 ORDER BY next_at LIMIT $4 SKIP LOCKED)
-			RETURNING name, failures, failing_at, rfc9421`, ms(now), ms(lease), node, limit)
+				SELECT name FROM host WHERE next_at <= $1 AND lease <= $1 AND `+laneKind+` = $5 ORDER BY next_at LIMIT $4 SKIP LOCKED)
+			RETURNING name, failures, failing_at, rfc9421`, ms(now), ms(lease), node, limit, kind)
 		list = list[:0]
 		for _, h := range rows {
 			list = append(list, *h)
@@ -141,11 +192,14 @@ type settledRow struct {
 
 // SettleHosts implements queue.LaneStore.
 func (s *Shared) SettleHosts(ctx context.Context, list []queue.HostResult, now, lease time.Time) error {
-	var finished []skein.ID
+	var finished, tried []skein.ID
 	var well, on, idle []string
 	var down []settledRow
 	for _, r := range list {
 		finished = append(finished, asIDs(r.Finished)...)
+		if r.Tried != 0 {
+			tried = append(tried, skein.ID(r.Tried))
+		}
 		switch {
 		case r.Down:
 			down = append(down, settledRow{r.Host, ms(r.NextAt), r.Failures, ms(r.FailingAt)})
@@ -163,6 +217,11 @@ func (s *Shared) SettleHosts(ctx context.Context, list []queue.HostResult, now, 
 	return s.update(ctx, func(tx *Tx) error {
 		if len(finished) > 0 {
 			if _, err := tx.exec("remove deliveries", `DELETE FROM delivery WHERE id IN LIST($1)`, tx.list(finished)); err != nil {
+				return err
+			}
+		}
+		if len(tried) > 0 {
+			if _, err := tx.exec("count tries", `UPDATE delivery SET attempt = attempt + 1 WHERE id IN LIST($1)`, tx.list(tried)); err != nil {
 				return err
 			}
 		}

@@ -30,6 +30,7 @@ type jobRow struct {
 	Lease   int64  `json:"l"`
 	Node    string `json:"n"`
 	Key     string `json:"u"`
+	Crew    string `json:"c"`
 }
 
 // writeJobs stores the jobs of the transaction's events. When the queue has room for them they are born with a lease
@@ -48,10 +49,10 @@ func (tx *Tx) writeJobs() error {
 		} else {
 			direct = false
 		}
-		if j.Key != "" {
+		if j.Key != "" || j.Crew != "" {
 			direct = false
 		}
-		rows[i] = jobRow{ID: j.ID, Site: j.Site, Kind: j.Kind, Payload: string(j.Payload), RunAt: ms(j.RunAt), Key: j.Key}
+		rows[i] = jobRow{ID: j.ID, Site: j.Site, Kind: j.Kind, Payload: string(j.Payload), RunAt: ms(j.RunAt), Key: j.Key, Crew: j.Crew}
 	}
 	if direct && tx.db.queue.Reserve(len(rows)) {
 		tx.reserved = len(rows)
@@ -62,9 +63,9 @@ func (tx *Tx) writeJobs() error {
 	if len(rows) == 1 {
 		r := rows[0]
 		_, err := tx.exec("store job", `
-			INSERT INTO job (id, site_id, kind, payload, run_at, lease, node, attempt, unique_key)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8) ON CONFLICT DO NOTHING`,
-			r.ID, r.Site, r.Kind, []byte(r.Payload), r.RunAt, r.Lease, r.Node, r.Key)
+			INSERT INTO job (id, site_id, kind, payload, run_at, lease, node, attempt, unique_key, crew)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9) ON CONFLICT DO NOTHING`,
+			r.ID, r.Site, r.Kind, []byte(r.Payload), r.RunAt, r.Lease, r.Node, r.Key, r.Crew)
 		return err
 	}
 	payload := `CAST(r.value->>'p' AS BLOB)`
@@ -72,9 +73,9 @@ func (tx *Tx) writeJobs() error {
 		payload = `convert_to(r.value->>'p', 'UTF8')`
 	}
 	_, err := tx.exec("store jobs", `
-		INSERT INTO job (id, site_id, kind, payload, run_at, lease, node, attempt, unique_key)
+		INSERT INTO job (id, site_id, kind, payload, run_at, lease, node, attempt, unique_key, crew)
 		SELECT CAST(r.value->>'id' AS BIGINT), CAST(r.value->>'s' AS BIGINT), r.value->>'k', `+payload+`,
-			CAST(r.value->>'r' AS BIGINT), CAST(r.value->>'l' AS BIGINT), r.value->>'n', 0, r.value->>'u'
+			CAST(r.value->>'r' AS BIGINT), CAST(r.value->>'l' AS BIGINT), r.value->>'n', 0, r.value->>'u', r.value->>'c'
 		FROM ROWS($1) r WHERE TRUE
 		ON CONFLICT DO NOTHING`, object(rows))
 	return err
@@ -99,21 +100,21 @@ func (tx *Tx) Waits(event queue.Keyed) (bool, error) {
 }
 
 // ClaimJobs implements queue.Store.
-func (s *Shared) ClaimJobs(ctx context.Context, node string, now, lease time.Time, limit int) (list []queue.Job, err error) {
-	if idle, err := s.noneDue(ctx, now); err != nil || idle {
+func (s *Shared) ClaimJobs(ctx context.Context, crew, node string, now, lease time.Time, limit int) (list []queue.Job, err error) {
+	if idle, err := s.noneDue(ctx, crew, now); err != nil || idle {
 		return nil, err
 	}
 	err = s.update(ctx, func(tx *Tx) error {
 		rows, err := many(tx, "claimed jobs", func(j *queue.Job) []any {
-			return []any{&j.ID, &j.Site, &j.Kind, &j.Payload, asTime(&j.RunAt), &j.Attempt, &j.Key}
+			return []any{&j.ID, &j.Site, &j.Kind, &j.Payload, asTime(&j.RunAt), &j.Attempt, &j.Key, &j.Crew}
 		}, `
 			UPDATE job SET lease = $2, node = $3
 			WHERE id IN (
 				SELECT id FROM job
-				WHERE failed_at = 0 AND run_at <= $1 AND lease <= $1
+				WHERE failed_at = 0 AND crew = $5 AND run_at <= $1 AND lease <= $1
 				ORDER BY run_at LIMIT $4 SKIP LOCKED)
-			RETURNING id, site_id, kind, payload, run_at, attempt, unique_key`,
-			ms(now), ms(lease), node, limit)
+			RETURNING id, site_id, kind, payload, run_at, attempt, unique_key, crew`,
+			ms(now), ms(lease), node, limit, crew)
 		list = list[:0]
 		for _, j := range rows {
 			list = append(list, *j)
@@ -124,10 +125,10 @@ func (s *Shared) ClaimJobs(ctx context.Context, node string, now, lease time.Tim
 }
 
 // noneDue looks with a reader, so that an idle node never takes the writer.
-func (s *Shared) noneDue(ctx context.Context, now time.Time) (none bool, err error) {
+func (s *Shared) noneDue(ctx context.Context, crew string, now time.Time) (none bool, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
 		_, some, err := value[int64](tx, "due jobs",
-			`SELECT id FROM job WHERE failed_at = 0 AND run_at <= $1 AND lease <= $1 LIMIT 1`, ms(now))
+			`SELECT id FROM job WHERE failed_at = 0 AND crew = $2 AND run_at <= $1 AND lease <= $1 LIMIT 1`, ms(now), crew)
 		none = !some
 		return err
 	})

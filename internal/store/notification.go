@@ -80,6 +80,15 @@ func (tx *Tx) InsertNotifications(list []skein.Notification) ([]skein.Notificati
 		return nil, nil
 	}
 	if grouped { // what is told anew leaves its old group
+		groups := map[skein.ID][]string{}
+		for _, r := range rows {
+			if r.Group != "" {
+				groups[r.Account] = append(groups[r.Account], r.Group)
+			}
+		}
+		if err := tx.lockGroups(groups); err != nil {
+			return nil, err
+		}
 		if err := tx.dropNotifications("old notifications", `id IN (
 			SELECT n.id FROM ROWS($2) r JOIN notification n ON n.site_id = $1 AND n.actor_id = CAST(r.value->>'b' AS BIGINT)
 				AND n.account_id = CAST(r.value->>'a' AS BIGINT) AND n.kind = r.value->>'k' AND n.post_id = CAST(r.value->>'p' AS BIGINT)
@@ -135,6 +144,33 @@ func (tx *Tx) InsertNotifications(list []skein.Notification) ([]skein.Notificati
 		out[i] = *n
 	}
 	return out, tx.requestNotifications(out)
+}
+
+// HeldBack returns those of some readers who hold back, or drop, that somebody names them in a post.
+func (tx *Tx) HeldBack(p *skein.Post, readers []skein.ID) ([]skein.ID, error) {
+	type row struct {
+		Account skein.ID `json:"a"`
+		Kind    string   `json:"k"`
+		Post    skein.ID `json:"p"`
+	}
+	var rows []row
+	for _, id := range readers {
+		if id != p.Author {
+			rows = append(rows, row{id, string(skein.NotifyMention), p.ID})
+		}
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	now := tx.Now()
+	return column[skein.ID](tx, "who holds back", `
+		SELECT reader.id
+		FROM ROWS($2) r
+		JOIN account reader ON reader.id = CAST(r.value->>'a' AS BIGINT)
+		JOIN account actor ON actor.id = CAST($3 AS BIGINT)
+		LEFT JOIN notification_policy policy ON policy.account_id = reader.id
+		WHERE reader.site_id = $1 AND CAST($4 AS BIGINT) = 0 AND `+policyVerdict+` > 0`,
+		tx.site, object(rows), p.Author, 0, ms(now.Add(-skein.NewFollower)), before(now.Add(-skein.NewAccount)))
 }
 
 // about puts what a notification is about where it belongs by its kind: one column holds either.

@@ -1,11 +1,42 @@
 package store
 
 import (
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+
 	"skein/internal/skein"
 )
 
 // One notification of each group, the newest, leads it (column head), so that a page of groups costs what there are groups
 // on it, however many liked a post.
+
+// lockGroups has nobody else change the heads of groups until the end of the transaction: two that add to one at once would each
+// lead it, since neither sees the other. SQLite has one writer anyhow. A group counts with those before and after it.
+func (tx *Tx) lockGroups(of map[skein.ID][]string) error {
+	if !tx.db.IsPostgres() {
+		return nil
+	}
+	var locks []int64
+	for account, keys := range of {
+		for _, key := range keys {
+			if i := strings.LastIndexByte(key, '-'); i >= 0 { // the hour
+				key = key[:i]
+			}
+			h := fnv.New64a()
+			_, _ = h.Write([]byte("group " + account.String() + " " + key))
+			locks = append(locks, int64(h.Sum64()))
+		}
+	}
+	slices.Sort(locks) // in one order, so that nobody waits in a circle
+	for _, l := range slices.Compact(locks) {
+		if _, err := tx.exec("lock group", `SELECT pg_advisory_xact_lock($1)`, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // lead makes new notifications the heads of their groups, and none else: rows of id, a (reader) and g (key).
 func (tx *Tx) lead(rows string) error {
@@ -43,6 +74,13 @@ func (tx *Tx) dropCounted(what string, count *int, where string, args ...any) er
 	if err != nil || len(beheaded) == 0 {
 		return err
 	}
+	of := map[skein.ID][]string{}
+	for _, g := range beheaded {
+		of[g.Account] = append(of[g.Account], g.Group)
+	}
+	if err := tx.lockGroups(of); err != nil {
+		return err
+	}
 	_, err = tx.exec("lead groups anew", `
 		UPDATE notification SET head = TRUE WHERE id IN (
 			SELECT (SELECT max(n.id) FROM notification n WHERE n.site_id = $1 AND n.account_id = CAST(r.value->>'a' AS BIGINT)
@@ -75,7 +113,15 @@ const (
 		OR (n.group_key = '' OR NOT (n.kind IN TEXTS($4))) AND ` + stillSo + `)`
 )
 
-func headsWhere(grouped []skein.NotificationKind) string {
+// Of one account only, the newest of a group that is that account's, and still so, stands for the group.
+const actorHeads = ` AND ` + stillSo + ` AND NOT EXISTS (SELECT 1 FROM notification newer
+	WHERE newer.site_id = $1 AND newer.actor_id = n.actor_id AND newer.account_id = $2 AND newer.id > n.id
+		AND newer.group_key = n.group_key AND n.group_key <> '' AND n.kind IN TEXTS($4) AND newer.kind IN TEXTS($4))`
+
+func headsWhere(grouped []skein.NotificationKind, f NotificationFilter) string {
+	if f.Actor != 0 {
+		return actorHeads
+	}
 	if len(grouped) == len(skein.Grouped) {
 		return headWhere
 	}
@@ -88,7 +134,7 @@ func (tx *Tx) NotificationGroups(account skein.ID, f NotificationFilter, grouped
 	where, args := f.sql([]any{tx.site, account, ms(tx.Now()), tx.textList(kindList(grouped))}, tx.textList)
 	heads, err := pageOf(tx, "heads of groups", notificationFields, p, "n.id", `
 		SELECT n.id, n.account_id, n.kind, n.actor_id, n.post_id, n.created_at, n.filtered, `+headKey+
-		notificationFrom+headsWhere(grouped)+where, args...)
+		notificationFrom+headsWhere(grouped, f)+where, args...)
 	if err != nil || len(heads) == 0 {
 		return nil, err
 	}
@@ -204,10 +250,22 @@ func (tx *Tx) DeleteNotificationGroup(account skein.ID, key string, limit int) (
 	return int(n), err
 }
 
-// UnreadGroups counts the groups in which something came after the last that was read, up to a limit.
+// UnreadGroups counts the groups in which something came after the last that was read and is still so, up to a limit. Of large
+// groups only the newest are looked at, as on a page.
 func (tx *Tx) UnreadGroups(account, lastRead skein.ID, f NotificationFilter, grouped []skein.NotificationKind, limit int) (int, error) {
-	where, args := f.sql([]any{tx.site, account, ms(tx.Now()), tx.textList(kindList(grouped)), lastRead, limit}, tx.textList)
+	heads, q := headsWhere(grouped, f), f
+	if f.Actor == 0 {
+		heads += ` AND (n.group_key = '' OR NOT (n.kind IN TEXTS($4)) OR EXISTS (SELECT 1 FROM (
+			SELECT m.id, m.actor_id, m.post_id, m.kind FROM notification m WHERE m.site_id = $1 AND m.account_id = $2
+				AND m.group_key = n.group_key AND m.group_key <> '' AND m.id > $5 ORDER BY m.id DESC LIMIT ` + strconv.Itoa(groupNewest) + `) g
+			WHERE ` + memberStillSo + `))`
+	}
+	where, args := q.sql([]any{tx.site, account, ms(tx.Now()), tx.textList(kindList(grouped)), lastRead, limit}, tx.textList)
 	n, _, err := value[int](tx, "count of groups",
-		`SELECT count(*) FROM (SELECT `+headKey+notificationFrom+headsWhere(grouped)+` AND n.id > $5`+where+` LIMIT $6) unread`, args...)
+		`SELECT count(*) FROM (SELECT `+headKey+notificationFrom+heads+` AND n.id > $5`+where+` LIMIT $6) unread`, args...)
 	return n, err
 }
+
+// memberStillSo is stillSo for a member (g) of a group, beside its head.
+var memberStillSo = `EXISTS (SELECT 1 FROM account member WHERE member.id = g.actor_id AND ` +
+	strings.NewReplacer("n.", "g.", "actor.", "member.").Replace(stillSo) + `)`

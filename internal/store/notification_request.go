@@ -130,12 +130,23 @@ func (tx *Tx) AcceptRequests(account skein.ID, actors []skein.ID) error {
 	return err
 }
 
-// MergeHeld lets up to a number of a sender's notifications through, and tells how many there were.
-func (tx *Tx) MergeHeld(account, actor skein.ID, limit int) (int, error) {
-	n, err := tx.exec("merge notifications", `
+// MergeHeld lets up to a number of a sender's notifications through. It tells how many there were, and which posts name the reader
+// in them.
+func (tx *Tx) MergeHeld(account, actor skein.ID, limit int) (n int, posts []skein.ID, err error) {
+	type merged struct {
+		kind skein.NotificationKind
+		post skein.ID
+	}
+	list, err := many(tx, "merge notifications", func(m *merged) []any { return []any{&m.kind, &m.post} }, `
 		UPDATE notification SET filtered = FALSE WHERE id IN (SELECT id FROM notification
-			WHERE site_id = $1 AND account_id = $2 AND actor_id = $3 AND filtered ORDER BY id LIMIT $4)`, tx.site, account, actor, limit)
-	return int(n), err
+			WHERE site_id = $1 AND account_id = $2 AND actor_id = $3 AND filtered ORDER BY id LIMIT $4)
+		RETURNING kind, post_id`, tx.site, account, actor, limit)
+	for _, m := range list {
+		if m.kind == skein.NotifyMention {
+			posts = append(posts, m.post)
+		}
+	}
+	return len(list), posts, err
 }
 
 // DropHeld removes up to a number of a sender's notifications that are held back, no newer than a last one.

@@ -217,10 +217,11 @@ func (tx *Tx) DropDeliveries(host string) error {
 	return err
 }
 
-// DeliveryHosts returns the hosts for which something of any site waits, after a given one. It leaps over the index.
+// DeliveryHosts returns the hosts of peers for which something of any site waits, after a given one. It leaps over the index.
 func (tx *Tx) DeliveryHosts(after string, limit int) (list []string, err error) {
 	for len(list) < limit {
-		host, ok, err := value[string](tx, "next host", `SELECT host FROM delivery WHERE host > $1 ORDER BY host LIMIT 1`, after)
+		host, ok, err := value[string](tx, "next host", `
+			SELECT host FROM delivery WHERE host > $1 AND substr(host, 1, 5) <> '`+PushLane+`' ORDER BY host LIMIT 1`, after)
 		if err != nil || !ok {
 			return list, err
 		}

@@ -187,3 +187,14 @@ func (tx *Tx) DeleteUnborn(account skein.ID) error {
 
 // IsTaken tells whether an insert was refused because something of its name is there already.
 func IsTaken(err error) bool { return isUnique(err) }
+
+// Whose is an account and its site.
+type Whose struct{ Site, ID skein.ID }
+
+// WithFields returns those of the people of all sites who have rows on their profile, one share of so many.
+func (tx *Tx) WithFields(shares, share, limit int) ([]*Whose, error) {
+	return many(tx, "people with fields", func(w *Whose) []any { return []any{&w.Site, &w.ID} }, `
+		SELECT a.site_id, a.id FROM person p JOIN account a ON a.id = p.account_id
+		WHERE p.account_id % $1 = $2 AND a.deleted_at = 0 AND a.suspended_at = 0 AND a.fields NOT IN ('', '[]', 'null')
+		LIMIT $3`, shares, share, limit)
+}

@@ -83,7 +83,7 @@ func TestT86_SetAsideIsShown(t *testing.T) {
 			}
 		}
 		shared := db.Shared()
-		jobs, err := shared.ClaimJobs(t.Context(), "test", db.Now(), db.Now().Add(time.Minute), 10)
+		jobs, err := shared.ClaimJobs(t.Context(), "", "test", db.Now(), db.Now().Add(time.Minute), 10)
 		if err != nil || len(jobs) != 3 {
 			t.Fatalf("%d jobs, %v", len(jobs), err)
 		}
@@ -101,11 +101,66 @@ func TestT86_SetAsideIsShown(t *testing.T) {
 		if n, err := shared.RetryJobs(t.Context(), []skein.ID{failed[0].ID}, false); n != 1 || err != nil {
 			t.Errorf("retried %d, %v", n, err)
 		}
-		if jobs, err := shared.ClaimJobs(t.Context(), "test", db.Now(), db.Now().Add(time.Minute), 10); len(jobs) != 1 || err != nil {
+		if jobs, err := shared.ClaimJobs(t.Context(), "", "test", db.Now(), db.Now().Add(time.Minute), 10); len(jobs) != 1 || err != nil {
 			t.Errorf("%d jobs run again, %v", len(jobs), err)
 		}
 		if n, err := shared.DropJobs(t.Context(), nil, true); n != 2 || err != nil {
 			t.Errorf("dropped %d, %v", n, err)
 		}
 	})
+}
+
+// How a push service fares, which somebody's app names, says nothing of the peer of the same name; its lanes are claimed apart.
+func TestPushesHaveLanesOfTheirOwn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, shared, now := t.Context(), db.Shared(), db.Now()
+		for range 2 { // the second says nothing new
+			if err := db.Update(ctx, 7, func(tx *store.Tx) error {
+				return tx.InsertPushes([]store.Push{{Notification: 1, Subscription: 8, Host: "oak.test"}, {Notification: 2, Subscription: 8, Host: "oak.test", Tries: 3}})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if hosts, err := shared.ClaimHosts(ctx, "", "test", db.Now(), now.Add(time.Minute), 10); err != nil || len(hosts) != 0 {
+			t.Errorf("among peers: %v, %v", hosts, err)
+		}
+		hosts, err := shared.ClaimHosts(ctx, store.PushLane, "test", db.Now(), now.Add(time.Minute), 10)
+		if err != nil || len(hosts) != 1 || hosts[0].Name != "push/0/oak.test" {
+			t.Fatalf("lanes: %v, %v", hosts, err)
+		}
+		lane := hosts[0].Name
+		list, err := shared.Deliveries(ctx, []string{lane}, 10)
+		if err != nil || len(list[lane]) != 2 || list[lane][0].Inbox != "8" || list[lane][1].Attempt != 3 || list[lane][1].Activity != 2 || list[lane][0].Site != 7 {
+			t.Fatalf("waits: %+v, %v", list, err)
+		}
+		first := list[lane][0].ID
+		r := queue.HostResult{Host: lane, Last: true, Down: true, Failures: 1, FailingAt: now.Add(-8 * 24 * time.Hour), NextAt: now.Add(time.Hour), Tried: first}
+		if err := shared.SettleHosts(ctx, []queue.HostResult{r}, now, now); err != nil {
+			t.Fatal(err)
+		}
+		if list, err = shared.Deliveries(ctx, []string{lane}, 10); err != nil || list[lane][0].Attempt != 1 {
+			t.Errorf("after a try: %+v, %v", list[lane], err)
+		}
+		// A service that was away for long gets what is new.
+		if err := db.Update(ctx, 7, func(tx *store.Tx) error {
+			return tx.InsertPushes([]store.Push{{Notification: 3, Subscription: 8, Host: "oak.test"}})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if list, err = shared.Deliveries(ctx, []string{lane}, 10); err != nil || len(list[lane]) != 3 {
+			t.Errorf("after a week: %+v, %v", list[lane], err)
+		}
+		if names, err := hostsOf(t, db); err != nil || len(names) != 0 {
+			t.Errorf("hosts of peers: %v, %v", names, err)
+		}
+	})
+}
+
+func hostsOf(t *testing.T, db *store.DB) (names []string, err error) {
+	t.Helper()
+	err = db.View(t.Context(), 0, func(tx *store.Tx) error {
+		names, err = tx.DeliveryHosts("", 10)
+		return err
+	})
+	return names, err
 }

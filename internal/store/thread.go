@@ -85,6 +85,9 @@ func (tx *Tx) Adopt(parent *skein.Post, children []*skein.Post) error {
 	for _, id := range moved {
 		tx.postChanged(id)
 	}
+	if err := tx.joinConversations(parent.Thread, threads); err != nil {
+		return err
+	}
 	for _, c := range children {
 		tx.postChanged(c.ID)
 		own := *c

@@ -84,7 +84,7 @@ func (w *world) pass(d time.Duration) { w.mu.Lock(); w.now = w.now.Add(d); w.mu.
 func (w *world) post() []mail.Message {
 	w.t.Helper()
 	w.letters = nil
-	jobs, err := w.db.Shared().ClaimJobs(w.t.Context(), "test", w.db.Now(), w.db.Now().Add(time.Minute), 100)
+	jobs, err := w.db.Shared().ClaimJobs(w.t.Context(), "", "test", w.db.Now(), w.db.Now().Add(time.Minute), 100)
 	if err != nil {
 		w.t.Fatal(err)
 	}

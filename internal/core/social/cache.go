@@ -24,6 +24,7 @@ const (
 	foldedCacheBytes  = 16 << 20
 	askedCacheSize    = 20_000
 	pushCacheSize     = 10_000
+	filtererCacheSize = 1000
 )
 
 // cacheAge is how long a loaded thing is believed. This process hears of its own changes at once; another one on the same
@@ -47,12 +48,13 @@ type cache struct {
 	uris     *bounded.Cache[siteURI, skein.ID]                // of accounts: their rows stay, whatever becomes of them
 	actors   *bounded.Cache[skein.ID, *cached[skein.Account]] // for federation: not dropped when only counts change
 
-	filters *bounded.Cache[skein.ID, *cached[filterSet]] // by reader
-	folded  *bounded.Cache[uint64, string]               // what filters look through, by the load number of the post
-	cards   *bounded.Cache[skein.ID, *cached[skein.Card]]
+	filters   *bounded.Cache[skein.ID, *cached[filterSet]] // by reader
+	filterers *bounded.Cache[skein.ID, *cached[filterers]] // by site
+
+	folded *bounded.Cache[uint64, string] // what filters look through, by the load number of the post
+	cards  *bounded.Cache[skein.ID, *cached[skein.Card]]
 
 	pushKeys  *bounded.Cache[skein.ID, *push.Key] // of sites
-	pushed    *bounded.Cache[skein.ID, bool]      // sites: whether anybody has a subscription to push
 	suggested *bounded.Cache[suggestKey, []candidate]
 }
 
@@ -77,7 +79,6 @@ type cached[T any] struct {
 func newCache() *cache {
 	return &cache{
 		pushKeys: bounded.New(bounded.Options[skein.ID, *push.Key]{Size: pushCacheSize}),
-		pushed:   bounded.New(bounded.Options[skein.ID, bool]{Size: pushCacheSize, Age: cacheAge}),
 
 		posts: bounded.New(bounded.Options[skein.ID, *cached[skein.Post]]{
 			Weight: postCacheBytes,
@@ -101,6 +102,7 @@ func newCache() *cache {
 			Weight: filterCacheBytes,
 			Weigh:  func(_ skein.ID, c *cached[filterSet]) uint32 { return c.v.weight() },
 		}),
+		filterers: bounded.New(bounded.Options[skein.ID, *cached[filterers]]{Size: filtererCacheSize}),
 		folded: bounded.New(bounded.Options[uint64, string]{
 			Weight: foldedCacheBytes,
 			Weigh:  func(_ uint64, s string) uint32 { return uint32(len(s)) + 64 },
@@ -163,6 +165,7 @@ func (c *cache) forget(ch store.Change) {
 	switch {
 	case ch.Filters:
 		drop(c, c.filters, ch.Account)
+		drop(c, c.filterers, ch.Site)
 	case ch.Account != 0:
 		drop(c, c.accounts, ch.Account)
 		if !ch.Counts {

@@ -83,7 +83,7 @@ func mayRead(p *skein.Post) bool {
 }
 
 // wantCard gives a new or edited post, a copy of the caller's own, the card of what it links to, or asks for it.
-func (s *Service) wantCard(ctx context.Context, tx *store.Tx, p *skein.Post) error {
+func (s *Service) wantCard(ctx context.Context, tx *store.Tx, p *skein.Post, author *skein.Account) error {
 	if p.BoostOf != 0 || p.Extra.Card == 0 && !strings.Contains(p.HTML, "<a ") {
 		return nil
 	}
@@ -126,7 +126,15 @@ func (s *Service) wantCard(ctx context.Context, tx *store.Tx, p *skein.Post) err
 	if !p.Local {
 		now = now.Add(rand.N(pageDelay))
 	}
-	return tx.EmitAt(now, skein.CardWanted{Site: tx.Site(), Card: c.ID})
+	return tx.EmitAt(now, skein.CardWanted{Site: tx.Site(), Card: c.ID, By: cause(author)})
+}
+
+// cause is who answers for what we fetch because of an account: a peer for all its people, one of ours for themselves.
+func cause(a *skein.Account) string {
+	if a.Domain != "" {
+		return a.Domain
+	}
+	return "account " + a.ID.String()
 }
 
 // goodFor is how long a page is not read again.
@@ -164,6 +172,9 @@ func (s *Service) ReadCard(ctx context.Context, e skein.CardWanted) error {
 	}
 	if err != nil || s.DB.Now().Sub(c.FetchedAt) < goodFor(c) {
 		return err
+	}
+	if s.Budget != nil && e.By != "" && !s.Budget(e.Site, e.By, c.URL) {
+		return nil // whoever links to it tomorrow has it read
 	}
 	// However slow the page, what it names and its author are: the worker is needed for others. What took too long counts as
 	// read, so that it is not tried again at once.

@@ -97,11 +97,13 @@ func (s *Service) UpdateProfile(ctx context.Context, who skein.Viewer, p Profile
 		if err := render(tx, site, a); err != nil {
 			return err
 		}
-		if err := wantLinks(tx, a); err != nil { // also when nothing is new here: the page may be another
-			return err
-		}
 		if reflect.DeepEqual(a, old) {
 			return nil
+		}
+		if !slices.Equal(a.Fields, old.Fields) || a.URL != old.URL { // else they are looked at in turn (CheckLinks)
+			if err := wantLinks(tx, a); err != nil {
+				return err
+			}
 		}
 		if err := tx.UpdateAccount(a); err != nil {
 			return err

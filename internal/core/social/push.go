@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 	"time"
 
 	"skein/internal/kit/push"
@@ -80,9 +82,6 @@ func (s *Service) Subscribe(ctx context.Context, g *skein.Grant, token string, p
 	if err != nil {
 		return nil, err
 	}
-	if s.cache != nil {
-		s.cache.pushed.Set(g.Viewer.Site, true)
-	}
 	return &p, nil
 }
 
@@ -126,11 +125,9 @@ func (s *Service) EndSubscription(ctx context.Context, site, id skein.ID) error 
 	return s.DB.Update(ctx, site, func(tx *store.Tx) error { return tx.DeletePush(id) })
 }
 
-// push makes a job of each notification for each app that wants to hear of it. Sites where nobody has such an app pay nothing.
+// push puts each notification into the lanes to the apps that want to hear of it. Nothing is remembered of who has such an app:
+// the first one is told at once, and to look costs what it costs to remember.
 func (s *Service) push(tx *store.Tx, list []skein.Notification) error {
-	if any, err := s.anyPush(tx); err != nil || !any {
-		return err
-	}
 	readers := make([]skein.ID, len(list))
 	for i, n := range list {
 		readers[i] = n.Account
@@ -139,31 +136,36 @@ func (s *Service) push(tx *store.Tx, list []skein.Notification) error {
 	if err != nil || len(subs) == 0 {
 		return err
 	}
+	var out []store.Push
 	for _, n := range list {
 		for _, p := range subs {
-			if p.Account != n.Account || !p.Wants(n.Kind) {
-				continue
-			}
-			if err := tx.Emit(skein.PushDue{Site: tx.Site(), Notification: n.ID, Subscription: p.ID}); err != nil {
-				return err
+			if p.Account == n.Account && p.Wants(n.Kind) {
+				out = append(out, store.Push{Notification: n.ID, Subscription: p.ID, Host: pushHost(p)})
 			}
 		}
 	}
-	return nil
+	return tx.InsertPushes(out)
 }
 
-func (s *Service) anyPush(tx *store.Tx) (bool, error) {
-	if s.cache == nil {
-		return tx.HasPushes()
+// pushHost is where an app's push service is: its ports count as one (T87).
+func pushHost(p *skein.PushSubscription) string {
+	u, err := url.Parse(p.Endpoint)
+	if err != nil {
+		return ""
 	}
-	if any, ok := s.cache.pushed.Get(tx.Site()); ok {
-		return any, nil
-	}
-	any, err := tx.HasPushes()
-	if err == nil {
-		s.cache.pushed.Set(tx.Site(), any)
-	}
-	return any, err
+	return strings.ToLower(u.Hostname())
+}
+
+// Push puts a push that failed into its lane again, as an effect of PushDue.
+func (s *Service) Push(ctx context.Context, e skein.PushDue) error {
+	err := s.DB.Update(ctx, e.Site, func(tx *store.Tx) error {
+		p, err := tx.Push(e.Subscription)
+		if err != nil {
+			return err
+		}
+		return tx.InsertPushes([]store.Push{{Notification: e.Notification, Subscription: p.ID, Host: pushHost(p), Tries: e.Try}})
+	})
+	return gone(err)
 }
 
 // Pushed is a notification on its way to an app.

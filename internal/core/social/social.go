@@ -40,6 +40,8 @@ type Service struct {
 	// Pages fetches what posts link to; nil: no cards are made. Server fills it in.
 	Pages Pages
 
+	// Budget tells whether somebody may have one more page fetched: a peer, or one of ours. nil: always.
+	Budget func(site skein.ID, by, uri string) bool
 	// Seal encrypts what is kept of access tokens for push; nil: nothing is pushed.
 	Seal *seal.Box
 
@@ -117,6 +119,9 @@ type Live struct {
 	Post         skein.ID
 	Notification skein.ID
 	Talk         skein.ID // the conversation, on direct topics
+
+	Named bool // on user topics: the post names the person
+	Away  bool // on user topics: and is not in their home timeline
 }
 
 // LiveKind is what happened.

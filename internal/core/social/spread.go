@@ -51,7 +51,7 @@ func (s *Service) Spread(ctx context.Context, e skein.PostCreated) error {
 			return nil
 		}
 		p = post
-		if err := s.wantCard(ctx, tx, p); err != nil {
+		if err := s.wantCard(ctx, tx, p, author); err != nil {
 			return err
 		}
 		return s.spread(tx, p, original, author, accounts, e.Quiet)
@@ -203,7 +203,7 @@ func (s *Service) SpreadEdit(ctx context.Context, e skein.PostEdited) error {
 		if err != nil || author.Gone() {
 			return err
 		}
-		if err := errors.Join(linkAgain(tx, p), s.wantCard(ctx, tx, p), s.index(tx, p, author)); err != nil {
+		if err := errors.Join(linkAgain(tx, p), s.wantCard(ctx, tx, p, author), s.index(tx, p, author)); err != nil {
 			return err
 		}
 		if tx.Now().Sub(p.CreatedAt) < newsTime || e.Content && tx.Now().Sub(p.EditedAt) < newsTime {
@@ -262,8 +262,18 @@ func (s *Service) tellEdit(tx *store.Tx, p *skein.Post, author *skein.Account) e
 		s.tellTalks(tx, talks)
 	}
 	tx.OnCommit(func() {
+		named := map[skein.ID]bool{}
+		for _, m := range p.Mentions {
+			if !m.Silent && m.Domain == "" {
+				named[m.Account] = true
+			}
+		}
 		for _, id := range readers {
-			s.tell(TopicUser(id), Live{Kind: LiveEdit, Post: p.ID})
+			s.tell(TopicUser(id), Live{Kind: LiveEdit, Post: p.ID, Named: named[id]})
+			delete(named, id)
+		}
+		for id := range named {
+			s.tell(TopicUser(id), Live{Kind: LiveEdit, Post: p.ID, Named: true, Away: true})
 		}
 		s.tellPublic(p, author, LiveEdit)
 	})
@@ -276,6 +286,7 @@ func (s *Service) SpreadDelete(_ context.Context, e skein.PostDeleted) error {
 	if e.Listed {
 		s.tellListed(e.Site, e.Local, e.Tags, l)
 	}
+	l.Named = true
 	for _, id := range e.Mentions {
 		s.tell(TopicUser(id), l)
 	}

@@ -34,19 +34,18 @@ func FieldLink(a *skein.Account, f *skein.Field) (string, bool) {
 	return raw, err == nil && strings.EqualFold(c.Host, u.Host)
 }
 
-// links returns the addresses in a profile, all of them or those that are not verified.
-func links(a *skein.Account, all bool) (list []string) {
+// links returns the addresses in a profile.
+func links(a *skein.Account) (list []string) {
 	for i := range a.Fields {
-		f := &a.Fields[i]
-		if link, ok := FieldLink(a, f); ok && (all || f.VerifiedAt.IsZero()) && !slices.Contains(list, link) && len(list) < maxVerified {
+		if link, ok := FieldLink(a, &a.Fields[i]); ok && !slices.Contains(list, link) && len(list) < maxVerified {
 			list = append(list, link)
 		}
 	}
 	return list
 }
 
-// LinksToVerify returns an account and the addresses in its profile that are to be looked at: of ours all, of peers' those that
-// are not verified yet. NotFound when nobody needs to know.
+// LinksToVerify returns an account and the addresses in its profile that are to be looked at, also those that are verified: a
+// page may link back no longer. NotFound when nobody needs to know.
 func (s *Service) LinksToVerify(ctx context.Context, site, account skein.ID) (a *skein.Account, list []string, err error) {
 	err = s.DB.View(ctx, site, func(tx *store.Tx) error {
 		a, err = tx.Account(account)
@@ -54,7 +53,7 @@ func (s *Service) LinksToVerify(ctx context.Context, site, account skein.ID) (a 
 			err = skein.ErrNotFound
 		}
 		if err == nil {
-			list = links(a, a.Local)
+			list = links(a)
 		}
 		return err
 	})
@@ -95,7 +94,7 @@ func (s *Service) SetVerified(ctx context.Context, site, account skein.ID, found
 // wantLinks has the addresses of a profile looked at. Of a peer's account only when somebody here follows
 // it: else whoever makes many accounts could have us ask one page for each.
 func wantLinks(tx *store.Tx, a *skein.Account) error {
-	if len(links(a, a.Local)) == 0 {
+	if len(links(a)) == 0 {
 		return nil
 	}
 	if !a.Local {
@@ -104,6 +103,40 @@ func wantLinks(tx *store.Tx, a *skein.Account) error {
 		}
 	}
 	return tx.Emit(skein.LinksDue{Site: tx.Site(), Account: a.ID})
+}
+
+// linkShares: the links of each of our people are looked at once in so many runs of CheckLinks, which comes every hour.
+const (
+	linkShares   = 7 * 24
+	maxLinkShare = 10_000
+)
+
+// CheckLinks has the links of some of our people looked at again, on all sites: a page may link back by now, or no longer.
+func (s *Service) CheckLinks(ctx context.Context) error {
+	share := int(s.DB.Now().Unix() / 3600 % linkShares)
+	due := map[skein.ID][]skein.ID{}
+	if err := s.DB.View(ctx, 0, func(tx *store.Tx) error {
+		list, err := tx.WithFields(linkShares, share, maxLinkShare)
+		for _, a := range list {
+			due[a.Site] = append(due[a.Site], a.ID)
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	for site, ids := range due {
+		if err := s.DB.Update(ctx, site, func(tx *store.Tx) error {
+			for _, id := range ids {
+				if err := tx.Emit(skein.LinksDue{Site: site, Account: id}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepVerified lets rows of a profile that are as they were stay verified. What a peer says of that is not asked.

@@ -41,6 +41,7 @@ type HostResult struct {
 	Failures  int       // in a row; 0 when it answered
 	FailingAt time.Time // since when
 	GiveUp    time.Time // deliveries made before it are removed unsent; zero: none
+	Tried     int64     // the delivery that failed, when the host is one of those that count; 0: none
 }
 
 // HostState is what is known of a leased host.
@@ -53,8 +54,8 @@ type HostState struct {
 
 // LaneStore keeps deliveries and the health of hosts.
 type LaneStore interface {
-	// ClaimHosts leases hosts that are due.
-	ClaimHosts(ctx context.Context, node string, now, lease time.Time, limit int) ([]HostState, error)
+	// ClaimHosts leases hosts that are due, of one kind: those whose names begin with a word, or none of such words.
+	ClaimHosts(ctx context.Context, kind, node string, now, lease time.Time, limit int) ([]HostState, error)
 	// Deliveries returns what waits for each of some hosts, at most limit of each, the oldest first, sites in turn.
 	Deliveries(ctx context.Context, hosts []string, limit int) (map[string][]Delivery, error)
 	// SettleHosts stores how visits went; the leases of those that go on last until lease.
@@ -65,20 +66,60 @@ type LaneStore interface {
 
 const (
 	// giveUp is how long deliveries to a silent host are kept.
-	giveUp    = 7 * 24 * time.Hour
-	hostLease = 2 * time.Minute
-	laneBatch = 50
+	giveUp = 7 * 24 * time.Hour
+	// longestRest is that of a host that fails, with its jitter.
+	longestRest = 15 * time.Hour
+	hostLease   = 2 * time.Minute
+	laneBatch   = 50
 	// laneTurn is how long a lane may go on before it lets others have its place.
 	laneTurn = 30 * time.Second
 )
 
-// Deliver names the function that sends one delivery. Call it before Run.
-func (q *Queue) Deliver(fn func(context.Context, Delivery) Result) { q.deliver = fn }
+// Lanes are hosts of one kind, apart from all others: with places and a patience of their own, so that what is sent to one kind
+// holds up nothing of another. How well a host is is known for each kind by itself.
+type Lanes struct {
+	Kind   string        // begins the names of its hosts; empty: those of no other kind
+	Hosts  int           // how many at once; 0: 256
+	Keep   time.Duration // how long deliveries to a silent host are kept; 0: a week
+	Rest   time.Duration // the longest that a host rests; 0: 12 hours
+	Counts bool          // how often a delivery was tried counts: Delivery.Attempt
+	// Send sends one delivery. When the host is down it may say how long it wants to rest at least.
+	Send func(context.Context, Delivery) (Result, time.Duration)
+
+	wake    chan struct{}
+	visited chan outcome
+}
+
+// Lane adds a kind of lanes. Call it before Run.
+func (q *Queue) Lane(l Lanes) {
+	if l.Hosts == 0 {
+		l.Hosts = 256
+	}
+	if l.Keep == 0 {
+		l.Keep = giveUp
+	}
+	if l.Rest == 0 {
+		l.Rest = longestRest
+	}
+	l.wake, l.visited = make(chan struct{}, 1), make(chan outcome, 1024)
+	q.lanes = append(q.lanes, &l)
+}
+
+// Deliver names the function that sends one delivery to a host of no other kind. Call it before Run.
+func (q *Queue) Deliver(fn func(context.Context, Delivery) Result) {
+	q.Lane(Lanes{Hosts: q.c.Hosts, Send: func(ctx context.Context, d Delivery) (Result, time.Duration) { return fn(ctx, d), 0 }})
+}
 
 // WakeLanes says that deliveries were stored.
 func (q *Queue) WakeLanes() {
+	for _, l := range q.lanes {
+		l.awake()
+	}
+}
+
+func (l *Lanes) awake() {
 	select {
-	case q.laneWake <- struct{}{}:
+	case l.wake <- struct{}{}:
 	default:
 	}
 }
@@ -86,13 +127,13 @@ func (q *Queue) WakeLanes() {
 // runLanes visits hosts that are due, many at once and each by one lane at a time, so that one that hangs holds up
 // nobody but itself. What waits for hosts that are claimed together is read together, and what became of it is stored
 // together: statements and commits are dearer than most of what they are about.
-func (q *Queue) runLanes(ctx context.Context) {
-	slots := make(chan struct{}, q.c.Hosts)
+func (q *Queue) runLanes(ctx context.Context, l *Lanes) {
+	slots := make(chan struct{}, l.Hosts)
 	var settler, lanes sync.WaitGroup
-	settler.Go(q.settleVisits)
+	settler.Go(func() { q.settleVisits(l) })
 	defer func() {
 		lanes.Wait()
-		close(q.visited)
+		close(l.visited)
 		settler.Wait()
 	}()
 	timer := time.NewTicker(poll)
@@ -105,21 +146,21 @@ func (q *Queue) runLanes(ctx context.Context) {
 			}
 		}
 		if free := cap(slots) - len(slots); free > 0 && ctx.Err() == nil {
-			for _, v := range q.due(ctx, free) {
+			for _, v := range q.due(ctx, l.Kind, free) {
 				slots <- struct{}{}
 				lanes.Go(func() {
 					defer func() {
 						<-slots
-						q.WakeLanes()
+						l.awake()
 					}()
-					q.visit(ctx, v)
+					q.visit(ctx, l, v)
 				})
 			}
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-q.laneWake:
+		case <-l.wake:
 		case <-timer.C:
 		}
 	}
@@ -132,9 +173,9 @@ type visit struct {
 }
 
 // due leases hosts and reads what waits for them. Each of them counts as busy until it is settled.
-func (q *Queue) due(ctx context.Context, most int) []visit {
+func (q *Queue) due(ctx context.Context, kind string, most int) []visit {
 	now := q.c.Clock()
-	hosts, err := q.c.Lanes.ClaimHosts(ctx, q.c.Node, now, now.Add(hostLease), most)
+	hosts, err := q.c.Lanes.ClaimHosts(ctx, kind, q.c.Node, now, now.Add(hostLease), most)
 	if err != nil && ctx.Err() == nil {
 		q.c.Log.Error("hosts not claimed", "err", err)
 	}
@@ -162,21 +203,26 @@ func (q *Queue) due(ctx context.Context, most int) []visit {
 }
 
 // visit sends what waits for a host until nothing is left, the host fails, or the turn is over.
-func (q *Queue) visit(ctx context.Context, v visit) {
+func (q *Queue) visit(ctx context.Context, l *Lanes, v visit) {
 	began := q.c.Clock()
 	send := context.WithoutCancel(ctx)
 	for {
 		r := HostResult{Host: v.Name}
+		wait := time.Duration(0)
 		for _, d := range v.list {
 			if ctx.Err() != nil || q.c.Clock().Sub(began) > laneTurn {
 				break
 			}
 			d.Newer = v.Newer
-			switch q.send(send, d) {
+			var how Result
+			switch how, wait = q.send(send, l, d); how {
 			case Delivered, Refused:
 				r.Finished = append(r.Finished, d.ID)
 			case HostDown:
 				r.Down = true
+				if l.Counts {
+					r.Tried = d.ID
+				}
 			}
 			if r.Down {
 				break
@@ -188,9 +234,9 @@ func (q *Queue) visit(ctx context.Context, v visit) {
 			if r.FailingAt = v.FailingAt; r.FailingAt.IsZero() {
 				r.FailingAt = now
 			}
-			r.NextAt = now.Add(hostBackoff(v.Failures))
-			if now.Sub(r.FailingAt) > giveUp {
-				r.GiveUp = now.Add(-giveUp)
+			r.NextAt = now.Add(min(max(hostBackoff(v.Failures), wait), l.Rest))
+			if now.Sub(r.FailingAt) > l.Keep {
+				r.GiveUp = now.Add(-l.Keep)
 			}
 		}
 		r.Last = r.Down || len(r.Finished) < len(v.list) || len(v.list) < laneBatch
@@ -198,11 +244,11 @@ func (q *Queue) visit(ctx context.Context, v visit) {
 			r.Idle, r.Failures, r.FailingAt = true, v.Failures, v.FailingAt
 		}
 		if r.Last {
-			q.visited <- outcome{HostResult: r}
+			l.visited <- outcome{HostResult: r}
 			return
 		}
 		stored := make(chan error)
-		q.visited <- outcome{r, stored}
+		l.visited <- outcome{r, stored}
 		if err := <-stored; err != nil {
 			q.busy.Add(-1)
 			return // the lease ends; what was sent would come again and again
@@ -224,14 +270,14 @@ type outcome struct {
 
 // settleVisits stores how visits went, as many at once as have come together meanwhile. What is not stored is sent again
 // under the same id when the lease has ended.
-func (q *Queue) settleVisits() {
-	for first := range q.visited {
+func (q *Queue) settleVisits(l *Lanes) {
+	for first := range l.visited {
 		batch := []outcome{first}
 		time.Sleep(settleWait)
 	more:
 		for len(batch) < 500 {
 			select {
-			case o, ok := <-q.visited:
+			case o, ok := <-l.visited:
 				if !ok {
 					break more
 				}
@@ -257,18 +303,18 @@ func (q *Queue) settleVisits() {
 				q.busy.Add(-1)
 			}
 		}
-		q.WakeLanes()
+		l.awake()
 	}
 }
 
-func (q *Queue) send(ctx context.Context, d Delivery) (r Result) {
+func (q *Queue) send(ctx context.Context, l *Lanes, d Delivery) (r Result, wait time.Duration) {
 	defer func() {
 		if p := recover(); p != nil {
 			q.c.Log.Error("delivery panics", "delivery", d.ID, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			r = Refused // a poison pill must not hold up its host (T86)
 		}
 	}()
-	return q.deliver(ctx, d)
+	return l.Send(ctx, d)
 }
 
 // hostBackoff returns how long a host rests after failing (the first time 0): 10 s, which a restart takes, then four times

@@ -25,6 +25,7 @@ type Job struct {
 	RunAt   time.Time
 	Attempt int    // 0 at the first run
 	Key     string // not empty: at most one unfinished job with this key
+	Crew    string // who runs it; empty: the workers that run most
 }
 
 // Again says that a job is to run once more, or has failed for good.
@@ -37,8 +38,8 @@ type Again struct {
 
 // Store keeps jobs.
 type Store interface {
-	// ClaimJobs leases jobs that are due to a node, the oldest first.
-	ClaimJobs(ctx context.Context, node string, now, lease time.Time, limit int) ([]Job, error)
+	// ClaimJobs leases jobs of a crew that are due to a node, the oldest first.
+	ClaimJobs(ctx context.Context, crew, node string, now, lease time.Time, limit int) ([]Job, error)
 	// SettleJobs removes done jobs and puts back the others.
 	SettleJobs(ctx context.Context, done []int64, again []Again) error
 	// ReleaseJobs gives leases back, all those of the node when ids is nil.
@@ -77,19 +78,62 @@ type Queue struct {
 	c        Config
 	handlers map[string]func(context.Context, Job) error
 	effects  map[reflect.Type][]string
-	deliver  func(context.Context, Delivery) Result
+	lanes    []*Lanes
+	crews    map[string]string // name of an effect -> who runs it
+	main     *crew
+	aside    []*crew
 
-	ready    chan Job
-	reserved atomic.Int64
-	wake     chan struct{}
-	laneWake chan struct{}
-	done     chan settled
-	visited  chan outcome
-	running  atomic.Bool
-	busy     atomic.Int64 // jobs and hosts in hand
+	done    chan settled
+	running atomic.Bool
+	busy    atomic.Int64 // jobs and hosts in hand
 
 	// Counters for the operator.
 	Done, Failed, Dead atomic.Int64
+}
+
+// crew are workers with jobs of their own.
+type crew struct {
+	name     string
+	workers  int
+	batch    int // jobs are claimed once there is room for so many
+	ready    chan Job
+	reserved atomic.Int64
+	slow     bool // a job keeps its place until it is done: none waits, with its lease running, for a worker
+	wake     chan struct{}
+}
+
+func newCrew(name string, workers, batch, ready int) *crew {
+	return &crew{name: name, workers: workers, batch: batch, ready: make(chan Job, ready), wake: make(chan struct{}, 1)}
+}
+
+// reserve asks for room for n jobs.
+func (c *crew) reserve(n int) bool {
+	if c.reserved.Add(int64(n)) > int64(cap(c.ready)) {
+		c.reserved.Add(int64(-n))
+		return false
+	}
+	return true
+}
+
+func (c *crew) awake() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Aside gives effects workers of their own: those that wait for strangers must not hold up those that only need the database.
+// Call it after On and before the first Emit. The name is stored: never change it.
+func (q *Queue) Aside(name string, workers int, effects ...string) {
+	c := newCrew(name, workers, 1, workers)
+	c.slow = true
+	q.aside = append(q.aside, c)
+	for _, e := range effects {
+		if q.handlers[e] == nil {
+			panic("queue: no effect named " + e)
+		}
+		q.crews[e] = name
+	}
 }
 
 type settled struct {
@@ -115,11 +159,9 @@ func New(c Config) *Queue {
 		c:        c,
 		handlers: map[string]func(context.Context, Job) error{},
 		effects:  map[reflect.Type][]string{},
-		ready:    make(chan Job, 1024),
-		wake:     make(chan struct{}, 1),
-		laneWake: make(chan struct{}, 1),
+		crews:    map[string]string{},
+		main:     newCrew("", c.Workers, 200, 1024),
 		done:     make(chan settled, 1024),
-		visited:  make(chan outcome, 1024),
 	}
 }
 
@@ -156,7 +198,7 @@ func (q *Queue) Jobs(site int64, event any) ([]Job, error) {
 	}
 	jobs := make([]Job, len(names))
 	for i, name := range names {
-		jobs[i] = Job{Site: site, Kind: name, Payload: payload}
+		jobs[i] = Job{Site: site, Kind: name, Payload: payload, Crew: q.crews[name]}
 		if key != "" {
 			jobs[i].Key = name + ":" + key
 		}
@@ -170,31 +212,26 @@ func (q *Queue) Node() string { return q.c.Node }
 // Reserve asks for room to hand over n jobs straight after their commit, without a claim: they are then stored with a
 // lease of this node. It answers false when the queue is not running or full.
 func (q *Queue) Reserve(n int) bool {
-	if !q.running.Load() {
-		return false
-	}
-	if q.reserved.Add(int64(n)) > int64(cap(q.ready)) {
-		q.reserved.Add(int64(-n))
-		return false
-	}
-	return true
+	return q.running.Load() && q.main.reserve(n)
 }
 
 // Unreserve gives back room that was not used.
-func (q *Queue) Unreserve(n int) { q.reserved.Add(int64(-n)) }
+func (q *Queue) Unreserve(n int) { q.main.reserved.Add(int64(-n)) }
 
-// Offer hands over jobs for which room was reserved.
-func (q *Queue) Offer(jobs []Job) {
+// Offer hands over jobs for which room was reserved. They are of no crew of their own.
+func (q *Queue) Offer(jobs []Job) { q.main.offer(jobs) }
+
+func (c *crew) offer(jobs []Job) {
 	for _, j := range jobs {
-		q.ready <- j // never blocks: the room is reserved
+		c.ready <- j // never blocks: the room is reserved
 	}
 }
 
 // Wake says that jobs were stored.
 func (q *Queue) Wake() {
-	select {
-	case q.wake <- struct{}{}:
-	default:
+	q.main.awake()
+	for _, c := range q.aside {
+		c.awake()
 	}
 }
 
@@ -207,14 +244,19 @@ func (q *Queue) Run(ctx context.Context) error {
 	var settler sync.WaitGroup
 	settler.Go(q.settle)
 	var parts sync.WaitGroup
-	if q.c.Lanes != nil && q.deliver != nil {
-		parts.Go(func() { q.runLanes(ctx) })
+	if q.c.Lanes != nil {
+		for _, l := range q.lanes {
+			parts.Go(func() { q.runLanes(ctx, l) })
+		}
 	}
 	q.running.Store(true)
-	for range q.c.Workers {
-		parts.Go(func() { q.work(ctx) })
+	crews := append([]*crew{q.main}, q.aside...)
+	for _, c := range crews {
+		for range c.workers {
+			parts.Go(func() { q.work(ctx, c) })
+		}
+		parts.Go(func() { q.claim(ctx, c) })
 	}
-	parts.Go(func() { q.claim(ctx) })
 	<-ctx.Done()
 	q.running.Store(false)
 	parts.Wait()
@@ -222,15 +264,11 @@ func (q *Queue) Run(ctx context.Context) error {
 	settler.Wait()
 
 	var left []int64
-	for {
-		select {
-		case j := <-q.ready:
-			q.reserved.Add(-1)
-			left = append(left, j.ID)
-			continue
-		default:
+	for _, c := range crews {
+		for len(c.ready) > 0 {
+			left = append(left, (<-c.ready).ID)
+			c.reserved.Add(-1)
 		}
-		break
 	}
 	if len(left) == 0 {
 		return nil
@@ -238,44 +276,53 @@ func (q *Queue) Run(ctx context.Context) error {
 	return q.c.Store.ReleaseJobs(context.WithoutCancel(ctx), q.c.Node, left)
 }
 
-// claim fills the ready channel from the table.
-func (q *Queue) claim(ctx context.Context) {
+// claim fills a crew's ready channel from the table.
+func (q *Queue) claim(ctx context.Context, c *crew) {
 	timer := time.NewTicker(poll)
 	defer timer.Stop()
 	for {
-		const batch = 200
-		n := 0
-		if room := int64(cap(q.ready)) - q.reserved.Load(); room >= batch && q.Reserve(batch) {
+		n, most := 0, c.batch
+		room := cap(c.ready) - int(c.reserved.Load())
+		if c.slow {
+			most = room
+		}
+		if room >= c.batch && c.reserve(most) {
 			now := q.c.Clock()
-			jobs, err := q.c.Store.ClaimJobs(ctx, q.c.Node, now, now.Add(Lease), batch)
+			jobs, err := q.c.Store.ClaimJobs(ctx, c.name, q.c.Node, now, now.Add(Lease), most)
 			if err != nil && ctx.Err() == nil {
 				q.c.Log.Error("jobs not claimed", "err", err)
 			}
 			n = len(jobs)
-			q.Unreserve(batch - n)
-			q.Offer(jobs)
+			c.reserved.Add(int64(n - most))
+			c.offer(jobs)
 		}
-		if n == batch {
+		if n == most && !c.slow {
 			continue
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-q.wake:
+		case <-c.wake:
 		case <-timer.C:
 		}
 	}
 }
 
-func (q *Queue) work(ctx context.Context) {
+func (q *Queue) work(ctx context.Context, c *crew) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case j := <-q.ready:
+		case j := <-c.ready:
 			q.busy.Add(1)
-			q.reserved.Add(-1)
+			if !c.slow {
+				c.reserved.Add(-1)
+			}
 			q.done <- q.run(ctx, j)
+			if c.slow { // there is room again
+				c.reserved.Add(-1)
+				c.awake()
+			}
 			q.busy.Add(-1)
 		}
 	}
@@ -354,8 +401,13 @@ func (q *Queue) settle() {
 
 // Idle tells whether nothing is in hand and nothing due at a moment. Tests wait for it.
 func (q *Queue) Idle(ctx context.Context, now time.Time) (bool, error) {
-	if q.busy.Load() > 0 || q.reserved.Load() > 0 || len(q.done) > 0 {
+	if q.busy.Load() > 0 || q.main.reserved.Load() > 0 || len(q.done) > 0 {
 		return false, nil
+	}
+	for _, c := range q.aside {
+		if c.reserved.Load() > 0 {
+			return false, nil
+		}
 	}
 	n, err := q.c.Store.PendingJobs(ctx, now)
 	if err != nil || n > 0 {

@@ -44,11 +44,11 @@ func (m *memory) add(j queue.Job) {
 	m.jobs[j.ID] = &row{job: j}
 }
 
-func (m *memory) ClaimJobs(_ context.Context, _ string, now, lease time.Time, limit int) (list []queue.Job, _ error) {
+func (m *memory) ClaimJobs(_ context.Context, crew, _ string, now, lease time.Time, limit int) (list []queue.Job, _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, r := range m.jobs {
-		if len(list) < limit && !r.dead && !r.job.RunAt.After(now) && !r.lease.After(now) {
+		if len(list) < limit && r.job.Crew == crew && !r.dead && !r.job.RunAt.After(now) && !r.lease.After(now) {
 			r.lease = lease
 			list = append(list, r.job)
 		}
@@ -90,7 +90,7 @@ func (m *memory) PendingJobs(_ context.Context, now time.Time) (n int, _ error) 
 	return n, nil
 }
 
-func (m *memory) ClaimHosts(_ context.Context, _ string, now, lease time.Time, limit int) (list []queue.HostState, _ error) {
+func (m *memory) ClaimHosts(_ context.Context, _, _ string, now, lease time.Time, limit int) (list []queue.HostState, _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for name, h := range m.hosts {
@@ -326,3 +326,47 @@ func TestVisitsEndWhenTheyCannotBeStored(t *testing.T) {
 		}
 	})
 }
+
+// Work that waits for strangers has workers of its own: however slow they are, the rest goes on.
+func TestSlowWorkStandsAside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		q := queue.New(queue.Config{Store: m, Workers: 2})
+		var most, now, slow, quick atomic.Int32
+		queue.On(q, "page", func(context.Context, page) error {
+			most.Store(max(most.Load(), now.Add(1)))
+			time.Sleep(10 * time.Second)
+			now.Add(-1)
+			slow.Add(1)
+			return nil
+		})
+		queue.On(q, "like", func(context.Context, like) error { quick.Add(1); return nil })
+		q.Aside("pages", 3, "page")
+		id := int64(0)
+		for range 20 {
+			for _, event := range []any{page{}, like{}} {
+				jobs, err := q.Jobs(1, event)
+				if err != nil {
+					t.Fatal(err)
+				}
+				id++
+				jobs[0].ID = id
+				m.add(jobs[0])
+			}
+		}
+		run(t, q)
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if quick.Load() != 20 {
+			t.Errorf("%d of 20 quick jobs are done beside slow ones", quick.Load())
+		}
+		time.Sleep(70 * time.Second)
+		synctest.Wait()
+		if slow.Load() != 20 || most.Load() != 3 {
+			t.Errorf("%d of 20 slow jobs are done, %d at once; want all, each once, by three", slow.Load(), most.Load())
+		}
+	})
+}
+
+type page struct{}
+type like struct{}

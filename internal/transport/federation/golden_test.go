@@ -66,7 +66,7 @@ func (w *world) sent() map[string][][]byte {
 	w.t.Helper()
 	out := map[string][][]byte{}
 	ctx := w.t.Context()
-	hosts, err := w.DB.Shared().ClaimHosts(ctx, "test", w.clock(), w.clock(), 100)
+	hosts, err := w.DB.Shared().ClaimHosts(ctx, "", "test", w.clock(), w.clock(), 100)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -225,7 +225,7 @@ func TestDoubleKnock(t *testing.T) {
 	}
 	w.newer.drop(p.host) // another process
 	later := w.delivery(p.base + "/inbox")
-	hosts, err := w.DB.Shared().ClaimHosts(t.Context(), "other", w.clock().Add(time.Minute), w.clock(), 10)
+	hosts, err := w.DB.Shared().ClaimHosts(t.Context(), "", "other", w.clock().Add(time.Minute), w.clock(), 10)
 	if err != nil || len(hosts) != 1 {
 		t.Fatalf("claimed %v, %v", hosts, err)
 	}

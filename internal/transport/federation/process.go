@@ -256,8 +256,11 @@ func (s *Service) refreshLater(ctx context.Context, site skein.ID, uri string) {
 // budget bounds the fetches that peers cause by naming posts and people (T83): those that one registrable domain causes at a
 // site, and, much wider so that nobody uses up what others need, those that go to one registrable domain for all sites
 // together. by is the host of who names the URI, or of who passes that on.
-func (s *Service) budget(site *skein.Site, by, uri string) bool {
-	return s.Unlimited || s.abuse.Take("fetch/"+site.ID.String()+"/"+registrable(by), fetchesCaused, time.Hour).OK &&
+func (s *Service) budget(site *skein.Site, by, uri string) bool { return s.Budget(site.ID, by, uri) }
+
+// Budget is budget for other rooms. by may also be one of ours: "account" and the number.
+func (s *Service) Budget(site skein.ID, by, uri string) bool {
+	return s.Unlimited || s.abuse.Take("fetch/"+site.String()+"/"+registrable(by), fetchesCaused, time.Hour).OK &&
 		s.abuse.Take("fetched/"+registrable(hostOf(uri)), fetchesHour, time.Hour).OK
 }
 

@@ -33,8 +33,12 @@ func (s *Service) VerifyLinks(ctx context.Context, e skein.LinksDue) error {
 		return err
 	}
 	found := map[string]bool{}
+	by := "account " + a.ID.String()
+	if !a.Local {
+		by = hostOf(a.URI)
+	}
 	for _, link := range links {
-		if !a.Local && !s.budget(site, hostOf(a.URI), link) {
+		if !s.budget(site, by, link) {
 			break
 		}
 		page, err := s.Fetch.Document(ctx, fetch.Request{URL: link, Accept: "text/html, application/xhtml+xml", Limit: verifyLimit,

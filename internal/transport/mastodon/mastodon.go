@@ -54,9 +54,10 @@ type API struct {
 	streams streams
 	rests   rests
 	helpers *helpers
-	pushing chan struct{} // pushes under way
-	quit    chan struct{}
-	quitted sync.Once
+
+	broadcasts broadcasts
+	quit       chan struct{}
+	quitted    sync.Once
 }
 
 // Start makes what ServeSite needs.
@@ -72,7 +73,6 @@ func (a *API) Start() {
 	}
 	a.quit = make(chan struct{})
 	a.helpers = newHelpers(a.quit)
-	a.pushing = make(chan struct{}, pushesAtOnce)
 	a.routes = newRouter(Routes())
 }
 

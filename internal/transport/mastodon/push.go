@@ -11,7 +11,9 @@ import (
 	"skein/internal/core/social"
 	"skein/internal/kit/fetch"
 	"skein/internal/kit/push"
+	"skein/internal/kit/queue"
 	"skein/internal/skein"
+	"skein/internal/store"
 )
 
 // WebPushSubscription is where an app wants to be told. https://docs.joinmastodon.org/entities/WebPushSubscription/
@@ -205,12 +207,13 @@ func (a *API) unsubscribePush(c *call) (empty, error) {
 	return empty{}, a.Social.Unsubscribe(c, c.grant)
 }
 
-// How pushes are sent: so many at once, as they wait for others; so often; so long.
+// How pushes are sent: so many lanes at once, so often, so long.
 const (
-	pushesAtOnce = 4
-	pushTries    = 5
-	pushTime     = 8 * time.Second
-	pushTTL      = "172800"
+	pushHosts = 32
+	pushTries = 5
+	pushTime  = 8 * time.Second
+	pushRest  = time.Hour // the longest that a push service in trouble is left alone
+	pushTTL   = "172800"
 )
 
 // pushPayload is what an app decrypts.
@@ -224,18 +227,50 @@ type pushPayload struct {
 	Body             string `json:"body"`
 }
 
-// SendPush tells one app of one notification, as an effect of PushDue. What the push service no longer knows is removed; when
-// it has trouble, the push is tried again later.
-func (a *API) SendPush(ctx context.Context, e skein.PushDue) error {
-	if a.Fetch == nil {
-		return nil
+// PushLanes are the lanes in which pushes wait. Each push service has a few of its own, so that one that is slow, or in trouble,
+// holds up nobody but itself.
+func (a *API) PushLanes() queue.Lanes {
+	return queue.Lanes{Kind: store.PushLane, Hosts: pushHosts, Keep: skein.PushAge, Rest: pushRest, Counts: true, Send: a.SendPush}
+}
+
+// SendPush tells one app of one notification. What the push service no longer knows is removed; when it is in trouble, it is
+// left alone for a while; a push that it cannot take is tried again by itself.
+func (a *API) SendPush(ctx context.Context, d queue.Delivery) (queue.Result, time.Duration) {
+	id, ok := skein.ParseID(d.Inbox)
+	if a.Fetch == nil || !ok || d.Attempt >= pushTries {
+		return queue.Refused, 0
 	}
-	select {
-	case a.pushing <- struct{}{}:
-		defer func() { <-a.pushing }()
-	default:
-		return a.Social.PushLater(ctx, e, time.Second) // slow services must not hold up other work
+	e := skein.PushDue{Site: skein.ID(d.Site), Notification: skein.ID(d.Activity), Subscription: id, Try: d.Attempt}
+	err := a.sendPush(ctx, e)
+	var answer *fetch.Status
+	var refused *fetch.Refused
+	switch {
+	case err == nil:
+		return queue.Delivered, 0
+	case errors.As(err, &refused): // an address that is not to be reached, now at least (T13)
+		return queue.Refused, 0
+	case errors.As(err, &answer):
+		switch code := answer.Code; {
+		case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
+			return queue.HostDown, fetch.RetryAfter(err)
+		case code >= 400 && code < 500:
+			err = a.Social.EndSubscription(ctx, e.Site, id)
+		default:
+			if e.Try++; e.Try >= pushTries {
+				return queue.Refused, 0
+			}
+			err = a.Social.PushLater(ctx, e, 15*time.Second<<(2*e.Try))
+		}
+		if err == nil {
+			return queue.Refused, 0
+		}
 	}
+	a.Log.Info("push put off", "host", d.Host, "err", err)
+	return queue.HostDown, 0
+}
+
+// sendPush sends what there is to be told.
+func (a *API) sendPush(ctx context.Context, e skein.PushDue) error {
 	p, err := a.Social.Pushed(ctx, e)
 	if err != nil || p == nil {
 		return err
@@ -265,20 +300,7 @@ func (a *API) SendPush(ctx context.Context, e skein.PushDue) error {
 		h.Set("Unsubscribe-URL", site.URL("/api/web/push_subscriptions/"+a.Social.EndKey(e.Site, p.To.ID)))
 	}
 	_, err = a.Fetch.Post(ctx, fetch.Request{URL: p.To.Endpoint, ContentType: "application/octet-stream", Header: h, Body: m.Body, Timeout: pushTime})
-	var answer *fetch.Status
-	var refused *fetch.Refused
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &answer) && answer.Code >= 400 && answer.Code < 500 && answer.Code != 408 && answer.Code != 429:
-		return a.Social.EndSubscription(ctx, e.Site, e.Subscription)
-	case errors.As(err, &refused): // an address that is not to be reached, now at least (T13)
-		return nil
-	}
-	if e.Try++; e.Try >= pushTries {
-		return nil
-	}
-	return a.Social.PushLater(ctx, e, max(fetch.RetryAfter(err), 15*time.Second<<(2*e.Try)))
+	return err
 }
 
 // pushText is the payload; it always fits.

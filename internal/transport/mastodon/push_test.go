@@ -14,6 +14,7 @@ import (
 	"encoding/json"
 	"io"
 	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -23,6 +24,7 @@ import (
 	"time"
 
 	"skein/internal/kit/fetch"
+	"skein/internal/kit/queue"
 	"skein/internal/skein"
 	"skein/internal/store"
 )
@@ -288,12 +290,10 @@ func TestT158_WhatIsNotPushed(t *testing.T) {
 		last = list[0]
 		return err
 	}))
-	job := skein.PushDue{Site: w.site.ID, Notification: last.ID, Subscription: p.ID}
+	job := queue.Delivery{Site: int64(w.site.ID), Activity: int64(last.ID), Inbox: p.ID.String(), Host: "push/0/test"}
 	again := func(what string, want int) {
 		t.Helper()
-		if err := w.api.SendPush(t.Context(), job); err != nil {
-			t.Errorf("%s: %v", what, err)
-		}
+		w.api.SendPush(t.Context(), job)
 		if n := due(); n != want {
 			t.Errorf("%s: pushed %d times, want %d", what, n, want)
 		}
@@ -311,6 +311,11 @@ func TestT158_WhatIsNotPushed(t *testing.T) {
 	// A service in trouble is tried again, one that knows the subscription no longer ends it.
 	d.answer.Store(503)
 	again("in trouble", 1)
+	d.answer.Store(500)
+	again("with a fault", 1)
+	job.Attempt = 5
+	again("after five tries", 0)
+	job.Attempt = 0
 	w.do(200, "GET", "/api/v1/push/subscription", ann, nil)
 	d.answer.Store(410)
 	again("gone", 1)
@@ -339,6 +344,48 @@ func TestT158_WhatIsNotPushed(t *testing.T) {
 		}
 		return err
 	}))
+}
+
+// A push service that does not answer holds up nobody else, and what waits for it is not written again and again. The first
+// subscription of a site works at once, also when there was something to tell before.
+func TestPushServicesWaitForThemselves(t *testing.T) {
+	w := pushTown(t)
+	a, b := w.person(w.site, "ann"), w.person(w.site, "bob")
+	ann, bob := w.token(w.site, a), w.token(w.site, b)
+	eve := w.token(w.site, w.person(w.site, "eve"))
+	mention := func() {
+		w.do(200, "POST", "/api/v1/statuses", eve, `{"status":"@ann @bob hello"}`)
+	}
+	mention()
+	w.calm()
+	slow, quick := newDevice(t), newDevice(t)
+	hung := make(chan struct{})
+	asked := atomic.Int32{}
+	silent := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		asked.Add(1)
+		<-hung
+	}))
+	there, err := net.Listen("tcp", "127.0.0.2:0") // another host
+	w.must(err)
+	silent.Listener.Close()
+	silent.Listener = there
+	silent.Start()
+	defer silent.Close()
+	defer close(hung)
+	slow.url = silent.URL + "/send/1"
+	slow.subscribe(w, ann, true, "")
+	quick.subscribe(w, bob, true, "")
+	const n = 12
+	for range n {
+		mention()
+	}
+	for range n {
+		quick.next()
+	}
+	state, err := w.db.Shared().QueueState(t.Context())
+	if err != nil || state.Jobs != 0 || asked.Load() > 1 {
+		t.Errorf("%d jobs and %d deliveries wait, the silent service was asked %d times: %v", state.Jobs, state.Deliveries, asked.Load(), err)
+	}
 }
 
 // T13: an endpoint must be somewhere else, when it is registered and when something is sent.

@@ -63,7 +63,7 @@ func newTown(t testing.TB) *town {
 	w.must(err)
 	soc.Seal = box
 	soc.Start()
-	q := queue.New(queue.Config{Store: db.Shared(), Node: "test", Clock: time.Now, Log: slog.New(slog.DiscardHandler)})
+	q := queue.New(queue.Config{Store: db.Shared(), Lanes: db.Shared(), Node: "test", Clock: time.Now, Log: slog.New(slog.DiscardHandler)})
 	queue.On(q, "spread", soc.Spread)
 	queue.On(q, "spread-edit", soc.SpreadEdit)
 	queue.On(q, "spread-delete", soc.SpreadDelete)
@@ -75,7 +75,10 @@ func newTown(t testing.TB) *town {
 	med := &media.Service{DB: db, Blobs: files, Temp: files.Temp}
 	med.Start()
 	queue.On(q, "remove-files", med.Remove)
-	queue.On(q, "push", func(ctx context.Context, e skein.PushDue) error { return w.api.SendPush(ctx, e) })
+	queue.On(q, "push", soc.Push)
+	q.Lane(queue.Lanes{Kind: store.PushLane, Keep: time.Hour, Rest: time.Hour, Counts: true, Send: func(ctx context.Context, d queue.Delivery) (queue.Result, time.Duration) {
+		return w.api.SendPush(ctx, d)
+	}})
 	queue.On(q, "merge-held", soc.MergeHeld)
 	queue.On(q, "drop-held", soc.DropHeld)
 	queue.On(q, "spread-announcement", sites.SpreadAnnouncement)

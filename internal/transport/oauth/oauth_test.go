@@ -75,7 +75,7 @@ func (h *house) link() string {
 	h.t.Helper()
 	h.letters = nil
 	now := time.Now()
-	jobs, err := h.db.Shared().ClaimJobs(h.t.Context(), "test", now, now.Add(time.Minute), 100)
+	jobs, err := h.db.Shared().ClaimJobs(h.t.Context(), "", "test", now, now.Add(time.Minute), 100)
 	if err != nil {
 		h.t.Fatal(err)
 	}
