@@ -145,7 +145,7 @@ func TopicDirect(account skein.ID) string { return "direct/" + account.String() 
 const LiveTalk LiveKind = "conversation"
 
 // converse puts a direct post into the conversations of those of ours who take part: its author, and whom it names and
-// reaches. only, if any, are those who are to have it; the others have.
+// reaches, unless they hold it back: they get it when they let the author through (MergeHeld). only, if any, are those who are to have it; the others have.
 func (s *Service) converse(tx *store.Tx, p *skein.Post, author *skein.Account, quiet bool, only ...skein.ID) error {
 	if p.Visibility != skein.Direct || p.BoostOf != 0 {
 		return nil
@@ -167,6 +167,14 @@ func (s *Service) converse(tx *store.Tx, p *skein.Post, author *skein.Account, q
 	readers, err := tx.Reachable(author, once(readers))
 	if err != nil || len(readers) == 0 {
 		return err
+	}
+	held, err := tx.HeldBack(p, readers)
+	if err != nil {
+		return err
+	}
+	readers = slices.DeleteFunc(readers, func(id skein.ID) bool { return slices.Contains(held, id) })
+	if len(readers) == 0 {
+		return nil
 	}
 	talks, err := tx.Converse(p, readers, with, quiet)
 	if err != nil || quiet {

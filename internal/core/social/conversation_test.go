@@ -45,12 +45,82 @@ func wantLines(t *testing.T, what string, got []string, want ...string) {
 	}
 }
 
+// openDoors has people hold nothing back.
+func (w *town) openDoors(people ...skein.Viewer) {
+	w.t.Helper()
+	for _, who := range people {
+		w.policy(who, func(*skein.NotificationPolicy) {})
+	}
+}
+
+// What a stranger writes to somebody alone makes no conversation until they are let through; then all of it does, once, and what
+// comes later comes at once. Who writes has it from the beginning.
+func TestConversationsOfThoseHeldBack(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		ctx := t.Context()
+		ann, bob := w.person("ann"), w.person("bob")
+		one := w.write(bob, Draft{Text: "@ann psst", Visibility: skein.Direct})
+		w.write(bob, Draft{Text: "@ann here", Visibility: skein.Direct, ReplyTo: one.Post.ID})
+		wantLines(t, "held back", w.talks(ann))
+		wantLines(t, "the writer", w.talks(bob), "ann: @ann here")
+		requests, err := w.NoteRequests(ctx, ann, Page{Limit: 5})
+		if err != nil || len(requests) != 1 {
+			t.Fatalf("%d requests, %v", len(requests), err)
+		}
+		if err := w.AcceptNoteRequests(ctx, ann, []skein.ID{requests[0].ID}); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // jobs may run twice
+			if err := w.MergeHeld(ctx, skein.HeldAccepted{Site: w.site, Account: ann.Account, Actors: []skein.ID{bob.Account}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wantLines(t, "accepted", w.talks(ann), "bob: @ann here *")
+		w.write(bob, Draft{Text: "@ann hello again", Visibility: skein.Direct})
+		wantLines(t, "later", w.talks(ann), "bob: @ann hello again *", "bob: @ann here *")
+		w.policy(ann, func(p *skein.NotificationPolicy) { p.NotFollowing = skein.VerdictDrop })
+		w.write(w.person("eve"), Draft{Text: "@ann buy this", Visibility: skein.Direct})
+		wantLines(t, "dropped", w.talks(ann), "bob: @ann hello again *", "bob: @ann here *")
+	})
+}
+
+// Two pieces of one thread, each with a conversation of the same people, become one when what is between them arrives.
+func TestConversationsJoinWithTheirThreads(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		ann := w.person("ann")
+		w.openDoors(ann)
+		gil := w.peer("gil", "oak.example")
+		receive := func(n int, parent string) *skein.Post {
+			t.Helper()
+			p, err := w.ReceivePost(t.Context(), w.site, gil, Incoming{URI: fmt.Sprintf("https://oak.example/%d", n), HTML: fmt.Sprintf("<p>%d</p>", n),
+				Visibility: skein.Direct, Mentions: []skein.ID{ann.Account}, Named: []skein.ID{ann.Account}, ReplyToURI: parent})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.spread(p.ID)
+			return p
+		}
+		receive(1, "")
+		receive(3, "https://oak.example/2")
+		wantLines(t, "in pieces", w.talks(ann), "gil@oak.example: <p>3</p> *", "gil@oak.example: <p>1</p> *")
+		receive(2, "https://oak.example/1")
+		wantLines(t, "joined", w.talks(ann), "gil@oak.example: <p>2</p> *")
+		w.write(ann, Draft{Text: "@gil@oak.example yes", Visibility: skein.Direct, ReplyTo: receive(4, "https://oak.example/3").ID})
+		wantLines(t, "answered", w.talks(ann), "gil@oak.example: @gil@oak.example yes")
+		list, err := w.Messages(t.Context(), ann, Page{Limit: 9})
+		if err != nil || len(list) != 5 {
+			t.Errorf("messages: %q, %v", texts(list), err)
+		}
+	})
+}
+
 // Direct posts, ours and peers', stand in a conversation of each who takes part, by thread and people (mastodon-api.md 3.13).
 func TestConversations(t *testing.T) {
 	inTown(t, func(t *testing.T, w *town) {
 		ctx := t.Context()
 		ann, bob, cat := w.person("ann"), w.person("bob"), w.person("cat")
 		gil := w.peer("gil", "oak.example")
+		w.openDoors(ann, bob, cat)
 		direct := func(who skein.Viewer, text string, to skein.ID) *View {
 			t.Helper()
 			return w.write(who, Draft{Text: text, Visibility: skein.Direct, ReplyTo: to})
@@ -128,6 +198,7 @@ func TestConversationsFollowTheirLastPost(t *testing.T) {
 	inTown(t, func(t *testing.T, w *town) {
 		ctx := t.Context()
 		ann, bob, cat := w.person("ann"), w.person("bob"), w.person("cat")
+		w.openDoors(bob, cat)
 		one := w.write(ann, Draft{Text: "@bob one", Visibility: skein.Direct})
 		two := w.write(ann, Draft{Text: "@bob two", Visibility: skein.Direct, ReplyTo: one.Post.ID})
 		text := "@bob two, and @cat"
@@ -157,6 +228,7 @@ func TestT173_ConversationsOfBlocked(t *testing.T) {
 		ctx := t.Context()
 		me := w.person("me")
 		gil := w.peer("gil", "oak.example")
+		w.openDoors(me)
 		n := 0
 		fromGil := func() {
 			t.Helper()

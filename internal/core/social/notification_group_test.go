@@ -3,6 +3,7 @@ package social
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -70,6 +71,13 @@ func TestGroupsOfNotifications(t *testing.T) {
 		if n, err := w.UnreadGroups(t.Context(), ann, NoteFilter{}, nil, 100); n != 3 || err != nil {
 			t.Errorf("unread groups: %d, %v", n, err)
 		}
+		// By one account: the groups that it is in, wherever in them.
+		if _, got := w.groupsOf(ann, NoteFilter{Account: fans[0].Account}, nil, Page{Limit: 10}); got != "mention=1:fan0 like=3:fan3,fan1,fan0" {
+			t.Errorf("of one account: %s", got)
+		}
+		if n, err := w.UnreadGroups(t.Context(), ann, NoteFilter{Account: fans[0].Account}, nil, 100); n != 2 || err != nil {
+			t.Errorf("unread groups of one account: %d, %v", n, err)
+		}
 		// What is taken back is not told of, and the group lives on; so it does when its newest is dismissed.
 		if _, err := w.Unlike(t.Context(), fans[3], first); err != nil {
 			t.Fatal(err)
@@ -126,6 +134,70 @@ func TestGroupsOfNotifications(t *testing.T) {
 		}
 		_, err = w.NoteGroup(t.Context(), ann, key)
 		wantKind(t, "a dismissed group", err, skein.NotFound)
+	})
+}
+
+// What was taken back makes no group unread, even if its head stands, nor do those who were blocked since.
+func TestUnreadGroupsHold(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		ann, bob, cat := w.person("ann"), w.person("bob"), w.person("cat")
+		post := w.post(ann.Account, skein.Public)
+		for _, who := range []skein.Viewer{bob, cat} {
+			if _, err := w.Like(t.Context(), who, post); err != nil {
+				t.Fatal(err)
+			}
+			w.tellOf(skein.Notification{Account: ann.Account, Kind: skein.NotifyLike, Actor: who.Account, Post: post})
+		}
+		count := func(what string, want int) {
+			t.Helper()
+			for _, grouped := range [][]skein.NotificationKind{nil, {skein.NotifyLike}} {
+				if n, err := w.UnreadGroups(t.Context(), ann, NoteFilter{}, grouped, 100); n != want || err != nil {
+					t.Errorf("%s: %d unread, %v, want %d", what, n, err, want)
+				}
+			}
+		}
+		count("two likes", 1)
+		if _, err := w.Unlike(t.Context(), cat, post); err != nil {
+			t.Fatal(err)
+		}
+		count("one is left", 1)
+		if _, err := w.Block(t.Context(), ann, bob.Account); err != nil {
+			t.Fatal(err)
+		}
+		count("none is left", 0)
+	})
+}
+
+// Likes that come at once on several connections make one group with one head: what comes later joins it, and a page shows it once.
+func TestOneHeadForAGroup(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		ann := w.person("ann")
+		post := w.post(ann.Account, skein.Public)
+		var fans []skein.Viewer
+		for i := range 12 {
+			fans = append(fans, w.person(fmt.Sprintf("fan%d", i)))
+			if _, err := w.Like(t.Context(), fans[i], post); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var all sync.WaitGroup
+		for _, who := range fans {
+			all.Go(func() {
+				if err := w.DB.Update(t.Context(), w.site, func(tx *store.Tx) error {
+					_, err := w.notify(tx, skein.Notification{Account: ann.Account, Kind: skein.NotifyLike, Actor: who.Account, Post: post})
+					return err
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n, err := w.UnreadGroups(t.Context(), ann, NoteFilter{}, nil, 100); n != 1 || err != nil {
+			t.Errorf("%d heads, %v", n, err)
+		}
+		if _, got := w.groupsOf(ann, NoteFilter{}, nil, Page{Limit: 10}); !strings.HasPrefix(got, "like=12:") || strings.Contains(got, " ") {
+			t.Errorf("groups: %s", got)
+		}
 	})
 }
 

@@ -181,14 +181,40 @@ func (s *Service) Merging(ctx context.Context, who skein.Viewer) (merging bool, 
 }
 
 // heldBatch is how many notifications one transaction moves.
-const heldBatch = 500
+const heldBatch = 200
+
+// converseHeld makes conversations of those of the posts that were written to the reader alone, now that they are let through.
+func (s *Service) converseHeld(tx *store.Tx, reader, actor skein.ID, ids []skein.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	posts, err := tx.Posts(ids)
+	if err != nil {
+		return err
+	}
+	author, err := tx.Account(actor)
+	if err != nil {
+		return err
+	}
+	for _, p := range posts {
+		if p.Visibility == skein.Direct && !p.Held {
+			if err := s.converse(tx, p, author, false, reader); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // MergeHeld lets through what was held back of senders, as an effect of HeldAccepted, and tells open streams.
 func (s *Service) MergeHeld(ctx context.Context, e skein.HeldAccepted) error {
 	for _, actor := range e.Actors {
 		for some := true; some; {
 			err := s.DB.Update(ctx, e.Site, func(tx *store.Tx) error {
-				n, err := tx.MergeHeld(e.Account, actor, heldBatch)
+				n, posts, err := tx.MergeHeld(e.Account, actor, heldBatch)
+				if err == nil {
+					err = s.converseHeld(tx, e.Account, actor, posts)
+				}
 				if some = n == heldBatch; some || err != nil {
 					return err
 				}

@@ -165,7 +165,7 @@ func (w *town) follow(who, whom skein.Viewer) {
 func (w *town) events() (names []string, jobs []queue.Job) {
 	w.t.Helper()
 	now := w.DB.Now().Add(time.Hour)
-	jobs, err := w.DB.Shared().ClaimJobs(w.t.Context(), "test", now, now.Add(time.Minute), 1000)
+	jobs, err := w.DB.Shared().ClaimJobs(w.t.Context(), "", "test", now, now.Add(time.Minute), 1000)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -85,20 +85,32 @@ var errRehearsed = errors.New("rehearsed")
 // Schedule keeps a draft until its time. What could not be posted now is refused now. With a key that was used in the last
 // week it answers with what was made then: a post that waits or, when that is out by now, the post.
 func (s *Service) Schedule(ctx context.Context, who skein.Viewer, d Draft, at time.Time) (*Scheduled, *View, error) {
-	at = at.UTC().Truncate(time.Millisecond)
-	if err := soon(at, s.DB.Now()); err != nil {
-		return nil, nil, err
-	}
 	made, err := s.madeWith(ctx, who, d.IdempotencyKey)
 	if err == nil && made != 0 {
-		return s.scheduledBefore(ctx, who, made)
+		return s.MadeBefore(ctx, who, made)
 	}
+	if err != nil {
+		return nil, nil, err
+	}
+	one, v, err := s.schedule(ctx, who, d, at.UTC().Truncate(time.Millisecond))
+	if err != nil {
+		// The same request may have been a moment earlier, and has the files, or the last place, now.
+		if made, _ := s.madeWith(ctx, who, d.IdempotencyKey); made != 0 {
+			return s.MadeBefore(ctx, who, made)
+		}
+	}
+	return one, v, err
+}
+
+func (s *Service) schedule(ctx context.Context, who skein.Viewer, d Draft, at time.Time) (*Scheduled, *View, error) {
+	err := soon(at, s.DB.Now())
 	if err == nil {
 		d.Media, err = mediaIDs(d.Media)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
+	made := skein.ID(0)
 	site, c, err := s.prepare(ctx, who, d)
 	if err != nil {
 		return nil, nil, err
@@ -151,16 +163,31 @@ func (s *Service) Schedule(ctx context.Context, who skein.Viewer, d Draft, at ti
 		waits, err := s.ScheduledPost(ctx, who, row.ID)
 		return waits, nil, err
 	}
-	return s.scheduledBefore(ctx, who, made)
+	return s.MadeBefore(ctx, who, made)
 }
 
-// scheduledBefore returns what a key stands for: a post that waits, or one that is out.
-func (s *Service) scheduledBefore(ctx context.Context, who skein.Viewer, made skein.ID) (*Scheduled, *View, error) {
+// errWithdrawn: a key stands for something that is there no longer. Nothing is made anew for it.
+var errWithdrawn = skein.Errorf(skein.Invalid, "This was sent before, and has been deleted since. Send it under another Idempotency-Key to post it again.")
+
+// Repeated returns what was made with a key in the last hour, a post that waits or one that is out; neither: nothing was.
+func (s *Service) Repeated(ctx context.Context, who skein.Viewer, key string) (*Scheduled, *View, error) {
+	made, err := s.madeWith(ctx, who, key)
+	if err != nil || made == 0 {
+		return nil, nil, err
+	}
+	return s.MadeBefore(ctx, who, made)
+}
+
+// MadeBefore returns what a key stands for: a post that waits, or one that is out.
+func (s *Service) MadeBefore(ctx context.Context, who skein.Viewer, made skein.ID) (*Scheduled, *View, error) {
 	waits, err := s.ScheduledPost(ctx, who, made)
 	if skein.KindOf(err) != skein.NotFound {
 		return waits, nil, err
 	}
 	v, err := s.Post(ctx, who, made)
+	if skein.KindOf(err) == skein.NotFound {
+		err = errWithdrawn
+	}
 	return nil, v, err
 }
 

@@ -3,6 +3,7 @@ package social
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -223,6 +224,23 @@ func TestScheduledPostsKeepTheirFiles(t *testing.T) {
 		thrown := w.schedule(ann, Draft{Media: []skein.ID{two}}, 48*time.Hour)
 		if again := w.schedule(ann, Draft{Media: []skein.ID{one}, IdempotencyKey: "k"}, 48*time.Hour); again.ID != kept.ID || len(again.Files) != 1 {
 			t.Errorf("the same key: got %+v", again)
+		}
+		// Two at once are one, too.
+		three := file()
+		var both [2]*Scheduled
+		var all sync.WaitGroup
+		for i := range both {
+			all.Go(func() {
+				s, _, err := w.Schedule(ctx, ann, Draft{Media: []skein.ID{three}, IdempotencyKey: "at once"}, w.DB.Now().Add(72*time.Hour))
+				if err != nil {
+					t.Errorf("at once: %v", err)
+				}
+				both[i] = s
+			})
+		}
+		all.Wait()
+		if both[0] == nil || both[1] == nil || both[0].ID != both[1].ID {
+			t.Errorf("at once: got %+v and %+v", both[0], both[1])
 		}
 		_, err := w.CreatePost(ctx, ann, Draft{Text: "x", Media: []skein.ID{one}})
 		wantKind(t, "a file that is kept", err, skein.Invalid)

@@ -120,36 +120,41 @@ func (a *API) unreactAnnouncement(c *call) (empty, error) {
 }
 
 // news passes on what happened to an announcement, to user streams (mastodon-api.md 10).
-func (l *listener) news(ctx context.Context, n site.News) error {
+func (l *listener) news(ctx context.Context, n site.News, to []feed) error {
 	var event string
 	var payload []byte
-	for _, f := range l.feeds {
-		if f.name != "user" {
-			continue
-		}
-		if event == "" {
-			switch n.Kind {
-			case site.NewsGone:
-				event, payload = "announcement.delete", []byte(n.Announcement.String())
-			case site.NewsReaction:
-				r := n.Reaction
-				event, payload = "announcement.reaction", mustEncode(AnnouncementReaction{Name: r.Name, Count: r.Count, URL: r.URL,
-					StaticURL: r.StaticURL, AnnouncementID: n.Announcement.String()})
-			default:
-				one, err := l.api.Sites.Announcement(ctx, l.who, n.Announcement)
-				if err != nil {
-					return unseen(err)
-				}
-				list, err := l.api.announced(ctx, l.site, l.who, []*skein.Announcement{one})
-				if err != nil {
-					return err
-				}
-				event, payload = "announcement", mustEncode(list[0])
-			}
-		}
-		if err := l.wire.write(ctx, frame{f, event, payload}); err != nil {
+	err := l.api.helpers.do(func() (err error) {
+		event, payload, err = l.drawNews(ctx, n)
+		return err
+	})
+	if err != nil || event == "" {
+		return err
+	}
+	for _, f := range to {
+		l.busy = true
+		if err := l.wire.write(ctx, frame{feed: f, event: event, payload: payload}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (l *listener) drawNews(ctx context.Context, n site.News) (event string, payload []byte, err error) {
+	switch n.Kind {
+	case site.NewsGone:
+		return "announcement.delete", []byte(n.Announcement.String()), nil
+	case site.NewsReaction:
+		r := n.Reaction
+		return "announcement.reaction", mustEncode(AnnouncementReaction{Name: r.Name, Count: r.Count, URL: r.URL,
+			StaticURL: r.StaticURL, AnnouncementID: n.Announcement.String()}), nil
+	}
+	one, err := l.api.Sites.Announcement(ctx, l.who, n.Announcement)
+	if err != nil {
+		return "", nil, unseen(err)
+	}
+	list, err := l.api.announced(ctx, l.site, l.who, []*skein.Announcement{one})
+	if err != nil {
+		return "", nil, err
+	}
+	return "announcement", mustEncode(list[0]), nil
 }

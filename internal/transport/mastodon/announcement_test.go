@@ -64,3 +64,11 @@ func TestAnnouncements(t *testing.T) {
 	last := w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"bye"}`)
 	local.want("update", last["id"].(string)) // and nothing of announcements before it
 }
+
+// announce tells the site something and returns the ID.
+func (w *town) announce(text string) string {
+	w.t.Helper()
+	a, err := w.api.Sites.Announce(w.t.Context(), skein.Viewer{Site: w.site.ID, Account: w.site.Actor}, site.Announced{Text: text})
+	w.must(err)
+	return a.ID.String()
+}

@@ -11,6 +11,7 @@ func TestConversations(t *testing.T) {
 	w, server := serve(t)
 	ann, bob := w.person(w.site, "ann"), w.person(w.site, "bob")
 	mine, his := w.token(w.site, ann), w.token(w.site, bob)
+	w.do(200, "PATCH", "/api/v2/notifications/policy", mine, `{"for_private_mentions":"accept"}`)
 	socket := mustDial(t, server, mine, "?stream=direct")
 	own := mustDial(t, server, his, "?stream=direct")
 	post := w.do(200, "POST", "/api/v1/statuses", his, `{"status":"@ann a word","visibility":"direct"}`)["id"].(string)

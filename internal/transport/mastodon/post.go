@@ -41,16 +41,29 @@ func (a *API) createPost(c *call) (any, error) {
 	// A moment that is past means now.
 	if in.ScheduledAt == nil || !in.ScheduledAt.After(a.Clock()) {
 		v, err := a.Social.CreatePost(c, c.who, d)
+		if skein.KindOf(err) == skein.NotFound && d.IdempotencyKey != "" { // a repeat of what waits, or is gone again
+			if waits, v, again := a.Social.Repeated(c, c.who, d.IdempotencyKey); again != nil || waits != nil || v != nil {
+				return made(c, waits, v, again)
+			}
+		}
 		if err != nil {
 			return a.unexpected(c, err)
 		}
 		return post{v}, nil
 	}
 	waits, v, err := a.Social.Schedule(c, c.who, d, *in.ScheduledAt)
+	if err != nil {
+		return a.unexpected(c, err)
+	}
+	return made(c, waits, v, nil)
+}
+
+// made answers with a post that waits for its time, or with one that is out by now.
+func made(c *call, waits *social.Scheduled, v *social.View, err error) (any, error) {
 	switch {
 	case err != nil:
-		return a.unexpected(c, err)
-	case v != nil: // asked for before, and out by now
+		return nil, err
+	case v != nil:
 		return post{v}, nil
 	}
 	return c.scheduled(waits), nil

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sync"
@@ -106,7 +107,7 @@ func (r *rests) missed(l *listener, f feed) []stream.Event {
 	var events []stream.Event
 	take := func(from []stream.Event) {
 		for _, e := range from {
-			if e.Topic == f.topic {
+			if l.concerns(f, e.Topic) {
 				events = append(events, e)
 			}
 		}
@@ -136,7 +137,9 @@ func (r *rests) missed(l *listener, f feed) []stream.Event {
 			take(old.unconfirmed())
 		}
 	}
-	return events
+	// Several connections may have missed the same.
+	slices.SortFunc(events, func(a, b stream.Event) int { return cmp.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(events, func(a, b stream.Event) bool { return a.ID == b.ID })
 }
 
 func (r *rests) close() {

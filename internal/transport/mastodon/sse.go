@@ -75,18 +75,29 @@ func (e *events) send(b []byte) error {
 }
 
 func (e *events) write(_ context.Context, f frame) error {
+	if f.shared != nil {
+		b, err := f.shared.once("events", func() ([]byte, error) { return appendEvent(nil, f), nil })
+		if err != nil {
+			return err
+		}
+		return e.send(b)
+	}
 	buf := frames.Get().(*[]byte)
 	defer giveBack(buf)
-	b := append((*buf)[:0], "event: "...)
+	*buf = appendEvent((*buf)[:0], f)
+	return e.send(*buf)
+}
+
+// appendEvent writes an event as event streams have it.
+func appendEvent(b []byte, f frame) []byte {
+	b = append(b, "event: "...)
 	b = append(b, f.event...)
 	b = append(b, "\ndata: "...)
 	if f.payload == nil {
 		b = append(b, "undefined"...) // as Mastodon does (mastodon-api.md 10)
 	}
 	b = append(b, f.payload...)
-	b = append(b, "\n\n"...)
-	*buf = b
-	return e.send(b)
+	return append(b, "\n\n"...)
 }
 
 func (e *events) beat(context.Context) error { return e.send([]byte(":thump\n")) }

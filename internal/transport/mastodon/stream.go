@@ -201,7 +201,8 @@ func (c *call) narrow(f *feed) error {
 type frame struct {
 	feed    feed
 	event   string
-	payload []byte // JSON, or an ID; nil: the event says all
+	payload []byte     // JSON, or an ID; nil: the event says all
+	shared  *broadcast // who has it as all have it; nil: it is for one
 }
 
 // wire is what a listener writes to: a socket or an event stream.
@@ -221,15 +222,21 @@ type listener struct {
 
 	out    outbox
 	missed []replay
-	told   map[int64]bool // events that were missed and may come again
-	busy   bool           // the last event was written
-	bye    bool           // the client said that it goes
+	told   map[toldTo]bool // events that were missed, told to one feed, and may come again
+	busy   bool            // the last event was written
+	bye    bool            // the client said that it goes
 }
 
 // replay is an event that a feed missed while its client was away.
 type replay struct {
 	key   string
 	event stream.Event
+}
+
+// toldTo is an event and the key of a feed.
+type toldTo struct {
+	event int64
+	key   string
 }
 
 // errRevoked ends a stream whose token no longer counts (T140).
@@ -264,9 +271,9 @@ func (l *listener) add(ctx context.Context, f feed) error {
 	if f.topic != "" {
 		for _, e := range l.api.rests.missed(l, f) {
 			if l.told == nil {
-				l.told = map[int64]bool{}
+				l.told = map[toldTo]bool{}
 			}
-			l.told[e.ID] = true
+			l.told[toldTo{e.ID, f.key()}] = true
 			l.missed = append(l.missed, replay{f.key(), e})
 		}
 	}
@@ -278,17 +285,48 @@ func (l *listener) catchUp(ctx context.Context) error {
 	for len(l.missed) > 0 {
 		r := l.missed[0]
 		l.missed = l.missed[1:]
-		live, isLive := r.event.Data.(social.Live)
-		if _, ok := l.feeds[r.key]; !ok || !isLive || live.Kind == social.LiveAccess {
-			continue
+		if f, ok := l.feeds[r.key]; ok {
+			if err := l.pass(ctx, r.event, []feed{f}); err != nil {
+				return err
+			}
 		}
-		if err := l.event(ctx, r.event.Topic, live, r.key); err != nil {
-			return err
-		}
-		l.after(ctx, r.event)
 	}
 	l.missed = nil
 	return nil
+}
+
+// pass passes an event on to feeds.
+func (l *listener) pass(ctx context.Context, e stream.Event, to []feed) (err error) {
+	switch data := e.Data.(type) {
+	case site.News:
+		err = l.news(ctx, data, to)
+	case social.Live:
+		err = l.event(ctx, e, data, to)
+	}
+	if err == nil {
+		l.after(ctx, e)
+	}
+	return err
+}
+
+// concerns tells whether a feed is about a topic.
+func (l *listener) concerns(f feed, topic string) bool {
+	return f.topic == topic || f.name == "user" && topic == site.TopicNews(l.site.ID)
+}
+
+// wanted returns the feeds that an event is for: each is told once, also of what it missed and now hears again.
+func (l *listener) wanted(e *stream.Event) (to []feed) {
+	for key, f := range l.feeds {
+		if !l.concerns(f, e.Topic) {
+			continue
+		}
+		if t := (toldTo{e.ID, key}); l.told[t] {
+			delete(l.told, t)
+			continue
+		}
+		to = append(to, f)
+	}
+	return to
 }
 
 // after notes what was written, and asks the client to confirm it.
@@ -356,22 +394,10 @@ func (l *listener) run(ctx context.Context, beat time.Duration, commands <-chan 
 			if !ok {
 				return l.sub.Err()
 			}
-			if n, ok := e.Data.(site.News); ok {
-				if err := l.news(ctx, n); err != nil {
-					return err
-				}
-				continue
-			}
-			live, isLive := e.Data.(social.Live)
-			switch {
-			case !isLive:
-			case live.Kind == social.LiveAccess:
+			if live, ok := e.Data.(social.Live); ok && live.Kind == social.LiveAccess {
 				err = l.check(ctx)
-			case l.told[e.ID]:
-				delete(l.told, e.ID) // missed, and told already
-			default:
-				err = l.event(ctx, e.Topic, live, "")
-				l.after(ctx, *e)
+			} else if to := l.wanted(e); len(to) > 0 {
+				err = l.pass(ctx, *e, to)
 			}
 		}
 		if err != nil {
@@ -405,10 +431,46 @@ func (l *listener) checked(ctx context.Context) error {
 	return nil
 }
 
-// event passes one event on to the feeds of its topic (only: to one of them), as far as the listener may see it now (T157).
-func (l *listener) event(ctx context.Context, topic string, live social.Live, only string) error {
+// event passes one event on to feeds of its topic, as far as the listener may see it now (T157).
+func (l *listener) event(ctx context.Context, e stream.Event, live social.Live, to []feed) error {
 	var d drawing
-	err := l.api.helpers.do(func() (err error) {
+	shared, err := l.share(ctx, e, live)
+	if err != nil {
+		return err
+	}
+	if shared != nil {
+		d = shared.drawing
+	} else if d, err = l.drawn(ctx, e.Topic, live); err != nil || d.event == "" {
+		return err
+	}
+	for _, f := range to {
+		switch {
+		case live.Kind == social.LiveFilters && f.name != "user",
+			live.Away && f.name == "user",
+			f.media && d.bare:
+			continue
+		case f.name == "user:notification":
+			switch d.event {
+			case "notification", "notifications_merged":
+			case "status.update", "delete": // of posts that name the person (mastodon-api.md 10)
+				if !live.Named {
+					continue
+				}
+			default:
+				continue
+			}
+		}
+		l.busy = true
+		if err := l.wire.write(ctx, frame{f, d.event, d.payload, shared}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drawn has a helper draw an event for this listener alone.
+func (l *listener) drawn(ctx context.Context, topic string, live social.Live) (d drawing, err error) {
+	err = l.api.helpers.do(func() (err error) {
 		buf := buffers.Get().(*[]byte)
 		d, err = l.draw(ctx, topic, live, (*buf)[:0])
 		if b := d.payload; b != nil {
@@ -420,24 +482,7 @@ func (l *listener) event(ctx context.Context, topic string, live social.Live, on
 		buffers.Put(buf)
 		return err
 	})
-	if err != nil || d.event == "" {
-		return err
-	}
-	for _, f := range l.feeds {
-		switch {
-		case f.topic != topic,
-			only != "" && f.key() != only,
-			live.Kind == social.LiveFilters && f.name != "user",
-			f.media && d.bare,
-			f.name == "user:notification" && d.event != "notification" && d.event != "notifications_merged":
-			continue
-		}
-		l.busy = true
-		if err := l.wire.write(ctx, frame{f, d.event, d.payload}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d, err
 }
 
 // drawing is an event as its listener gets it.

@@ -143,10 +143,20 @@ func mustDial(t *testing.T, server, token, query string) *ear {
 
 func listen(t *testing.T, server, token, path string) *ear {
 	t.Helper()
+	e, _ := listenAs(t, server, token, path, "")
+	return e
+}
+
+// listenAs is listen of a client that says which event it heard last, and may hang up.
+func listenAs(t *testing.T, server, token, path, last string) (*ear, func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	r, _ := http.NewRequestWithContext(ctx, "GET", server+"/api/v1/streaming/"+path, nil)
 	r.Header.Set("Authorization", "Bearer "+token)
+	if last != "" {
+		r.Header.Set("Last-Event-ID", last)
+	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +189,7 @@ func listen(t *testing.T, server, token, path string) *ear {
 			}
 		}
 	}()
-	return e
+	return e, cancel
 }
 
 // mastodon-api.md 10: what each stream carries, over both transports.

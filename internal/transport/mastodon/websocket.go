@@ -240,17 +240,21 @@ func (w *socketWire) ask(ctx context.Context, l *listener) {
 		return
 	}
 	w.pings.Go(func() {
-		defer w.asking.Store(false)
 		for more := true; more; {
 			n := l.written()
 			ctx, cancel := context.WithTimeout(ctx, writeTime)
 			err := w.conn.Ping(ctx)
 			cancel()
 			if err != nil {
+				w.asking.Store(false)
 				w.cancel()
 				return
 			}
-			more = l.confirm(n)
+			if more = l.confirm(n); !more {
+				w.asking.Store(false)
+				// What was written while that was said found somebody asking, and asked no more.
+				more = l.confirm(n) && w.asking.CompareAndSwap(false, true)
+			}
 		}
 	})
 }
@@ -262,15 +266,32 @@ func (w *socketWire) send(ctx context.Context, b []byte) error {
 }
 
 func (w *socketWire) write(ctx context.Context, f frame) error {
+	if f.shared != nil {
+		b, err := f.shared.once("socket\x00"+f.feed.key(), func() ([]byte, error) { return appendFrame(nil, f) })
+		if err != nil {
+			return err
+		}
+		return w.send(ctx, b)
+	}
 	buf := frames.Get().(*[]byte)
 	defer giveBack(buf)
-	b := append((*buf)[:0], `{"stream":[`...)
+	b, err := appendFrame((*buf)[:0], f)
+	if err != nil {
+		return err
+	}
+	*buf = b
+	return w.send(ctx, b)
+}
+
+// appendFrame writes an event as sockets have it.
+func appendFrame(b []byte, f frame) ([]byte, error) {
+	b = append(b, `{"stream":[`...)
 	b = strconv.AppendQuote(b, f.feed.name) // our own names, of plain letters
 	if f.feed.param != "" {
 		b = append(b, ',')
 		param, err := encode(f.feed.param)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		b = append(b, param...)
 	}
@@ -281,9 +302,7 @@ func (w *socketWire) write(ctx context.Context, f frame) error {
 		b = append(b, `,"payload":`...)
 		b = appendQuoted(b, f.payload)
 	}
-	b = append(b, '}')
-	*buf = b
-	return w.send(ctx, b)
+	return append(b, '}'), nil
 }
 
 // appendQuoted writes JSON as a JSON text. Control characters are escaped in it already.
