@@ -10,6 +10,8 @@ import (
 func TestLetters(t *testing.T) {
 	inTown(t, func(t *testing.T, w *town) {
 		ann, bob, cat := w.person("ann"), w.person("bob"), w.person("cat")
+		w.follow(bob, ann) // letters of strangers wait among the requests; an answer to one's own never does
+		w.follow(ann, cat)
 		send := func(from, to skein.Viewer, words string) skein.ID {
 			t.Helper()
 			v, err := w.SendLetter(t.Context(), from, to.Account, Draft{Text: words})

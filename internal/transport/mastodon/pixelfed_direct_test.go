@@ -12,6 +12,9 @@ func TestPixelfedChat(t *testing.T) {
 	w := newTown(t)
 	annID, bobID, eveID := w.person(w.site, "ann"), w.person(w.site, "bob"), w.person(w.site, "eve")
 	ann, bob, eve := w.token(w.site, annID), w.token(w.site, bobID), w.token(w.site, eveID)
+	// Direct posts of strangers wait among the requests, until the one they are for lets them in.
+	w.do(200, "POST", "/api/v1/accounts/"+annID.String()+"/follow", bob, nil)
+	w.do(200, "POST", "/api/v1/accounts/"+bobID.String()+"/follow", ann, nil)
 	thread := func(token string, with any) map[string]any {
 		return w.do(200, "GET", fmt.Sprintf("/api/v1.1/direct/thread?pid=%v", with), token, nil)
 	}

@@ -170,7 +170,7 @@ func TestSection7_RateLimits(t *testing.T) {
 		byIP   bool
 		routes string
 	}{
-		"media":     {30, 30 * time.Minute, false, "POST /api/v2/media, POST /api/v1/media"},
+		"media":     {150, 30 * time.Minute, false, "POST /api/v2/media, POST /api/v1/media"}, // decision 31
 		"deletions": {30, 30 * time.Minute, false, "DELETE /api/v1/statuses/{id}, POST /api/v1/statuses/{id}/unreblog"},
 		"sign-ups":  {5, 30 * time.Minute, true, "POST /api/v1/accounts"},
 		"apps":      {5, 10 * time.Minute, true, "POST /api/v1/apps"},
