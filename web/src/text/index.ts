@@ -58,6 +58,7 @@ let short: Intl.NumberFormat | undefined
 
 /** full writes a number out: 12,345. */
 export function full(n: number): string {
+  if (n >= 0 && n < 1000 && Number.isInteger(n)) return String(n)
   return (whole ??= new Intl.NumberFormat(lang)).format(n)
 }
 

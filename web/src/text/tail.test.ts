@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fragment } from './clean'
-import { emojiOnly, missing, tail } from './tail'
+import { emojiOnly, lines, missing, tail } from './tail'
 
 const tag = (name: string) => `<a href="https://oak.example/tags/${name.toLowerCase()}" class="mention hashtag" rel="tag">#<span>${name}</span></a>`
 const around = { tags: ['craft', 'glaze', 'kiln'].map((name) => ({ name, url: `https://oak.example/tags/${name}` })) }
@@ -49,4 +49,12 @@ test('a few emoji alone are shown large', () => {
   expect(emojiOnly('<p>12</p>', [])).toBe(false)
   expect(emojiOnly('<p>yes 🦆</p>', [])).toBe(false)
   expect(emojiOnly(`<p>${'🦆'.repeat(40)}</p>`, [])).toBe(false)
+})
+
+test('the lines of a text are guessed from its length, its breaks and the width', () => {
+  const of = (html: string, width = 1280) => Math.round(lines(fragment(html), width))
+  expect(of('<p>short</p>')).toBe(2)
+  expect(of(`<p>${'word '.repeat(256)}</p>`)).toBe(21)
+  expect(of(`<p>${'word '.repeat(256)}</p>`, 390)).toBe(37)
+  expect(of(`<p>${'a<br>'.repeat(30)}</p>`)).toBeGreaterThan(30)
 })

@@ -69,3 +69,15 @@ export function emojiOnly(html: string, emojis: { shortcode: string }[]): boolea
   const text = html.replace(/<[^>]+>/g, ' ').replace(/:(\w+):/g, (all, name: string) => (known.has(name) ? '🙂' : all)).trim()
   return text.length <= 24 && sign.test(text) && only.test(text)
 }
+
+/** lines is about how many lines a text takes in a column of a screen of this width. */
+export function lines(text: DocumentFragment, width: number): number {
+  const perLine = Math.max(20, Math.min(64, (width - 104) / 8))
+  let n = 0
+  for (const block of text.children) {
+    for (const part of block.querySelectorAll('li, p').length ? block.querySelectorAll('li, p') : [block]) {
+      n += Math.max(1, Math.ceil((part.textContent?.length ?? 0) / perLine)) + part.querySelectorAll('br').length + 0.6
+    }
+  }
+  return n
+}
