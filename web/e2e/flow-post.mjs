@@ -1,5 +1,6 @@
 // A post and its pictures, against the mock.
 import assert from 'node:assert/strict'
+import { tab } from './browser.mjs'
 import { kinds } from './kinds.mjs'
 import { gallery, strip } from './pictures.mjs'
 
@@ -170,5 +171,80 @@ export const flows = {
     await page.waitForSelector('article')
     assert.equal((await page.locator('.post-actions').allInnerTexts()).join('').trim(), '')
     assert.match(await page.getByRole('button', { name: 'Like', exact: true }).nth(1).getAttribute('aria-pressed'), /^(true|false)$/)
+  },
+
+  async 'fingers: a long press opens the menu, a swipe replies or keeps for who wants it'({ page: other, base }) {
+    const { page, close } = await tab(other.context().browser(), { width: 390, height: 844 })
+    const cdp = await page.context().newCDPSession(page)
+    const touch = (type, x, y) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] })
+    const swipe = async (box, by) => {
+      const y = box.y + box.height * 0.7
+      await touch('touchStart', box.x + 190, y)
+      for (let i = 1; i <= 8; i++) await touch('touchMove', box.x + 190 + (by * i) / 8, y + 1)
+      await touch('touchEnd')
+      await soon(page)
+    }
+    try {
+      await page.goto(base + '/')
+      await page.waitForSelector('article')
+      await soon(page, 900) // the listener comes when the page is quiet
+      const post = page.locator('article.post-open').nth(0)
+      const text = await post.locator('.post-text').boundingBox()
+      // away from links: browsers move a finger to the nearest one
+      await touch('touchStart', text.x + text.width / 2, text.y + text.height * 0.7)
+      await soon(page, 700)
+      await touch('touchEnd')
+      await page.getByRole('menu', { name: 'More' }).waitFor()
+      assert.equal(new URL(page.url()).pathname, '/')
+      await page.keyboard.press('Escape')
+      await swipe(await post.locator('.post-text').boundingBox(), 130)
+      assert.equal(new URL(page.url()).pathname, '/', 'a swipe does nothing unless it is wanted')
+      await page.evaluate(() => localStorage.setItem('reading', JSON.stringify({ swipe: true })))
+      await page.reload()
+      await page.waitForSelector('article')
+      await soon(page, 900)
+      const mark = post.locator('[data-act="bookmark"]')
+      const before = await mark.getAttribute('aria-pressed')
+      await swipe(await post.locator('.post-text').boundingBox(), -130)
+      assert.notEqual(await mark.getAttribute('aria-pressed'), before)
+      await swipe(await post.locator('.post-text').boundingBox(), 130)
+      await page.waitForURL(/\/compose\?reply=/)
+    } finally {
+      await close()
+    }
+  },
+
+  async 'fingers: a picture is turned and put away'({ page: other, base }) {
+    const { page, close } = await tab(other.context().browser(), { width: 390, height: 844 })
+    const cdp = await page.context().newCDPSession(page)
+    const touch = (type, ...points) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) })
+    const drag = async (from, to) => {
+      await touch('touchStart', from)
+      for (let i = 1; i <= 6; i++) await touch('touchMove', [from[0] + ((to[0] - from[0]) * i) / 6, from[1] + ((to[1] - from[1]) * i) / 6])
+      await touch('touchEnd')
+      await soon(page)
+    }
+    try {
+      await page.goto(base + at(gallery[4]) + '?media=1')
+      await page.getByRole('dialog', { name: /Picture 1 of 4/ }).waitFor()
+      await soon(page)
+      await drag([300, 420], [90, 425])
+      assert.match(page.url(), /media=2$/)
+      await drag([90, 420], [300, 425])
+      assert.match(page.url(), /media=1$/)
+      await touch('touchStart', [150, 420], [240, 420])
+      for (let i = 1; i <= 6; i++) await touch('touchMove', [150 - i * 15, 420], [240 + i * 15, 420])
+      await touch('touchEnd')
+      await soon(page)
+      const scale = await page.locator('.viewer-picture').evaluate((e) => Number(/scale\(([\d.]+)\)/.exec(e.style.transform)[1]))
+      assert(scale > 2.5 && scale < 3.5, `two fingers made it ${scale} times larger`)
+      await drag([200, 420], [200, 700])
+      assert.equal(await page.locator('dialog.viewer').count(), 1, 'a large picture is moved, not put away')
+      await page.keyboard.press('0')
+      await drag([200, 420], [205, 640])
+      await page.waitForSelector('dialog', { state: 'detached' })
+    } finally {
+      await close()
+    }
   },
 }

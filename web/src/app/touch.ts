@@ -14,6 +14,7 @@ interface Touch {
   y: number
   timer: ReturnType<typeof setTimeout>
   sideways: boolean
+  long: boolean
 }
 let now: Touch | null = null
 // A click follows the finger that was held: it must not open the post below the menu.
@@ -38,19 +39,18 @@ function down(event: PointerEvent): void {
   if (!post || target.closest('.media[data-count="many"]')) return
   const timer = setTimeout(() => {
     if (!now || now.sideways || getSelection()?.isCollapsed === false) return
-    held = Date.now()
-    end()
+    now.long = true
+    post.dataset.swipe = 'held'
     navigator.vibrate?.(10)
-    press(post, 'more')
   }, target.closest(busy) ? 1e9 : patience)
-  now = { post, x: event.clientX, y: event.clientY, timer, sideways: false }
+  now = { post, x: event.clientX, y: event.clientY, timer, sideways: false, long: false }
 }
 
 function move(event: PointerEvent): void {
   if (!now) return
   const [x, y] = [event.clientX - now.x, event.clientY - now.y]
   if (Math.hypot(x, y) > slack) clearTimeout(now.timer)
-  if (!reading.swipe) return
+  if (!reading.swipe || now.long) return
   if (!now.sideways) {
     if (Math.abs(y) > slack) return end()
     if (Math.abs(x) <= slack * 1.5) return
@@ -66,9 +66,14 @@ const act = (x: number): 'reply' | 'bookmark' => (x > 0 === (document.documentEl
 
 function up(event: PointerEvent): void {
   if (!now) return
-  const { post, sideways } = now
+  const { post, sideways, long } = now
   const x = event.clientX - now.x
   end()
+  if (long) {
+    // The menu opens when the finger has left: what leaves a menu closes it.
+    held = Date.now()
+    setTimeout(() => press(post, 'more'))
+  }
   if (!sideways) return
   held = Date.now()
   if (event.type === 'pointerup' && Math.abs(x) >= enough) {
@@ -82,7 +87,7 @@ export function start(): void {
   document.addEventListener('pointerdown', down, { passive: true })
   document.addEventListener('pointermove', move, { passive: true })
   document.addEventListener('pointerup', up)
-  document.addEventListener('pointercancel', end)
+  document.addEventListener('pointercancel', (event) => (now?.long ? up(event) : end()))
   document.addEventListener('contextmenu', (event) => {
     if (now && !(event.target as Element).closest(busy)) event.preventDefault()
     else if (Date.now() - held < 700) event.preventDefault()

@@ -25,7 +25,7 @@ test('a picture is shown with its words, and opens as an entry of its own', asyn
   render(Media, { s, warned: false })
   expect(screen.getByRole('img', { name: 'A cat' })).toBeTruthy()
   expect(screen.getByRole('img', { name: 'Picture without a description' })).toBeTruthy()
-  expect(screen.getAllByRole('button', { name: 'Read the description' })).toHaveLength(1)
+  expect(screen.getAllByRole('button', { name: 'ALT: read the description' })).toHaveLength(1)
   await fireEvent.click(screen.getAllByRole('link')[1]!)
   expect(view).toHaveBeenCalledWith({ post: s.id, n: 1 }, `/@bo/${s.id}`)
 })
@@ -69,7 +69,7 @@ test('moving pictures stand still until asked', async () => {
   const play = vi.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue()
   session.preferences = { 'reading:autoplay:gifs': true }
   const { container } = show({ media_attachments: [picture({ type: 'gifv', url: '/media/1.mp4' })] })
-  const button = await screen.findByRole('button', { name: 'Play' })
+  const button = await screen.findByRole('button', { name: 'Play GIF' })
   expect(container.querySelector('video')?.autoplay).toBe(false)
   expect(play).not.toHaveBeenCalled()
   await fireEvent.click(button)
