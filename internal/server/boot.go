@@ -54,9 +54,9 @@ func (s *Server) boot(r *http.Request, site *skein.Site) map[string]any {
 	case path == "" || path == "/home":
 		list("home", "/api/v1/timelines/home?limit=20")
 	case path == "/notifications":
-		list("notifications", "/api/v1/notifications?limit=20")
+		list("notifications", "/api/v2/notifications?limit=20")
 	case path == "/notifications/mentions":
-		list("notifications", "/api/v1/notifications?limit=20&types[]=mention")
+		list("notifications", "/api/v2/notifications?limit=20&types[]=mention")
 	case path == "/saved/bookmarks":
 		list("statuses", "/api/v1/bookmarks?limit=20")
 	case path == "/saved/likes":

@@ -6,6 +6,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { accounts, followers, follows, make, me, notifications, rootId, statuses } from './seed.mjs'
 import { kinds } from './kinds.mjs'
+import { groups, notes } from './notes.mjs'
 import { picture } from './pictures.mjs'
 import { accept } from './socket.mjs'
 import { file as uploaded, limits, write } from './write.mjs'
@@ -67,12 +68,13 @@ function api(method, path, q, body) {
   const lost = { status: 404, body: { error: 'Record not found' } }
   const written = write(method, path, q, body, { make, me, statuses, accounts, tell })
   if (written) return written
+  const noted = notes(method, path, q, body)
+  if (noted) return noted
   if (path === '/api/v1/timelines/home') return page(home(), q, path)
   if (path === '/api/v1/timelines/public') return page(open(q.get('local') === 'true'), q, path)
   if ((m = /^\/api\/v1\/timelines\/tag\/(.+)$/.exec(path))) return page(open().filter((s) => s.tags.some((t) => t.name === decodeURIComponent(m[1]).toLowerCase())), q, path)
   if (path === '/api/v1/favourites') return page([...statuses.values()].filter((s) => s.favourited), q, path)
   if (path === '/api/v1/bookmarks') return page([...statuses.values()].filter((s) => s.bookmarked), q, path)
-  if (path === '/api/v1/notifications') return page(notifications.filter((n) => !q.getAll('types[]').length || q.getAll('types[]').includes(n.type)), q, path)
   if (path === '/api/v1/follow_requests') return { body: [accounts[9]] }
   if ((m = /^\/api\/v1\/follow_requests\/(\d+)\/(authorize|reject)$/.exec(path))) return { body: (m[2] === 'authorize' && followers.add(m[1]), relationship(m[1])) }
   if (path === '/api/v1/markers') {
@@ -141,18 +143,18 @@ function boot(path, q) {
   const timeline = (name, list) => (data[name] = page(list, new URLSearchParams({ limit: 20 }), path).body)
   let m
   if (path === '/') timeline('home', home())
-  else if (path === '/notifications') data.notifications = notifications
+  else if (path === '/notifications') data.notifications = groups(new URLSearchParams())
   else if (path === '/explore' || path === '/public/local') timeline('public', open(true))
   else if ((m = /^\/@[^/]+\/(\d+)$/.exec(path)) && statuses.get(m[1])) Object.assign(data, { status: statuses.get(m[1]), context: context(m[1]) })
   else if ((m = /^\/@([^/]+)$/.exec(path))) {
     const a = accounts.find((x) => x.acct === m[1])
     if (a) Object.assign(data, { profile: a, relationship: relationship(a.id), statuses: page(of(a.id).filter((s) => !s.in_reply_to_id), q, path).body })
   }
-  const list = data.home ?? data.public ?? data.statuses ?? data.notifications
-  const api = { home: '/api/v1/timelines/home', public: '/api/v1/timelines/public', statuses: `/api/v1/accounts/${data.profile?.id}/statuses`, notifications: '/api/v1/notifications' }
+  const list = data.home ?? data.public ?? data.statuses
+  const api = { home: '/api/v1/timelines/home', public: '/api/v1/timelines/public', statuses: `/api/v1/accounts/${data.profile?.id}/statuses` }
   const kind = Object.keys(api).find((k) => data[k])
   const next = list?.length >= 20 ? `http://elm.example${api[kind]}?max_id=${list.at(-1).id}${kind === 'public' ? '&local=true' : ''}` : null
-  return { account: credential(), preferences: { 'posting:default:visibility': 'public' }, instance, path, theme: 'system', page: data, ...(list && { links: { next } }) }
+  return { account: credential(), preferences: { 'posting:default:visibility': 'public' }, instance, path, theme: 'system', page: data, ...((list || data.notifications) && { links: { next: list ? next : null } }) }
 }
 
 function shell(url, cookies) {

@@ -9,9 +9,10 @@ import { createRequire } from 'node:module'
 import { launch, tab } from './browser.mjs'
 import { flows as first } from './flow.mjs'
 import { flows as written } from './flow-compose.mjs'
+import { flows as noted } from './flow-note.mjs'
 import { flows as posts } from './flow-post.mjs'
 
-const flows = { ...first, ...posts, ...written }
+const flows = { ...first, ...posts, ...written, ...noted }
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)
@@ -26,7 +27,7 @@ const server = mock && (await mock.serve(0))
 const base = given ?? `http://127.0.0.1:${server.address().port}`
 const thread = mock?.paths.thread
 const screens = chosen ?? [
-  '/', '/explore', '/public', '/search?q=c', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/saved/bookmarks', '/saved/likes', '/saved/drafts', '/saved/scheduled',
+  '/', '/explore', '/public', '/search?q=c', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/notifications/filtered', '/notifications?kind=favourite', '/saved/bookmarks', '/saved/likes', '/saved/drafts', '/saved/scheduled',
   '/settings', '/compose', '/tags/elm', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
 ]
 const cookie = process.env.SKEIN_COOKIE?.split(/=(.*)/s)

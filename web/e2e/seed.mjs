@@ -136,6 +136,8 @@ export const notifications = [
   notify('follow', 'gus@tide.example', null, 4 * hour),
   notify('mention', 'cleo', r4, 6 * hour),
   notify('favourite', 'dan@peer.example', r5, 7 * hour),
+  { ...notify('moderation_warning', 'ada', null, 30 * hour), more: { moderation_warning: { id: '1', action: 'none', text: 'Please put a warning before pictures of open kilns. Thank you.', status_ids: [pot.id], target_account: by('ada'), appeal: null, created_at: new Date().toISOString() } } },
+  { ...notify('severed_relationships', 'ada', null, 40 * hour), more: { event: { id: '1', type: 'domain_block', purged: false, target_name: 'loud.example', followers_count: 3, following_count: 1, created_at: new Date().toISOString() } } },
   notify('update', 'cleo', [...statuses.values()].find((s) => s.reblogged), 8 * hour),
 ]
 

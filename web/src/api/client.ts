@@ -132,6 +132,12 @@ export async function page<T>(path: string, query?: Params, signal?: AbortSignal
   return { items: await json<T[]>(answer), next: nextOf(answer.headers.get('Link')) }
 }
 
+/** part is a page whose items lie inside of something larger. */
+export async function part<T>(path: string, query?: Params): Promise<{ body: T; next: string | null }> {
+  const answer = await send('GET', path, { ...(query && { query }) })
+  return { body: await json<T>(answer), next: nextOf(answer.headers.get('Link')) }
+}
+
 export const post = async <T>(path: string, body?: unknown, headers?: Record<string, string>, outlive?: boolean): Promise<T> =>
   json<T>(await send('POST', path, { body, outlive, ...(headers && { headers }) }))
 

@@ -1,6 +1,6 @@
 // What the API speaks. The shapes come from the server's own description; here stand the names the app uses for some of
 // them, and what only the app's own page brings along.
-import type { Account, Context, CredentialAccount, FilterResult, Instance, Notification, Preferences, Quote, Relationship, ShallowQuote, Status } from './entity.gen'
+import type { Account, Context, CredentialAccount, FilterResult, GroupedNotificationsResults, Instance, Preferences, Quote, Relationship, ShallowQuote, Status } from './entity.gen'
 
 export type * from './entity.gen'
 export type { MediaAttachment as Media, MediaSize as Size, PreviewCard as Card, Search as SearchResults } from './entity.gen'
@@ -25,7 +25,7 @@ export interface Boot {
     profile?: Account
     statuses?: Status[]
     relationship?: Relationship
-    notifications?: Notification[]
+    notifications?: GroupedNotificationsResults
   }
   links?: { next?: string | null }
 }

@@ -1,11 +1,12 @@
-import { get, page, post } from './client'
-import type { Account, Marker, Notification, SearchResults, Status, Tag } from './entity'
+import { get, page, part, post, type Params } from './client'
+import type { Account, GroupedNotificationsResults, Marker, SearchResults, Status, Tag } from './entity'
 
 export const readTimeline = (path: string, query?: Record<string, string | number | boolean>, signal?: AbortSignal) =>
   page<Status>(path, query, signal)
 
-export const readNotifications = (query?: Record<string, string | string[] | number>, signal?: AbortSignal) =>
-  page<Notification>('/api/v1/notifications', query, signal)
+/** readGroups reads notifications as the server puts them together. */
+export const readGroups = (path = '/api/v2/notifications', query?: Params) => part<GroupedNotificationsResults>(path, query)
+export const countUnread = async (query: Params): Promise<number> => (await get<{ count: number }>('/api/v2/notifications/unread_count', query)).count
 
 export const readMarkers = () =>
   get<Partial<Record<'home' | 'notifications', Marker>>>('/api/v1/markers', { timeline: ['home', 'notifications'] })

@@ -24,7 +24,7 @@ export const routes: Route[] = [
   { name: 'explore', path: '/:tab(public)', load: explore, tabs: ['tab'] },
   { name: 'explore', path: '/public/:local(local)', load: explore, tabs: ['local'] },
   { name: 'search', path: '/search', load: () => import('../screen/Search.svelte') },
-  { name: 'notifications', path: '/notifications/:tab(mentions|requests)?', load: () => import('../screen/Notifications.svelte'), tabs: ['tab'] },
+  { name: 'notifications', path: '/notifications/:tab(mentions|requests|filtered)?', load: () => import('../screen/Notifications.svelte'), tabs: ['tab'] },
   { name: 'tag', path: '/tags/:tag', load: () => import('../screen/Tag.svelte') },
   { name: 'saved', path: '/saved/:kind(bookmarks|likes|drafts|scheduled)', load: () => import('../screen/Saved.svelte'), tabs: ['kind'] },
   { name: 'settings', path: '/settings', load: () => import('../screen/Settings.svelte') },

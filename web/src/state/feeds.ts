@@ -1,11 +1,11 @@
 // The lists that are or were on a screen. They stay for a while, so that Back shows them at once and unchanged.
 import { page as readPage } from '../api/client'
 import { readFollowers, readFollowing, readFollowRequests, readPosts } from '../api/account'
-import type { Account, Notification, Status } from '../api/entity'
+import type { Account, Status } from '../api/entity'
 import { readBoosters, readLikers, readQuotes } from '../api/status'
-import { readNotifications, readTimeline } from '../api/timeline'
+import { readTimeline } from '../api/timeline'
 import { content, isGone, keep, keepAccount, sweep } from './entities.svelte'
-import { keepNotification } from './notifications.svelte'
+import { Notes } from './notifications.svelte'
 import { heldByThreads } from './thread.svelte'
 import { postSource, Timeline } from './timeline.svelte'
 
@@ -25,7 +25,7 @@ function feed<T extends { id: string }>(key: string, make: () => Timeline<T>): T
 }
 
 function forget(): void {
-  const idle = [...feeds].filter(([key]) => key !== 'home' && !key.startsWith('notifications') && !shown.get(key))
+  const idle = [...feeds].filter(([key]) => key !== 'home' && key !== 'notifications' && key !== 'notifications:mention' && !shown.get(key))
   for (const [key] of idle.sort((a, b) => a[1].used - b[1].used).slice(0, Math.max(0, feeds.size - most))) feeds.delete(key)
   sweep([...[...feeds.values()].flatMap((f) => [...f.ids, ...f.waiting]), ...heldByThreads()])
 }
@@ -67,14 +67,8 @@ export const quotes = (id: string) =>
   feed<Status>(`quotes:${id}`, () => new Timeline({ read: (next) => (next ? readTimeline(next) : readQuotes(id)), keep }))
 export const followRequests = () => people('requests', readFollowRequests)
 
-export const notifications = (mentions: boolean) =>
-  feed<Notification>(mentions ? 'notifications:mentions' : 'notifications', () =>
-    new Timeline({
-      read: (next) => (next ? readPage<Notification>(next) : readNotifications({ limit: 30, ...(mentions && { types: ['mention'] }) })),
-      since: (id) => readNotifications({ min_id: id, limit: 40, ...(mentions && { types: ['mention'] }) }),
-      keep: keepNotification,
-    }),
-  )
+/** notifications of one kind; without one, all */
+export const notifications = (kind = '') => feed(kind ? `notifications:${kind}` : 'notifications', () => new Notes(kind ? { types: [kind] } : {})) as Notes
 
 /** each visits every list of posts that is kept. */
 export function each(visit: (feed: Timeline<{ id: string }>, key: string) => void): void {

@@ -4,7 +4,7 @@ import type { Notification, Status } from '../api/entity'
 import { Stream, type Frame, type Subscription } from '../api/stream'
 import { bury, keep, post } from './entities.svelte'
 import { drop, home, notifications } from './feeds'
-import { keepNotification } from './notifications.svelte'
+import { entryOf, unread } from './notifications.svelte'
 import { answered } from './thread.svelte'
 import type { Timeline } from './timeline.svelte'
 
@@ -85,8 +85,8 @@ class Live {
 
   /** catchUp asks every list that lives for what it missed. */
   async catchUp(): Promise<void> {
-    const lists = [home(), notifications(false), ...[...this.#wanted.values()].map((w) => w.feed)]
-    await Promise.allSettled(lists.map((list) => list.catchUp()))
+    const lists = [home(), notifications(), notifications('mention'), ...[...this.#wanted.values()].map((w) => w.feed)]
+    await Promise.allSettled([...lists.map((list) => list.catchUp()), unread.count()])
   }
 
   /** take does what a frame says. */
@@ -110,10 +110,11 @@ class Live {
         break
       case 'notification': {
         const n = JSON.parse(payload) as Notification
-        keepNotification(n)
+        const entry = entryOf(n)
         if (n.status) answered(n.status)
-        notifications(false).arrive(n)
-        if (n.type === 'mention') notifications(true).arrive(n)
+        notifications().arrive(entry)
+        if (n.type === 'mention') notifications('mention').arrive(entry)
+        unread.count(n)
         break
       }
     }

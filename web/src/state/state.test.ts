@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ApiError, nextOf, page, type Page } from '../api/client'
 import type { Status } from '../api/entity'
-import { gather } from '../notification/gather'
 import { tree } from '../post/tree'
 import { begin, names, narrower, slotOf } from './draft/model'
-import { note, person, signIn, status } from '../test/seed'
+import { person, signIn, status } from '../test/seed'
 import { content, isGone, keep, post } from './entities.svelte'
 import { drop, home } from './feeds'
 import { live } from './live.svelte'
@@ -203,11 +202,4 @@ test('a thread is a tree, the author first, the lost on the root', () => {
     ['2', 2, [['4', 1, [['10', 0, []]]]]],
     ['5', 0, []],
   ])
-})
-
-test('neighbours that say the same become one', () => {
-  const s = status()
-  const [a, b, c] = [person('a'), person('bb'), person('ccc')]
-  const all = [note('favourite', a, s), note('favourite', b, s), note('mention', c, s), note('favourite', c, s), note('follow', a), note('follow', b)]
-  expect([...gather(all).values()].map((g) => g.map((n) => n.account.acct))).toEqual([['a', 'bb'], ['ccc'], ['ccc'], ['a', 'bb']])
 })

@@ -80,7 +80,7 @@ test('words have plurals and slots', () => {
   expect(t('feed.new', { n: 1200 })).toBe('1,200 new posts')
   expect(counted('post.likes', 1284)).toBe('1.28K likes')
   expect([compact(999), compact(12_345), compact(1_000_000)]).toEqual(['999', '12.3K', '1M'])
-  expect(parts('note.favourite.many', { n: 2 }, ['name'])).toEqual([{ slot: 'name' }, ' and ', '2', ' others like your post'])
+  expect(parts('note.favourite.many', { n: 2 }, ['name', 'other'])).toEqual([{ slot: 'name' }, ', ', { slot: 'other' }, ' and ', '2', ' others like your post'])
 })
 
 test('time is as short as it can be', () => {
