@@ -11,6 +11,7 @@ import (
 
 	"skein/internal/core/site"
 	"skein/internal/core/social"
+	"skein/internal/server"
 	"skein/internal/skein"
 )
 
@@ -111,20 +112,23 @@ type siteSet struct {
 	ShowBlocks  *string `help:"Who sees which servers are limited: nobody, users or all." enum:"nobody,users,all" placeholder:"WHO"`
 	ShowReasons *string `help:"Who of them sees why: nobody, users or all." enum:"nobody,users,all" placeholder:"WHO"`
 
-	ClosedAPI   *string `name:"closed-api" help:"Whether visitors read nothing, neither through apps nor on pages: on or off." enum:"on,off" placeholder:"ON|OFF"`
-	LiveLocal   *string `help:"Who reads the latest posts from here: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
-	LiveRemote  *string `help:"Who reads the latest posts from elsewhere: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
-	TagLocal    *string `help:"Who reads posts from here by hashtag: public or authenticated." enum:"public,authenticated" placeholder:"WHO"`
-	TagRemote   *string `help:"Who reads posts from elsewhere by hashtag: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
-	LinkLocal   *string `help:"Who reads posts from here by a link that is talked about: public or authenticated." enum:"public,authenticated" placeholder:"WHO"`
-	LinkRemote  *string `help:"Who reads posts from elsewhere by such a link: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
-	MinAge      *int    `help:"How old somebody must be to sign up, in years; 0: nobody is asked." placeholder:"YEARS"`
-	JoinMessage *string `help:"What is read where not everybody can sign up." placeholder:"TEXT"`
-	JoinURL     *string `name:"join-url" help:"Where one signs up instead." placeholder:"URL"`
-	StatusURL   *string `name:"status-url" help:"Where one reads whether all is well." placeholder:"URL"`
-	Description []byte  `help:"File with the long text of the about page: plain text, with blank lines between paragraphs." type:"filecontent" placeholder:"FILE"`
-	Style       []byte  `help:"File with a stylesheet for all pages, after the program's own; an empty one: none." type:"filecontent" placeholder:"FILE"`
-	Privacy     []byte  `help:"File with the privacy policy, as plain text; an empty one: the notice that comes with the program." type:"filecontent" placeholder:"FILE"`
+	ClosedAPI   *string  `name:"closed-api" help:"Whether visitors read nothing, neither through apps nor on pages: on or off." enum:"on,off" placeholder:"ON|OFF"`
+	LiveLocal   *string  `help:"Who reads the latest posts from here: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
+	LiveRemote  *string  `help:"Who reads the latest posts from elsewhere: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
+	TagLocal    *string  `help:"Who reads posts from here by hashtag: public or authenticated." enum:"public,authenticated" placeholder:"WHO"`
+	TagRemote   *string  `help:"Who reads posts from elsewhere by hashtag: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
+	LinkLocal   *string  `help:"Who reads posts from here by a link that is talked about: public or authenticated." enum:"public,authenticated" placeholder:"WHO"`
+	LinkRemote  *string  `help:"Who reads posts from elsewhere by such a link: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
+	MinAge      *int     `help:"How old somebody must be to sign up, in years; 0: nobody is asked." placeholder:"YEARS"`
+	JoinMessage *string  `help:"What is read where not everybody can sign up." placeholder:"TEXT"`
+	JoinURL     *string  `name:"join-url" help:"Where one signs up instead." placeholder:"URL"`
+	StatusURL   *string  `name:"status-url" help:"Where one reads whether all is well." placeholder:"URL"`
+	Description []byte   `help:"File with the long text of the about page: plain text, with blank lines between paragraphs." type:"filecontent" placeholder:"FILE"`
+	Style       []byte   `help:"File with a stylesheet for all pages, after the program's own; an empty one: none." type:"filecontent" placeholder:"FILE"`
+	Rule        []string `sep:"none" help:"A rule of the site; give it again for the next one. All rules are replaced; an empty one: there are none." placeholder:"TEXT"`
+	Language    []string `help:"Languages that are written here, such as en,de; they are offered first." placeholder:"TAGS"`
+	Suggest     []string `help:"Handles of accounts that are suggested first to new people, such as ada,bo@peer.example; 'none' for nobody." placeholder:"HANDLES"`
+	Privacy     []byte   `help:"File with the privacy policy, as plain text; an empty one: the notice that comes with the program." type:"filecontent" placeholder:"FILE"`
 }
 
 // feeds puts what was given into the feeds of a site, nil when nothing was.
@@ -147,6 +151,33 @@ func (c *siteSet) feeds(old skein.Feeds) *skein.Feeds {
 		return nil
 	}
 	return &old
+}
+
+// given is a list of which at least one was named; nil: none was.
+func given(list []string) *[]string {
+	if list == nil {
+		return nil
+	}
+	return &list
+}
+
+// suggested finds the accounts that are to be suggested; nil: nothing was said of them.
+func (c *siteSet) suggested(ctx context.Context, s *server.Server, one *skein.Site) (*[]skein.ID, error) {
+	if c.Suggest == nil {
+		return nil, nil
+	}
+	ids := []skein.ID{}
+	for _, handle := range c.Suggest {
+		if handle == "none" {
+			continue
+		}
+		a, err := s.Social.AccountByHandle(ctx, skein.Viewer{Site: one.ID, Account: one.Actor}, handle)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", handle, err)
+		}
+		ids = append(ids, a.ID)
+	}
+	return &ids, nil
 }
 
 // file is the text of a file that was named; nil: none was.
@@ -190,7 +221,12 @@ func (c *siteSet) Run(ctx context.Context, root *Root, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	suggested, err := c.suggested(ctx, s, one)
+	if err != nil {
+		return err
+	}
 	if one, err = s.Sites.Update(ctx, one.ID, site.Settings{
+		Suggested: suggested, Rules: given(c.Rule), Languages: given(c.Language),
 		Name: c.Name, Summary: c.Summary, Contact: c.Contact, Joining: (*skein.Joining)(c.Joining),
 		FederateBlocks: onOff(c.FederateBlocks), AuthorizedFetch: onOff(c.AuthorizedFetch), AllowListOnly: onOff(c.AllowListOnly),
 		Directory: onOff(c.Directory), Peers: onOff(c.Peers), Activity: onOff(c.Activity),

@@ -251,7 +251,7 @@ var examples = map[string]func(w *world) example{
 	"GET /api/oembed": func(w *world) example {
 		return example{as: visitor, body: m{"url": At(w.do(w.ann, "GET", "/api/v1/statuses/"+w.ann.Post("embed me", "public"), nil), "url")}}
 	},
-	"GET /api/v1_alpha/async_refreshes/{id}":       func(w *world) example { return example{path: []string{"4242"}, status: 404} },
+
 	"GET /api/v1/annual_reports/{year}":            func(w *world) example { return example{status: 404} },
 	"POST /api/v1/annual_reports/{year}/generate":  func(w *world) example { return example{status: 404} },
 	"POST /api/v1/annual_reports/{year}/read":      func(w *world) example { return example{status: 404} },

@@ -41,6 +41,7 @@ type Settings struct {
 	Style                *string         // CSS
 	Privacy              *string         // empty: the notice that is true of every site
 	Campaign             *skein.Campaign // of the zero value: none any more
+	Suggested            *[]skein.ID     // accounts that new people may want to follow
 }
 
 // Bounds of what a site says about itself.
@@ -55,6 +56,7 @@ const (
 	maxMessage     = 1000
 	maxAddress     = 2000
 	maxStyle       = 100_000 // bytes
+	maxSuggested   = 50
 )
 
 // Update changes a site's settings.
@@ -111,6 +113,7 @@ func (in Settings) Apply(site *skein.Site, now time.Time) error {
 	set(&site.Extra.JoinURL, in.JoinURL)
 	set(&site.Extra.StatusURL, in.StatusURL)
 	set(&site.Extra.Style, in.Style)
+	set(&site.Extra.Suggested, in.Suggested)
 	if in.Description != nil {
 		site.Extra.DescribedAt = now
 	}
@@ -180,6 +183,9 @@ func check(site *skein.Site) error {
 			fault("languages", "invalid", "hold something that is not a language tag such as en or pt-BR")
 			break
 		}
+	}
+	if len(site.Extra.Suggested) > maxSuggested {
+		fault("suggested", "too_long", "are more than 50")
 	}
 	if len(site.Languages) > maxLanguages {
 		fault("languages", "too_long", "are more than 20")
