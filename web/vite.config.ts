@@ -60,16 +60,19 @@ function emoji(): Plugin {
   }
 }
 
-const lazy = /\/(composer|branch|tree|profile|people|person|draft|diff|dialog|question|answer|note)\.(svelte|ts)$/
+const lazy = /\/(composer|branch|tree|profile|people|person|draft|diff|dialog|question|answer|note|follow|relation)\.(svelte|ts)$/
 
 /** writing: what only the composer needs */
 /** quiet: what can wait until the page is quiet */
 const quiet = /\/src\/(api\/notice|state\/(kept|worker\.svelte|push\.svelte))\.ts/
 const writing = /\/src\/(state\/draft|post\/compose)\/|\/src\/(api\/media|state\/emoji|state\/habit\.svelte|text\/guess)\.ts/
 
+/** apart: what some screens need, and the first look does not */
+const apart = /\/src\/(api\/(list|trend|find)|state\/(lists\.svelte|catchup\.svelte|kept))/
+
 /** core tells what belongs to the first load. */
 function core(id: string): boolean {
-  return (/\/src\/(api|app|state|text|ui|post|account)\/.*\.(ts|svelte)$/.test(id) || id.includes('/node_modules/svelte/')) && !lazy.test(id) && !writing.test(id) && !quiet.test(id) && !/\/later\/|\/account\/menu\.|\/app\/touch\./.test(id)
+  return (/\/src\/(api|app|state|text|ui|post|account)\/.*\.(ts|svelte)$/.test(id) || id.includes('/node_modules/svelte/')) && !lazy.test(id) && !writing.test(id) && !quiet.test(id) && !apart.test(id) && !/\/later\/|\/account\/menu\.|\/app\/touch\./.test(id)
 }
 
 export default defineConfig({

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { accounts, followers, follows, make, me, notifications, rootId, statuses } from './seed.mjs'
+import { around } from './around.mjs'
 import { kinds } from './kinds.mjs'
 import { groups, notes } from './notes.mjs'
 import { picture } from './pictures.mjs'
@@ -56,7 +57,6 @@ function context(id) {
   return { ancestors, descendants: under(id) }
 }
 
-const lists = []
 const sockets = new Set()
 const tell = (event, value) => sockets.forEach((send) => send({ stream: ['user'], event, payload: typeof value === 'string' ? value : JSON.stringify(value) }))
 
@@ -68,6 +68,8 @@ function api(method, path, q, body) {
   const lost = { status: 404, body: { error: 'Record not found' } }
   const written = write(method, path, q, body, { make, me, statuses, accounts, tell })
   if (written) return written
+  const looked = around(method, path, q, body, { accounts, statuses, follows, page, open })
+  if (looked) return looked
   const noted = notes(method, path, q, body)
   if (noted) return noted
   if (path === '/api/v1/timelines/home') return page(home(), q, path)
@@ -89,17 +91,12 @@ function api(method, path, q, body) {
   if (path === '/api/v1/accounts/update_credentials') return { body: (Object.assign(me, { display_name: body.display_name ?? me.display_name, note: `<p>${body.note ?? ''}</p>` }), credential()) }
   if ((m = /^\/api\/v1\/accounts\/(\d+)\/(\w+)$/.exec(path))) {
     const [, id, what] = m
-    if (what === 'lists') return { body: [] }
     if (what === 'statuses') return page(of(id).filter((s) => (q.get('pinned') ? s.pinned : !q.get('exclude_replies') || !s.in_reply_to_id)), q, path)
     if (what === 'followers') return { body: accounts.filter((a) => followers.has(a.id)) }
     if (what === 'following') return { body: accounts.filter((a) => follows.has(a.id)) }
     const set = { follow: follows, mute: muted, block: blocked }[what.replace(/^un/, '')]
     if (set) what.startsWith('un') ? set.delete(id) : set.add(id)
     return { body: relationship(id) }
-  }
-  if (path === '/api/v2/search') {
-    const text = q.get('q').toLowerCase().replace(/^[@#]/, '')
-    return { body: { accounts: accounts.filter((a) => (a.acct + a.display_name).toLowerCase().includes(text)), statuses: open().filter((s) => s.content.toLowerCase().includes(text)).slice(0, 5), hashtags: ['craft', 'ceramics', 'glaze', 'elm'].filter((t) => t.includes(text)).map((name) => ({ name, url: '', history: [{ day: '0', accounts: '4', uses: '9' }] })) } }
   }
   if ((m = /^\/api\/v1\/tags\/([^/]+)(\/\w+)?$/.exec(path))) return { body: { name: decodeURIComponent(m[1]), url: '', history: [], following: m[2] === '/follow' } }
   if ((m = /^\/api\/v1\/polls\/(\d+)$/.exec(path))) return { body: [...statuses.values()].find((x) => x.poll?.id === m[1]).poll }
@@ -113,11 +110,6 @@ function api(method, path, q, body) {
     return { body: Object.assign(s, { quote: { state: 'revoked', quoted_status: null } }) }
   }
   if (path === '/api/v1/reports') return { body: { id: '1', ...body, target_account: accounts.find((a) => a.id === body.account_id) } }
-  if (path === '/api/v1/lists') {
-    if (method === 'POST') lists.push({ id: String(lists.length + 1), title: body.title, replies_policy: 'list', exclusive: false })
-    return { body: method === 'POST' ? lists.at(-1) : lists }
-  }
-  if (/^\/api\/v1\/lists\/\d+\/accounts$/.test(path)) return { body: {} }
   if ((m = /^\/api\/v1\/statuses\/(\d+)(?:\/(\w+))?$/.exec(path))) {
     const s = statuses.get(m[1])
     if (!s) return lost

@@ -9,10 +9,11 @@ import { createRequire } from 'node:module'
 import { launch, tab } from './browser.mjs'
 import { flows as first } from './flow.mjs'
 import { flows as written } from './flow-compose.mjs'
+import { flows as around } from './flow-home.mjs'
 import { flows as noted } from './flow-note.mjs'
 import { flows as posts } from './flow-post.mjs'
 
-const flows = { ...first, ...posts, ...written, ...noted }
+const flows = { ...first, ...around, ...posts, ...written, ...noted }
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)
@@ -27,8 +28,8 @@ const server = mock && (await mock.serve(0))
 const base = given ?? `http://127.0.0.1:${server.address().port}`
 const thread = mock?.paths.thread
 const screens = chosen ?? [
-  '/', '/explore', '/public', '/search?q=c', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/notifications/filtered', '/notifications?kind=favourite', '/saved/bookmarks', '/saved/likes', '/saved/drafts', '/saved/scheduled',
-  '/settings', '/compose', '/tags/elm', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
+  '/', '/explore', '/public', '/explore/posts', '/explore/tags', '/explore/people', '/explore/news', '/links?url=https%3A%2F%2Ftype.example%2Fnotes%2Fspacing', '/search?q=c', '/search?q=the+from%3Acleo', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/notifications/filtered', '/notifications?kind=favourite', '/saved/bookmarks', '/saved/likes', '/saved/drafts', '/saved/scheduled',
+  '/settings', '/compose', '/tags/elm', '/lists', '/lists/tags', '/lists/51', '/lists/51/members', '/home/list-51', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
 ]
 const cookie = process.env.SKEIN_COOKIE?.split(/=(.*)/s)
 const cookies = cookie ? [{ name: cookie[0], value: cookie[1], url: base }] : []

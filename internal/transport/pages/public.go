@@ -57,7 +57,7 @@ func (s *Service) public(w http.ResponseWriter, r *http.Request, site *skein.Sit
 }
 
 // appPaths are screens for people who are signed in.
-var appPaths = []string{"/home", "/search", "/notifications", "/compose", "/saved", "/settings", "/lists", "/share", "/intent"}
+var appPaths = []string{"/home", "/search", "/notifications", "/compose", "/saved", "/settings", "/lists", "/share", "/intent", "/catchup", "/links", "/explore"}
 
 // page reads ?max_id= of a list.
 func page(r *http.Request) social.Page {

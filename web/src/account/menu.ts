@@ -39,8 +39,9 @@ export function accountMenu(a: Account, r: Relationship | undefined, me: boolean
   ]
   if (isRemote(a)) rows.push({ label: t('post.origin', { host: hostOf(a.url) }), icon: 'external-link', href: a.url })
   if (me) {
-    // On phones the bar has no room for these two.
+    // On phones the bar has no room for these.
     const mine: Row[] = [
+      { label: t('nav.lists'), icon: 'list', run: () => void place.go('/lists') },
       { label: t('nav.saved'), icon: 'bookmark', run: () => void place.go('/saved/bookmarks') },
       { label: t('nav.settings'), icon: 'settings', run: () => void place.go('/settings') },
     ]

@@ -9,6 +9,7 @@ export interface Frame {
 export interface Subscription {
   stream: string
   tag?: string
+  list?: string
 }
 
 /** Stream is one socket. It says once when it opened, and once when it closed, whatever the reason. */

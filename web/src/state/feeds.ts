@@ -30,6 +30,13 @@ function forget(): void {
   sweep([...[...feeds.values()].flatMap((f) => [...f.ids, ...f.waiting]), ...heldByThreads()])
 }
 
+/** forgetFeed lets a list be read anew, because what stands in it is chosen otherwise now. */
+export function forgetFeed(key: string): void {
+  const it = feeds.get(key)
+  if (it && shown.get(key)) void it.again()
+  else feeds.delete(key)
+}
+
 /** showing says that a list is on the screen, until the returned function is called. */
 export function showing(key: string): () => void {
   shown.set(key, (shown.get(key) ?? 0) + 1)
@@ -42,6 +49,9 @@ const timeline = (key: string, path: string, query?: Record<string, boolean>) =>
 export const home = () => timeline('home', '/api/v1/timelines/home')
 export const publicFeed = (local: boolean) => timeline(local ? 'public:local' : 'public', '/api/v1/timelines/public', local ? { local } : undefined)
 export const tagFeed = (tag: string) => timeline(`tag:${tag.toLowerCase()}`, `/api/v1/timelines/tag/${encodeURIComponent(tag)}`)
+
+export const linkFeed = (url: string) => timeline(`link:${url}`, `/api/v1/timelines/link?url=${encodeURIComponent(url)}`)
+export const listFeed = (id: string) => timeline(`list:${id}`, `/api/v1/timelines/list/${id}`)
 
 const saved = (key: string, path: string) =>
   feed<Status>(key, () => new Timeline({ read: (next) => readTimeline(next ?? path), keep }))
@@ -83,6 +93,6 @@ export function drop(id: string): void {
 /** dropAuthor takes a person's posts out of the lists of the reader, after a mute or block. */
 export function dropAuthor(account: string): void {
   each((f, key) => {
-    if (/^(home|public|tag)/.test(key)) f.remove((entry) => content(entry)?.account.id === account)
+    if (/^(home|public|tag|list|link)/.test(key)) f.remove((entry) => content(entry)?.account.id === account)
   })
 }

@@ -11,7 +11,8 @@ import type { Timeline } from './timeline.svelte'
 const hiddenFor = 30_000
 const pollEvery = 45_000
 
-const name = (s: Subscription) => (s.tag ? `${s.stream}:${s.tag.toLowerCase()}` : s.stream)
+const key = (stream = '', of = '') => (of ? `${stream}:${of.toLowerCase()}` : stream)
+const name = (s: Subscription) => key(s.stream, s.tag ?? s.list)
 
 class Live {
   state = $state<'off' | 'live' | 'polling'>('off')
@@ -30,15 +31,15 @@ class Live {
 
   /** listen feeds a list from a stream, until the returned function is called. */
   listen(to: Subscription, feed: Timeline): () => void {
-    const key = name(to)
-    const entry = this.#wanted.get(key) ?? { to, feed, users: 0 }
+    const it = name(to)
+    const entry = this.#wanted.get(it) ?? { to, feed, users: 0 }
     entry.users++
     entry.feed = feed
-    this.#wanted.set(key, entry)
+    this.#wanted.set(it, entry)
     if (entry.users === 1) this.#stream?.subscribe(to)
     return () => {
       if (--entry.users) return
-      this.#wanted.delete(key)
+      this.#wanted.delete(it)
       this.#stream?.subscribe(to, false)
     }
   }
@@ -96,7 +97,7 @@ class Live {
         const s = JSON.parse(payload) as Status
         answered(s)
         if (stream[0] === 'user') home().arrive(s)
-        else this.#wanted.get(name({ stream: stream[0] ?? '', ...(stream[1] && { tag: stream[1] }) }))?.feed.arrive(s)
+        else this.#wanted.get(key(...stream))?.feed.arrive(s)
         break
       }
       case 'status.update': {

@@ -2,8 +2,18 @@
 import { SvelteSet } from 'svelte/reactivity'
 import { session } from './session.svelte'
 
-const usual = { numbers: true, askAlt: true, swipe: false }
-type Switch = keyof typeof usual
+/** Boosts: as they come; three in a row and more behind one line; not at all. At home only, never on profiles. */
+export type Boosts = 'inline' | 'gather' | 'hide'
+
+interface Values {
+  numbers: boolean
+  askAlt: boolean
+  swipe: boolean
+  boosts: Boosts
+}
+
+const usual: Values = { numbers: true, askAlt: true, swipe: false, boosts: 'inline' }
+const names = Object.keys(usual) as (keyof Values)[]
 
 function kept<T>(name: string, otherwise: T): T {
   try {
@@ -13,23 +23,24 @@ function kept<T>(name: string, otherwise: T): T {
   }
 }
 
-class Reading {
+class Reading implements Values {
   /** numbers: how many replied, boosted, liked */
   numbers = $state(usual.numbers)
   /** askAlt: asks before pictures without a description are boosted */
   askAlt = $state(usual.askAlt)
   /** swipe: to one side replies, to the other keeps */
   swipe = $state(usual.swipe)
+  boosts = $state(usual.boosts)
   #warnings: SvelteSet<string> | undefined
 
   constructor() {
-    Object.assign(this, kept<Partial<typeof usual>>('reading', {}))
+    Object.assign(this, kept<Partial<Values>>('reading', {}))
     this.#tell()
   }
 
-  set(name: Switch, on: boolean): void {
-    this[name] = on
-    localStorage.setItem('reading', JSON.stringify({ numbers: this.numbers, askAlt: this.askAlt, swipe: this.swipe }))
+  set<K extends keyof Values>(name: K, value: Values[K]): void {
+    Object.assign(this, { [name]: value })
+    localStorage.setItem('reading', JSON.stringify(Object.fromEntries(names.map((n) => [n, this[n]]))))
     this.#tell()
   }
 

@@ -5,6 +5,10 @@ export interface Found {
   people: string[]
   posts: string[]
   tags: Tag[]
+  /** more: there may be further posts */
+  more: boolean
+  /** failed: the server that the query names gave no answer, or knows nothing of it */
+  failed?: boolean
 }
 
 /** results of this visit, so that Back shows them at once */
@@ -18,9 +22,7 @@ export function recent(): string[] {
   }
 }
 
-export function remember(q: string, found: Found): void {
-  results.set(q, found)
-  localStorage.setItem('searches', JSON.stringify([q, ...recent().filter((x) => x !== q)].slice(0, 8)))
-}
+export const remember = (q: string): void => localStorage.setItem('searches', JSON.stringify([q, ...recent().filter((x) => x !== q)].slice(0, 8)))
 
+export const forgetOne = (q: string): void => localStorage.setItem('searches', JSON.stringify(recent().filter((x) => x !== q)))
 export const forget = (): void => localStorage.removeItem('searches')
