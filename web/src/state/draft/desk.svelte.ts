@@ -87,7 +87,13 @@ export class Desk {
 
   later = (): void => {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.save(), pause)
+    this.#timer = setTimeout(() => {
+      this.#guess()
+      void this.save()
+    }, pause)
+  }
+
+  #guess(): void {
     if (this.d.chosen || !habits.guess) return
     const code = guess(this.d.parts.map((p) => p.text).join('\n'))
     if (code && code !== this.d.language) this.d.language = code
