@@ -247,4 +247,18 @@ export const flows = {
       await close()
     }
   },
+
+  async 'an emoji is chosen for a post, and taken back'({ page, base }) {
+    await page.goto(base + kind('large'))
+    await page.locator('.post-focus [data-act="more"]').click()
+    await page.getByRole('menuitem', { name: 'React with an emoji' }).click()
+    const picker = page.getByRole('dialog', { name: /emoji/i })
+    await picker.getByRole('searchbox').fill('duck')
+    await picker.getByRole('button', { name: 'duck', exact: true }).click()
+    const mine = page.locator('.post-focus').getByRole('button', { name: '🦆: 1 person' })
+    await mine.waitFor()
+    assert.equal(await mine.getAttribute('aria-pressed'), 'true')
+    await mine.click()
+    await mine.waitFor({ state: 'detached' })
+  },
 }

@@ -109,6 +109,11 @@ function api(method, path, q, body) {
     const s = statuses.get(m[2])
     return { body: Object.assign(s, { quote: { state: 'revoked', quoted_status: null } }) }
   }
+  if ((m = /^\/api\/v1\/pleroma\/statuses\/(\d+)\/reactions\/(.+)$/.exec(path))) {
+    const [s, name] = [statuses.get(m[1]), decodeURIComponent(m[2])]
+    const others = (s.reactions ?? []).filter((r) => r.name !== name)
+    return { body: Object.assign(s, { reactions: method === 'PUT' ? [...others, { name, count: 1, me: true }] : others }) }
+  }
   if (path === '/api/v1/reports') return { body: { id: '1', ...body, target_account: accounts.find((a) => a.id === body.account_id) } }
   if ((m = /^\/api\/v1\/statuses\/(\d+)(?:\/(\w+))?$/.exec(path))) {
     const s = statuses.get(m[1])

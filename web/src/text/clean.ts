@@ -33,6 +33,9 @@ export function ours(url: string | null | undefined): url is string {
   }
 }
 
+/** pictured: an address of ours, and not that of the picture that stands for none. */
+export const pictured = (url: string | null | undefined): url is string => ours(url) && !/\/missing\.\w+$/.test(url)
+
 function clean(from: Node, to: Node, around: Around): void {
   for (const node of from.childNodes) {
     if (node.nodeType === Node.TEXT_NODE) {

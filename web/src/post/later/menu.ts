@@ -3,7 +3,7 @@ import { askBlock, askLists, askMute, askReport, copy } from '../../account/menu
 import { handle, hostOf, isRemote, nameOf } from '../../account/words'
 import type { Status } from '../../api/entity'
 import { allowQuotes } from '../../api/status'
-import { boost, boostable, detach, remove, toggle, why } from '../../state/post'
+import { boost, boostable, detach, react, remove, toggle, why } from '../../state/post'
 import { content, keep } from '../../state/entities.svelte'
 import { place } from '../../state/place.svelte'
 import { reading } from '../../state/reading.svelte'
@@ -120,6 +120,13 @@ function quotesMenu(opener: HTMLElement, s: Status): void {
   ])
 }
 
+/** askReaction lets the reader choose an emoji for a post. */
+export async function askReaction(id: string): Promise<void> {
+  const { default: Emoji } = await import('../compose/emoji.svelte')
+  const chosen = await layers.dialog(Emoji, {})
+  if (typeof chosen === 'string' && chosen) void react(id, chosen.trim().replace(/^:(.+):$/, '$1'))
+}
+
 async function trust(entry: string): Promise<void> {
   const { default: Trust } = await import('./trust.svelte')
   void layers.dialog(Trust, { entry })
@@ -139,7 +146,7 @@ export function postMenu(opener: HTMLElement, id: string, entry = id): void {
   if (!mine && undescribed(s)) {
     rows.push({ label: t('post.alt.ask'), icon: 'message-circle', run: () => place.write({ reply: s.id, text: `${handle(s.account)} ${t('post.alt.ask.text')}`, visibility: s.visibility === 'public' ? 'unlisted' : s.visibility }) })
   }
-  rows.push('line')
+  rows.push({ label: t('post.react'), icon: 'face-slightly-smiling', run: () => void askReaction(s.id) }, 'line')
   if (s.edited_at) rows.push({ label: t('post.history'), icon: 'clock', run: go('history') })
   if (s.favourites_count) rows.push({ label: t('post.likers'), icon: 'heart', run: go('likes') })
   if (s.reblogs_count) rows.push({ label: t('post.boosters'), icon: 'repeat-2', run: go('boosts') })
