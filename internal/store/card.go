@@ -74,10 +74,14 @@ func (tx *Tx) CardPosts(card, below skein.ID, limit int) ([]skein.ID, error) {
 }
 
 // CardTimeline returns posts for everybody that link to a page, by authors who agree to be found.
-func (tx *Tx) CardTimeline(card skein.ID, p Page) ([]skein.ID, error) {
+func (tx *Tx) CardTimeline(card skein.ID, f PublicFilter, p Page) ([]skein.ID, error) {
+	more := ""
+	if post := f.sql(); post != "" {
+		more = ` AND EXISTS (SELECT 1 FROM post WHERE post.id = l.post_id` + post + `)`
+	}
 	return idPage(tx, "link timeline", p, "l.post_id", `
 		SELECT l.post_id FROM post_card l JOIN post ON post.id = l.post_id JOIN account ON account.id = post.author_id
-		WHERE l.site_id = $1 AND l.card_id = $2 AND post.visibility = 0 AND account.discoverable`, tx.site, card)
+		WHERE l.site_id = $1 AND l.card_id = $2 AND post.visibility = 0 AND account.discoverable`+more, tx.site, card)
 }
 
 // PruneCards forgets some cards that no post links to, and that nobody asked for since.

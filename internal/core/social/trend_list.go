@@ -204,8 +204,8 @@ func (s *Service) LinkTimeline(ctx context.Context, who skein.Viewer, link strin
 	if err != nil {
 		return nil, err
 	}
-	onlyLocal, onlyRemote := false, false
-	if none, err := s.feedOf(ctx, who, LinkFeed, &onlyLocal, &onlyRemote); err != nil || none {
+	var f store.PublicFilter
+	if none, err := s.feedOf(ctx, who, LinkFeed, &f.Local, &f.Remote); err != nil || none {
 		return nil, err
 	}
 	address, _ := pageURL(site, link)
@@ -221,10 +221,7 @@ func (s *Service) LinkTimeline(ctx context.Context, who skein.Viewer, link strin
 		if !slices.ContainsFunc(trends, func(t *Trending) bool { return t.Ref == c.ID }) {
 			return skein.ErrNotFound
 		}
-		list, err = r.page(p, sieve{shown: true, loud: true}, func(q store.Page) ([]skein.ID, error) { return r.tx.CardTimeline(c.ID, q) })
-		list = slices.DeleteFunc(list, func(v *View) bool {
-			return onlyLocal && !v.Post.Local || onlyRemote && v.Post.Local
-		})
+		list, err = r.page(p, sieve{shown: true, loud: true}, func(q store.Page) ([]skein.ID, error) { return r.tx.CardTimeline(c.ID, f, q) })
 		return err
 	})
 	return list, err

@@ -122,6 +122,18 @@ func TestTrends(t *testing.T) {
 		if err != nil || len(list) != 6 {
 			t.Errorf("timeline of the link: %d posts, %v", len(list), err)
 		}
+		w.update(w.site, func(tx *store.Tx) error {
+			c, err := tx.CardByURL("https://news.example/a")
+			if err != nil {
+				return err
+			}
+			for f, want := range map[store.PublicFilter]int{{Local: true}: 2, {Remote: true}: 0, {}: 2} { // what a site closes takes no place on the page
+				if ids, err := tx.CardTimeline(c.ID, f, store.Page{Limit: 2}); err != nil || len(ids) != want {
+					t.Errorf("timeline of the link, %+v: %d posts, want %d, %v", f, len(ids), want, err)
+				}
+			}
+			return nil
+		})
 		if _, err := w.LinkTimeline(t.Context(), visitor, "https://news.example/b", Page{Limit: 20}); skein.KindOf(err) != skein.NotFound {
 			t.Errorf("timeline of another link: %v", err)
 		}

@@ -82,7 +82,7 @@ func (s *Service) actor(c *call) error {
 		return err
 	}
 	if c.isBrowser() {
-		return c.redirect(a.URL)
+		return c.toPage(a.URL)
 	}
 	if a.ID == c.site.Actor { // every object is served at its id
 		return c.redirect(a.URI)

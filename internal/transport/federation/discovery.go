@@ -163,7 +163,7 @@ func (s *Service) actorByName(c *call) error {
 		return err
 	}
 	if c.isBrowser() {
-		return c.redirect(a.URL)
+		return c.toPage(a.URL)
 	}
 	return c.redirect(a.URI)
 }

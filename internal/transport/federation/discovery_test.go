@@ -125,6 +125,15 @@ func TestPagesLeadToObjectsOnlyWhenThoseAreAskedFor(t *testing.T) {
 			t.Errorf("%s: got %d to %q, want a redirect to %s", path, got.Code, got.Header().Get("Location"), want)
 		}
 	}
+	// mastodon-api.md 3.20: browsers are led to the page for good.
+	for _, path := range []string{"/users/ann", "/ap/users/" + w.ann.ID.String()} {
+		r := httptest.NewRequest("GET", "https://elm.test"+path, nil)
+		r.Header.Set("Accept", page.Header.Get("Accept"))
+		got := w.do(r)
+		if h := got.Header(); got.Code != http.StatusMovedPermanently || h.Get("Location") != w.ann.URL || h.Get("Vary") != "Origin, Accept" {
+			t.Errorf("%s: got %d to %q, Vary %q", path, got.Code, h.Get("Location"), h.Get("Vary"))
+		}
+	}
 	for _, path := range []string{"/ap/users/x", "/ap/users/17", "/ap/users/" + w.ann.ID.String() + "/nothing", "/@nobody", "/ap//users"} {
 		if got := w.get(path); got.Code != 404 && got.Code != 0 {
 			t.Errorf("%s: got %d, want 404", path, got.Code)

@@ -267,6 +267,20 @@ func (c *call) redirect(to string) error {
 	return nil
 }
 
+// toPage leads a browser from an object to its page, for good (mastodon-api.md 3.20). No signature makes a difference there.
+func (c *call) toPage(url string) error {
+	h := c.w.Header()
+	h.Add("Vary", "Origin, Accept")
+	age := time.Minute
+	if c.private {
+		age = 0
+	}
+	h.Set("Cache-Control", cacheControl(age))
+	h.Set("Location", url)
+	c.w.WriteHeader(http.StatusMovedPermanently)
+	return nil
+}
+
 // isBrowser tells whether somebody wants a page where an object is.
 func (c *call) isBrowser() bool {
 	return strings.Contains(c.r.Header.Get("Accept"), "text/html") && !WantsActivity(c.r)

@@ -109,7 +109,7 @@ func (s *Service) post(c *call) error {
 		return err
 	}
 	if c.isBrowser() {
-		return c.redirect(v.Post.URL)
+		return c.toPage(v.Post.URL)
 	}
 	if v.Post.BoostOf != 0 {
 		return c.redirect(strings.TrimSuffix(v.Post.URI, "/activity") + "/activity")

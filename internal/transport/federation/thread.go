@@ -80,7 +80,7 @@ func (s *Service) context(c *call) error {
 		return err
 	}
 	if c.isBrowser() {
-		return c.redirect(v.Post.URL)
+		return c.toPage(v.Post.URL)
 	}
 	id := ownContext(c.site, v.Post.ID)
 	list := &activitypub.Collection{ID: id, Type: "Collection", AttributedTo: v.Author.URI, First: activitypub.Ref(id + "/items")}

@@ -205,13 +205,15 @@ type PartialAccount struct {
 	URL          string `json:"url"`
 	Avatar       string `json:"avatar"`
 	AvatarStatic string `json:"avatar_static"`
+	Description  string `json:"avatar_description"`
 	Locked       bool   `json:"locked"`
 	Bot          bool   `json:"bot"`
 }
 
 func partialAccount(site *skein.Site, a *skein.Account) PartialAccount {
 	e := account(site, a)
-	return PartialAccount{ID: e.ID, Acct: e.Acct, URL: e.URL, Avatar: e.Avatar, AvatarStatic: e.AvatarStatic, Locked: e.Locked, Bot: e.Bot}
+	return PartialAccount{ID: e.ID, Acct: e.Acct, URL: e.URL, Avatar: e.Avatar, AvatarStatic: e.AvatarStatic,
+		Description: e.AvatarDescription, Locked: e.Locked, Bot: e.Bot}
 }
 
 // SeveranceEvent is a decision that ended follows. https://docs.joinmastodon.org/entities/RelationshipSeveranceEvent/

@@ -106,11 +106,11 @@ func Routes() []string { return slices.Sorted(maps.Keys(routes)) }
 
 // shared are the paths that web clients of other origins call; they never see a cookie (T124).
 var shared = map[string]bool{"/oauth/token": true, "/oauth/revoke": true, "/oauth/userinfo": true,
-	"/.well-known/oauth-authorization-server": true}
+	"/.well-known/oauth-authorization-server": true, "/.well-known/change-password": true}
 
 // Owns tells whether a path is answered here.
 func (s *Service) Owns(path string) bool {
-	return len(paths()[path]) > 0 || strings.HasPrefix(path, "/join/") || strings.HasPrefix(path, "/invite/")
+	return len(paths()[path]) > 0 || strings.HasPrefix(path, allowedApps) || strings.HasPrefix(path, "/join/") || strings.HasPrefix(path, "/invite/")
 }
 
 // ServeSite answers a request to a site.
@@ -135,6 +135,10 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 	case handle != nil:
 	case method == http.MethodGet && (strings.HasPrefix(path, "/join/") || strings.HasPrefix(path, "/invite/")):
 		handle = (*call).invite
+	case method == http.MethodDelete && strings.HasPrefix(path, allowedApps):
+		handle = (*call).disallow
+	case method == http.MethodGet && strings.HasPrefix(path, allowedApps): // after signing in for it
+		handle = to("/security")
 	default:
 		w.Header().Set("Allow", strings.Join(append(paths()[path], "HEAD", "OPTIONS"), ", "))
 		if shared[path] {

@@ -505,11 +505,21 @@ func TestSecurityPage(t *testing.T) {
 		if w := other.get("/security"); w.Code != http.StatusSeeOther {
 			t.Errorf("the other browser: %d", w.Code)
 		}
+		disallow := func(b *browser, from string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest("DELETE", h.elm.Base+"/oauth/authorized_applications/"+app.ID.String(), nil)
+			r.Header.Set("Sec-Fetch-Site", from)
+			return b.do(r)
+		}
 		stranger.post("/security", "do", "app", "id", app.ID.String())
+		disallow(stranger, "same-origin")
+		if w := disallow(b, "cross-site"); w.Code != http.StatusForbidden {
+			t.Errorf("T122: another site revokes an app: %d", w.Code)
+		}
 		if _, err := h.identity.ByToken(t.Context(), h.elm.ID, token); err != nil {
 			t.Error("T141: eve revoked ada's app")
 		}
-		sees(t, "revoke an app", b.post("/security", "do", "app", "id", app.ID.String()), http.StatusSeeOther, "/security?done=app")
+		sees(t, "revoke an app", disallow(b, "same-origin"), http.StatusSeeOther, "/security?done=app")
+		sees(t, "revoke it again", b.post("/security", "do", "app", "id", app.ID.String()), http.StatusSeeOther, "/security?done=app")
 		if _, err := h.identity.ByToken(t.Context(), h.elm.ID, token); err == nil {
 			t.Error("its token still works")
 		}
@@ -531,6 +541,10 @@ func TestRedirectsThatOthersExpect(t *testing.T) {
 	for from, to := range map[string]string{"/auth/sign_in": "/signin", "/auth/sign_up": "/signup", "/auth/password/new": "/reset",
 		"/.well-known/change-password": "/security", "/auth/sign_in?x=1": "/signin?x=1"} {
 		sees(t, from, b.get(from), http.StatusFound, to)
+	}
+	// mastodon-api.md 1: what is well known may be read from everywhere.
+	if got := b.get("/.well-known/change-password").Header().Get("Access-Control-Allow-Origin"); got != "*" {
+		t.Errorf("change-password: Access-Control-Allow-Origin %q", got)
 	}
 	if b.door.Owns("/") || b.door.Owns("/@ada") || b.door.Owns("/api/v1/apps") || b.door.Owns("/signinx") {
 		t.Error("the door takes what is not its own")

@@ -152,6 +152,23 @@ func (c *call) security() {
 	})
 }
 
+// allowedApps begins the addresses at which the apps lie that somebody allowed something (mastodon-api.md 3.1).
+const allowedApps = "/oauth/authorized_applications/"
+
+// disallow takes back what somebody allowed an app, as the button of the page does.
+func (c *call) disallow() {
+	g := c.ready()
+	if g == nil {
+		return
+	}
+	id, _ := skein.ParseID(strings.TrimPrefix(c.r.URL.Path, allowedApps))
+	if err := c.s.Identity.RevokeApp(c, g.Viewer, id); err != nil && skein.KindOf(err) != skein.NotFound { // gone already
+		c.failed("security", err)
+		return
+	}
+	c.see("/security?done=app")
+}
+
 // browser names what sent a request in the few words that people know it by.
 func browser(agent string) string {
 	name := "Some program"

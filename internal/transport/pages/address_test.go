@@ -39,7 +39,7 @@ func TestAddressesThatOthersKnow(t *testing.T) {
 		{"/@ada/tagged/loom", 200, "A "}, {"/@ada/tagged/none", 200, "No posts yet"}, {"/@ada/with_replies", 302, "/@ada/replies"}, {"/@ada/media", 200, "No posts yet"},
 		{"/@ada.rss", 200, "<rss"}, {"/@ada/tagged/loom.rss", 200, "<category>loom</category>"}, {"/@ada/tagged/none.rss", 200, "<rss"}, {"/tags/loom.rss", 200, "<category>loom"},
 		{"/@nobody.rss", 404, ""}, {"/nothing.rss", 404, ""}, {path(p) + ".rss", 404, ""}, {"/tags/loom", 200, "A "},
-		{"/users/ada/statuses/" + p.ID.String(), 302, path(p)}, {"/users/ada/followers", 302, "/@ada/followers"},
+		{"/users/ada/statuses/" + p.ID.String(), 301, path(p)}, {"/users/ada/followers", 301, "/@ada/followers"},
 		{"/authorize_interaction?uri=acct:ada@elm.example", 200, "Your handle"}, {"/share?text=hi", 302, "/compose?text=hi"},
 		{"/intent?uri=" + url.QueryEscape("web+mastodon://follow?uri=acct:bob@oak.example"), 302, "/authorize_interaction?uri=bob%40oak.example"},
 		{"/intent?uri=" + url.QueryEscape("web+mastodon://share?text=hi there"), 302, "/share?text=hi+there"},
@@ -49,7 +49,10 @@ func TestAddressesThatOthersKnow(t *testing.T) {
 	} {
 		got := w.get(c.path)
 		text := got.Body.String()
-		if c.status == http.StatusFound {
+		if c.status == http.StatusMovedPermanently && got.Header().Get("Vary") != "Origin, Accept" {
+			t.Errorf("%s: Vary %q", c.path, got.Header().Get("Vary"))
+		}
+		if c.status/100 == 3 {
 			text = got.Header().Get("Location")
 		}
 		if got.Code != c.status || !strings.Contains(text, c.want) {

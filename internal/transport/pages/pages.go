@@ -96,7 +96,12 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		return
 	}
 	if to, ok := moved(r); ok {
-		http.Redirect(w, r, to, http.StatusFound)
+		status := http.StatusFound
+		if strings.HasPrefix(r.URL.Path, "/users/") { // mastodon-api.md 3.20
+			w.Header().Set("Vary", "Origin, Accept")
+			status = http.StatusMovedPermanently
+		}
+		http.Redirect(w, r, to, status)
 		return
 	}
 	path := strings.TrimSuffix(r.URL.Path, "/")
