@@ -396,6 +396,21 @@ export const flows = {
     assert.equal(await text(page).inputValue(), 'Hello @nobody_at_all and @dan@peer.example ')
   },
 
+  async 'what a closing window leaves behind goes out from the other'({ page, base }) {
+    await habit(page, { undo: 3 })
+    await page.goto(base + '/')
+    await page.waitForSelector('article')
+    await soon(page, 900) // the page is quiet: it listens
+    const opened = page.waitForEvent('popup')
+    await page.keyboard.press('Shift+C')
+    const other = await opened
+    await text(other).waitFor()
+    await other.keyboard.type('From a window of its own')
+    await Promise.all([other.waitForEvent('close'), post(other).catch(() => {})]) // the key comes up where there is no page
+    await page.waitForSelector('[data-entry] >> text=From a window of its own', { timeout: 9000 })
+    assert.equal(seen.posts.filter((p) => p.status === 'From a window of its own').length, 1)
+  },
+
   async 'a second window begins a second draft, a share fills it'({ page, base }) {
     await open(page, base)
     await page.keyboard.type('In the first window')

@@ -3,6 +3,12 @@ import { session } from './session.svelte'
 
 const flag = () => `outbox:${session.me.id}`
 
+async function wake(): Promise<void> {
+  if (!localStorage.getItem(flag())) return
+  const { outbox } = await import('./draft/outbox')
+  await outbox.start()
+}
+
 class Waiting {
   queued = $state(0)
   failed = $state(0)
@@ -15,11 +21,15 @@ class Waiting {
     else localStorage.removeItem(flag())
   }
 
-  /** start wakes the outbox if something was left in it. */
+  /** mark notes that something goes into the outbox, before it does. */
+  mark(): void {
+    localStorage.setItem(flag(), '1')
+  }
+
+  /** start wakes the outbox if something was left in it, now or by a window that closes before it has gone. */
   async start(): Promise<void> {
-    if (!localStorage.getItem(flag())) return
-    const { outbox } = await import('./draft/outbox')
-    await outbox.start()
+    if ('BroadcastChannel' in globalThis) new BroadcastChannel('drafts').onmessage = () => void wake().catch(() => {})
+    await wake()
   }
 }
 

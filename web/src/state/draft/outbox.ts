@@ -63,6 +63,7 @@ class Outbox {
     const hold = d.edit ? 0 : undo * 1000
     const out: Out = { state: 'held', due: Date.now() + hold, tries: 0, done: [] }
     const sent = { ...d, out }
+    waiting.mark()
     await store.put(sent)
     if (hold) {
       this.#held.set(d.id, sent)
@@ -74,8 +75,9 @@ class Outbox {
   /** undo takes a draft back to the desk, unless it has gone. */
   async undo(id: string): Promise<void> {
     const back = await this.recall(id, (o) => o.state === 'held')
-    if (back) place.write({ draft: id })
-    else messages.show(t('outbox.late'))
+    if (!back) messages.show(t('outbox.late'))
+    else if (place.writing || place.here.name === 'compose') messages.show(t('outbox.kept'))
+    else place.write({ draft: id })
   }
 
   /** recall makes a draft of what waits. What of a thread is out already stays out: the rest goes on behind it. */
