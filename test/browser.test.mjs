@@ -178,7 +178,7 @@ for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
     // She stays signed in, until she signs out.
     await page.reload()
     await page.getByRole('heading', { name, level: 1 }).waitFor()
-    await page.goto('/settings')
+    await page.goto('/settings/account')
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('link', { name: 'Sign in' }).first().waitFor()
     await page.goto('/notifications')
@@ -229,7 +229,7 @@ test('keys walk, like, write and send', { timeout: 60_000 }, async (t) => {
 /** screens are what is looked at by axe, in both themes and widths. */
 const screens = () => [
   '/', '/explore', '/public', '/notifications', '/notifications/mentions', '/search', `/search?q=${encodeURIComponent('@' + ben.handle)}`, '/search?q=nobodyhere', '/saved/bookmarks', '/saved/drafts', '/saved/scheduled',
-  '/settings', '/compose', '/tags/bread', '/@carol', `/@carol/${carol.bread}`, `/@${ben.handle}`, '/@carol/followers',
+  '/settings', '/settings/profile', '/settings/privacy', '/settings/filters', '/compose', '/tags/bread', '/@carol', `/@carol/${carol.bread}`, `/@${ben.handle}`, '/@carol/followers',
 ]
 const pages = () => ['/', '/signin', '/signup', '/reset', '/about', '/privacy', '/explore', '/@carol', `/@carol/${carol.bread}`, '/tags/bread', `/authorize_interaction?uri=${encodeURIComponent(elm.url + '/@carol')}`]
 

@@ -145,7 +145,7 @@ export const flows = {
   },
 
   async 'theme is kept in a cookie'({ page, base }) {
-    await page.goto(base + '/settings')
+    await page.goto(base + '/settings/look')
     await page.getByRole('radio', { name: 'Dark' }).check()
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark')
     assert.equal((await page.context().cookies()).find((c) => c.name === 'theme').value, 'dark')

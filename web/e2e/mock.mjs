@@ -9,6 +9,7 @@ import { around } from './around.mjs'
 import { kinds } from './kinds.mjs'
 import { groups, notes } from './notes.mjs'
 import { picture } from './pictures.mjs'
+import { sourceOf, setting } from './setting.mjs'
 import { accept } from './socket.mjs'
 import { file as uploaded, limits, write } from './write.mjs'
 
@@ -25,7 +26,7 @@ const blocked = new Set()
 const muted = new Set()
 const markers = { notifications: { last_read_id: notifications[3].id, version: 1, updated_at: new Date().toISOString() } }
 
-const credential = () => ({ ...me, locked: true, source: { privacy: 'public', sensitive: false, language: 'en', note: me.note.replace(/<[^>]+>/g, ''), fields: [], follow_requests_count: 1, discoverable: true } })
+const credential = () => ({ ...me, locked: true, source: sourceOf(me) })
 const instance = {
   domain: 'elm.example', title: 'elm.example', version: '0.0', description: 'A small site for people who make things, run by one of them.', source_url: 'https://code.example/skein', languages: ['en', 'sv'],
   configuration: { urls: {}, translation: { enabled: true }, statuses: { max_characters: 5000, max_media_attachments: 20, characters_reserved_per_url: 23 }, ...limits, accounts: { max_display_name_length: 40, max_note_length: 500 } },
@@ -72,6 +73,8 @@ function api(method, path, q, body) {
   if (looked) return looked
   const noted = notes(method, path, q, body)
   if (noted) return noted
+  const set = setting(method, path, q, body, { me, accounts, credential, muted, blocked })
+  if (set) return set
   if (path === '/api/v1/timelines/home') return page(home(), q, path)
   if (path === '/api/v1/timelines/public') return page(open(q.get('local') === 'true'), q, path)
   if ((m = /^\/api\/v1\/timelines\/tag\/(.+)$/.exec(path))) return page(open().filter((s) => s.tags.some((t) => t.name === decodeURIComponent(m[1]).toLowerCase())), q, path)
@@ -88,7 +91,6 @@ function api(method, path, q, body) {
     const a = accounts.find((x) => x.acct === q.get('acct').toLowerCase())
     return a ? { body: a } : lost
   }
-  if (path === '/api/v1/accounts/update_credentials') return { body: (Object.assign(me, { display_name: body.display_name ?? me.display_name, note: `<p>${body.note ?? ''}</p>` }), credential()) }
   if ((m = /^\/api\/v1\/accounts\/(\d+)\/(\w+)$/.exec(path))) {
     const [, id, what] = m
     if (what === 'statuses') return page(of(id).filter((s) => (q.get('pinned') ? s.pinned : !q.get('exclude_replies') || !s.in_reply_to_id)), q, path)
@@ -159,7 +161,7 @@ function shell(url, cookies) {
   const entry = manifest['src/main.ts']
   const look = (name, usual) => new RegExp(`${name}=(\\w+)`).exec(cookies)?.[1] ?? usual
   const json = JSON.stringify(boot(decodeURI(url.pathname), url.searchParams)).replace(/</g, '\\u003c')
-  return `<!doctype html><html lang="en" dir="ltr" data-theme="${look('theme', 'system')}" data-contrast="${look('contrast', 'system')}" data-size="${look('size', '100')}">
+  return `<!doctype html><html lang="en" dir="ltr" data-theme="${look('theme', 'system')}" data-contrast="${look('contrast', 'system')}" data-size="${look('size', '100')}" data-font="${look('font', 'own')}" data-density="${look('density', 'roomy')}" data-motion="${look('motion', 'system')}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>Skein</title><link rel="icon" href="/mark.svg">
 ${(entry.css ?? []).map((c) => `<link rel="stylesheet" href="/${c}">`).join('')}
 <script type="module" src="/${entry.file}"></script><link rel="preload" as="font" type="font/woff2" crossorigin href="/${entry.assets.find((a) => a.endsWith('.woff2'))}">${(entry.imports ?? []).map((i) => `<link rel="modulepreload" href="/${manifest[i].file}">`).join('')}

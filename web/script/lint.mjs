@@ -44,25 +44,33 @@ for (const name of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
   })
 }
 
-// Every key is used, and nothing is said twice.
-const keys = Object.keys(JSON.parse(readFileSync(join(src, 'text/en.json'), 'utf8')))
+// Every key is used, and nothing is said twice. A part (text/part) has the words that only some screens need.
+const files = [...readdirSync(join(src, 'text')), ...readdirSync(join(src, 'text/part')).map((n) => 'part/' + n)].filter((n) => n.endsWith('.json'))
+const read = (name) => JSON.parse(readFileSync(join(src, 'text', name), 'utf8'))
 const all = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((n) => /\.(ts|svelte)$/.test(n)).map((n) => readFileSync(join(src, n), 'utf8')).join('\n')
 const built = [...all.matchAll(/`([a-z]+(?:\.[a-z]+)*\.(?:un)?)\$\{/g)].map((m) => m[1])
-for (const key of keys) if (!all.includes(`'${key}'`) && !all.includes(`"${key}"`) && !built.some((b) => key.startsWith(b))) problems.push(`text/en.json: ${key} is not used`)
-
-
-// Other languages say all of it, with the same slots, and every form of number that the language has.
-const english = JSON.parse(readFileSync(join(src, 'text/en.json'), 'utf8'))
 const slots = (entry) => [...new Set([...JSON.stringify(entry).matchAll(/\{(\w+)\}/g)].map((m) => m[1]))].sort().join()
-for (const name of readdirSync(join(src, 'text')).filter((n) => n.endsWith('.json') && n !== 'en.json')) {
-  const words = JSON.parse(readFileSync(join(src, 'text', name), 'utf8'))
-  const forms = new Intl.PluralRules(name.slice(0, -5)).resolvedOptions().pluralCategories
-  for (const key of new Set([...keys, ...Object.keys(words)])) {
-    const [ours, theirs] = [english[key], words[key]]
-    if (!ours) problems.push(`text/${name}: ${key} is no key of English`)
-    else if (!theirs) problems.push(`text/${name}: ${key} is missing`)
-    else if (typeof ours !== typeof theirs || slots(ours) !== slots(theirs)) problems.push(`text/${name}: ${key} has other slots than English`)
-    else if (typeof theirs === 'object') for (const f of forms) if (!theirs[f]) problems.push(`text/${name}: ${key} lacks the form "${f}"`)
+const said = new Set()
+for (const name of files.filter((n) => /(^|\.)en\.json$/.test(n))) {
+  const english = read(name)
+  const keys = Object.keys(english)
+  for (const key of keys) {
+    if (said.has(key)) problems.push(`text/${name}: ${key} stands in another file too`)
+    said.add(key)
+    if (!all.includes(`'${key}'`) && !all.includes(`"${key}"`) && !built.some((b) => key.startsWith(b))) problems.push(`text/${name}: ${key} is not used`)
+  }
+  // Other languages say all of it, with the same slots, and every form of number that the language has.
+  const pattern = new RegExp(`^${name.replace('en.json', '([\\w-]+)\\.json')}$`)
+  for (const other of files.filter((n) => n !== name && pattern.test(n))) {
+    const words = read(other)
+    const forms = new Intl.PluralRules(pattern.exec(other)[1]).resolvedOptions().pluralCategories
+    for (const key of new Set([...keys, ...Object.keys(words)])) {
+      const [ours, theirs] = [english[key], words[key]]
+      if (!ours) problems.push(`text/${other}: ${key} is no key of English`)
+      else if (!theirs) problems.push(`text/${other}: ${key} is missing`)
+      else if (typeof ours !== typeof theirs || slots(ours) !== slots(theirs)) problems.push(`text/${other}: ${key} has other slots than English`)
+      else if (typeof theirs === 'object') for (const f of forms) if (!theirs[f]) problems.push(`text/${other}: ${key} lacks the form "${f}"`)
+    }
   }
 }
 

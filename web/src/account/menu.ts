@@ -4,6 +4,7 @@ import { place } from '../state/place.svelte'
 import { messages } from '../state/toast.svelte'
 import { t } from '../text'
 import { layers, type Row } from '../ui/layers.svelte'
+import { meRows } from './me'
 import { fullHandle, handle, hostOf, isRemote, nameOf } from './words'
 
 export async function copy(text: string, said: string): Promise<void> {
@@ -39,13 +40,7 @@ export function accountMenu(a: Account, r: Relationship | undefined, me: boolean
   ]
   if (isRemote(a)) rows.push({ label: t('post.origin', { host: hostOf(a.url) }), icon: 'external-link', href: a.url })
   if (me) {
-    // On phones the bar has no room for these.
-    const mine: Row[] = [
-      { label: t('nav.lists'), icon: 'list', run: () => void place.go('/lists') },
-      { label: t('nav.saved'), icon: 'bookmark', run: () => void place.go('/saved/bookmarks') },
-      { label: t('nav.settings'), icon: 'settings', run: () => void place.go('/settings') },
-    ]
-    return [...mine, 'line', ...rows]
+    return [...rows, 'line', ...meRows()]
   }
   rows.unshift({ label: t('profile.mention', { name: nameOf(a) }), icon: 'at-sign', run: () => place.write({ text: handle(a) + ' ' }) })
   if (!r) return rows

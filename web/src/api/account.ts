@@ -22,8 +22,15 @@ export interface ProfileForm {
   display_name?: string
   note?: string
   locked?: boolean
+  bot?: boolean
   discoverable?: boolean
-  source?: { privacy?: string; language?: string }
+  indexable?: boolean
+  hide_collections?: boolean
+  avatar_description?: string
+  header_description?: string
+  fields_attributes?: { name: string; value: string }[]
+  source?: { privacy?: string; language?: string; sensitive?: boolean; quote_policy?: string }
 }
 
-export const updateProfile = (form: ProfileForm) => patch<CredentialAccount>('/api/v1/accounts/update_credentials', form)
+/** updateProfile changes what is named; pictures go as a form. */
+export const updateProfile = (form: ProfileForm | FormData) => patch<CredentialAccount>('/api/v1/accounts/update_credentials', form)

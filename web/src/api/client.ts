@@ -143,9 +143,9 @@ export const post = async <T>(path: string, body?: unknown, headers?: Record<str
 
 export const put = async <T>(path: string, body: unknown): Promise<T> => json<T>(await send('PUT', path, { body }))
 
-export const patch = async <T>(path: string, body: unknown): Promise<T> => json<T>(await send('PATCH', path, { body }))
+export const patch = async <T>(path: string, body: unknown): Promise<T> => json<T>(await send('PATCH', path, body instanceof FormData ? { form: body } : { body }))
 
-export const del = async <T>(path: string): Promise<T> => json<T>(await send('DELETE', path, {}))
+export const del = async <T>(path: string, query?: Params): Promise<T> => json<T>(await send('DELETE', path, { ...(query && { query }) }))
 
 /** leave ends the session; the server answers with the public front page. */
 export async function leave(): Promise<void> {

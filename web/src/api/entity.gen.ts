@@ -321,6 +321,12 @@ export interface DeletedStatus {
   visibility: 'public' | 'unlisted' | 'private' | 'direct'
 }
 
+/** what a block of a whole server would end */
+export interface DomainBlockPreview {
+  followers_count: number
+  following_count: number
+}
+
 /** an emoji that people reacted with (Pleroma) */
 export interface EmojiReaction {
   accounts?: Account[] | undefined
@@ -550,6 +556,64 @@ export interface Mention {
   id: string
   url: string
   username: string
+}
+
+export interface MutedAccount {
+  /** user, or user@domain for people of other servers */
+  acct: string
+  avatar: string
+  avatar_description: string
+  avatar_static: string
+  bot: boolean
+  /** at midnight */
+  created_at: string
+  discoverable: boolean | null
+  display_name: string
+  email_subscriptions?: boolean | undefined
+  emojis: CustomEmoji[]
+  feature_approval: FeatureApproval
+  fields: Field[]
+  followers_count: number
+  following_count: number
+  group: boolean
+  header: string
+  /** nobody sets one here */
+  header_bg?: string | null | undefined
+  header_description: string
+  header_static: string
+  hide_collections: boolean | null
+  id: string
+  indexable: boolean
+  invalid_handle?: true | undefined
+  is_admin?: boolean | undefined
+  last_status_at: string | null
+  limited?: true | undefined
+  local?: boolean | undefined
+  location?: string | null | undefined
+  /** follows need leave */
+  locked: boolean
+  memorial?: true | undefined
+  /** where this account went */
+  moved?: Account | null | undefined
+  mute_expires_at: string | null
+  /** local accounts only */
+  noindex?: boolean | undefined
+  note: string
+  /** this and what follows: for Pixelfed's apps, which ask with _pe=1 */
+  note_text?: string | undefined
+  pronouns?: string[] | undefined
+  /** what it shows of its role; local accounts only */
+  roles?: AccountRole[] | undefined
+  show_featured: boolean
+  show_media: boolean
+  show_media_replies: boolean
+  statuses_count: number
+  suspended?: true | undefined
+  uri: string
+  url: string
+  username: string
+  /** these three are fields of the profile */
+  website?: string | null | undefined
 }
 
 export interface Notification {

@@ -1,6 +1,7 @@
 // Every screen on one list: its address, and how it is loaded.
 import type { Component } from 'svelte'
 import type { Match } from '../state/place.svelte'
+import { fetchPart } from '../text'
 
 type Load = () => Promise<{ default: Component }>
 
@@ -16,6 +17,8 @@ interface Route {
 const home = () => import('../screen/Home.svelte')
 const explore = () => import('../screen/Explore.svelte')
 const profile = () => import('../screen/Profile.svelte')
+// Its words come with it: no other screen needs them.
+const settings = () => Promise.all([import('../screen/Settings.svelte'), fetchPart('settings')]).then(([it]) => it)
 
 export const routes: Route[] = [
   { name: 'home', path: '/', load: home },
@@ -31,7 +34,7 @@ export const routes: Route[] = [
   { name: 'links', path: '/links', load: () => import('../screen/Links.svelte') },
   { name: 'tag', path: '/tags/:tag', load: () => import('../screen/Tag.svelte') },
   { name: 'saved', path: '/saved/:kind(bookmarks|likes|drafts|scheduled)', load: () => import('../screen/Saved.svelte'), tabs: ['kind'] },
-  { name: 'settings', path: '/settings', load: () => import('../screen/Settings.svelte') },
+  { name: 'settings', path: '/settings/:page([a-z]+)?', load: settings },
   { name: 'compose', path: '/compose', load: () => import('../screen/Compose.svelte') },
   { name: 'compose', path: '/share', load: () => import('../screen/Compose.svelte') },
   { name: 'compose', path: '/intent/:kind?', load: () => import('../screen/Compose.svelte') },

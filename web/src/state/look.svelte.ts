@@ -1,13 +1,16 @@
-// Theme, contrast and text size: kept in cookies, so that the server draws the next page right from its first byte.
+// Theme, contrast, text size, font, density, motion: kept in cookies, so that the server draws the next page right from its first byte.
 
 export const themes = ['system', 'light', 'dark'] as const
 export const contrasts = ['system', 'normal', 'more'] as const
+export const fonts = ['own', 'system'] as const
+export const densities = ['roomy', 'compact'] as const
+export const motions = ['system', 'less'] as const
 export const sizes = ['85', '100', '115', '130', '150'] as const
 
 /** languages are those the app is written in, in their own names; the server knows the same (kit/web/look.go). */
 export const languages = { en: 'English' } as const
 
-type Values = { theme: (typeof themes)[number]; contrast: (typeof contrasts)[number]; size: (typeof sizes)[number] }
+type Values = { theme: (typeof themes)[number]; contrast: (typeof contrasts)[number]; size: (typeof sizes)[number]; font: (typeof fonts)[number]; density: (typeof densities)[number]; motion: (typeof motions)[number] }
 const root = document.documentElement
 
 function keep(name: string, value: string): void {
@@ -19,6 +22,9 @@ class Look {
   theme = $state<Values['theme']>((root.dataset.theme as Values['theme']) ?? 'system')
   contrast = $state<Values['contrast']>((root.dataset.contrast as Values['contrast']) ?? 'system')
   size = $state<Values['size']>((root.dataset.size as Values['size']) ?? '100')
+  font = $state<Values['font']>((root.dataset.font as Values['font']) ?? 'own')
+  density = $state<Values['density']>((root.dataset.density as Values['density']) ?? 'roomy')
+  motion = $state<Values['motion']>((root.dataset.motion as Values['motion']) ?? 'system')
   /** keys: single letters do things; some people speak to their computer and want them off */
   keys = $state(localStorage.getItem('keys') !== 'off')
 

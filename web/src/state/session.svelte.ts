@@ -5,13 +5,13 @@ import type { Boot, CredentialAccount, Instance, Preferences } from '../api/enti
 class Session {
   me = $state.raw<CredentialAccount>()!
   instance = $state.raw<Instance>()!
-  preferences: Partial<Preferences> = {}
+  preferences = $state.raw<Partial<Preferences>>({})
   #boot: Boot | null = null
 
   start(boot: Boot): void {
     this.me = boot.account
     this.instance = boot.instance
-    this.preferences = boot.preferences ?? {}
+    this.preferences = { ...boot.preferences, ...wishes(boot.account.id) }
     this.#boot = boot
   }
 
@@ -30,6 +30,12 @@ class Session {
     return links ? (links.next ? local(links.next) : null) : undefined
   }
 
+  /** prefer changes how posts are shown to this reader on this device. */
+  prefer(by: Partial<Preferences>): void {
+    this.preferences = { ...this.preferences, ...by }
+    localStorage.setItem(`preferences:${this.me.id}`, JSON.stringify({ ...wishes(this.me.id), ...by }))
+  }
+
   get site(): string {
     return this.instance.title || this.instance.domain
   }
@@ -38,6 +44,15 @@ class Session {
   }
   get perLink(): number {
     return this.instance.configuration?.statuses?.characters_reserved_per_url ?? 23
+  }
+}
+
+/** wishes are how posts are shown to an account on this device, where that is not how the server has it. */
+function wishes(id: string): Partial<Preferences> {
+  try {
+    return JSON.parse(localStorage.getItem(`preferences:${id}`) ?? '{}') as Partial<Preferences>
+  } catch {
+    return {}
   }
 }
 

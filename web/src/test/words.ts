@@ -1,5 +1,6 @@
 // Tests speak English.
 import { speak } from '../text'
 import en from '../text/en.json'
+import settings from '../text/part/settings.en.json'
 
-speak('en', en)
+speak('en', { ...en, ...settings })

@@ -1,18 +1,20 @@
 // Words of the interface. One language is loaded, a file of its own; English is the source and gives the keys their types.
 import type en from './en.json'
+import type settings from './part/settings.en.json'
 
 type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>
-export type Key = keyof typeof en
+export type Key = keyof typeof en | keyof typeof settings
 export type Slots = Record<string, string | number>
 
 let words: Record<string, Entry> = {}
+let more: Record<string, Entry> = {}
 export let lang = document.documentElement.lang || 'en'
 let plural: Intl.PluralRules | undefined
 
 /** speak takes the words of a language. */
 export function speak(language: string, entries: Record<string, Entry>): void {
   lang = language
-  words = entries
+  words = { ...entries, ...more }
   plural = whole = short = names = undefined
 }
 
@@ -22,6 +24,14 @@ const files = import.meta.glob<Record<string, Entry>>('./*.json', { import: 'def
 export async function fetchWords(language: string): Promise<void> {
   const file = files[`./${language}.json`] ? language : 'en'
   speak(file, await files[`./${file}.json`]!())
+}
+
+const extra = import.meta.glob<Record<string, Entry>>('./part/*.json', { import: 'default' })
+
+/** fetchPart fetches the words that only some screens need, beside those of every page. */
+export async function fetchPart(name: 'settings'): Promise<void> {
+  more = { ...more, ...(await (extra[`./part/${name}.${lang}.json`] ?? extra[`./part/${name}.en.json`])!()) }
+  words = { ...words, ...more }
 }
 
 function pattern(key: Key, slots?: Slots): string {
