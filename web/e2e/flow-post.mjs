@@ -165,7 +165,7 @@ export const flows = {
     await page.getByRole('menuitem', { name: 'About this post' }).click()
     await page.getByRole('dialog', { name: 'About this post' }).locator('text=Nothing here is ranked').waitFor()
     await page.keyboard.press('Escape')
-    await page.goto(base + '/settings')
+    await page.goto(base + '/settings/look')
     await page.getByRole('checkbox', { name: 'Show numbers' }).uncheck()
     await page.goto(base + '/')
     await page.waitForSelector('article')

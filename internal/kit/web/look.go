@@ -19,7 +19,7 @@ var matcher = func() language.Matcher {
 }()
 
 // Look is how somebody wants pages to look, as the attributes of the root element name it.
-type Look struct{ Lang, Dir, Theme, Contrast, Size string }
+type Look struct{ Lang, Dir, Theme, Contrast, Size, Font, Density, Motion string }
 
 // LookOf reads it from the cookies that the web app keeps. What they say is only ever one of the known values. The language
 // is the one chosen in the app, or what the browser asks for.
@@ -45,5 +45,8 @@ func LookOf(r *http.Request) Look {
 		Theme:    choose("theme", "system", "light", "dark"),
 		Contrast: choose("contrast", "system", "normal", "more"),
 		Size:     choose("size", "100", "85", "115", "130", "150"),
+		Font:     choose("font", "own", "system"),
+		Density:  choose("density", "roomy", "compact"),
+		Motion:   choose("motion", "system", "less"),
 	}
 }

@@ -2,7 +2,7 @@ import { place } from '../state/place.svelte'
 import { session } from '../state/session.svelte'
 import { t } from '../text'
 import { layers, type Row } from '../ui/layers.svelte'
-import { link, nameOf } from './words'
+import { link } from './words'
 
 /** meRows are the places of one's own that the bars have no room for, and the way out. */
 export function meRows(): Row[] {
@@ -16,5 +16,5 @@ export function meRows(): Row[] {
 }
 
 export function meMenu(opener: HTMLElement): void {
-  layers.open(opener, t('me.menu', { name: nameOf(session.me) }), [{ label: t('me.profile'), icon: 'user', run: () => void place.go(link(session.me)) }, ...meRows()])
+  layers.open(opener, t('me.menu'), [{ label: t('me.profile'), icon: 'user', run: () => void place.go(link(session.me)) }, ...meRows()])
 }
