@@ -60,7 +60,7 @@ function emoji(): Plugin {
   }
 }
 
-const lazy = /\/(composer|branch|tree|profile|people|person|draft|diff|dialog|question|answer|note|follow|relation|leave|setting)\.(svelte|ts)$/
+const lazy = /\/(composer|branch|tree|profile|people|person|draft|diff|dialog|question|answer|note|follow|relation|leave|setting|me)\.(svelte|ts)$/
 
 /** writing: what only the composer needs */
 /** quiet: what can wait until the page is quiet */
