@@ -75,6 +75,15 @@ func TestReviewOfTheYear(t *testing.T) {
 	if s := At(ask(w.ann, 200, "GET", refresh), "async_refresh", "status"); s != "finished" {
 		t.Errorf("refresh: %v", s)
 	}
+	// mastodon-api.md 4.12: who asked is told once, in the grouped shape.
+	told := ask(w.ann, 200, "GET", "/api/v2/notifications?types[]=annual_report")
+	if groups, _ := At(told, "notification_groups").([]any); len(groups) != 1 || At(groups[0], "annual_report", "year") != float64(day.Year()) ||
+		At(groups[0], "sample_account_ids", 0) != w.ann.ID {
+		t.Errorf("told: %v", told)
+	}
+	if list := fmt.Sprint(ask(w.ann, 200, "GET", "/api/v1/notifications")); strings.Contains(list, "annual_report") || !strings.Contains(list, "favourite") {
+		t.Errorf("one by one: %s", list)
+	}
 	ask(w.bob, 404, "GET", refresh)
 	ask(w.bob, 404, "GET", path)
 	for _, at := range []string{path, "/api/v1/annual_reports"} {

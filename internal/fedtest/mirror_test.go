@@ -40,4 +40,12 @@ func TestT111_OtherServersPicturesAreShownFromHere(t *testing.T) {
 	if got := n.file("GET", url); !bytes.Equal(got.Body.Bytes(), original) {
 		t.Error("it is another picture")
 	}
+	// Who was suspended is shown to nobody any more, by no address that somebody kept.
+	author, _ := At(seen[0], "account", "id").(string)
+	n.judge("oak.example", author, true)
+	for _, u := range []string{url, preview} {
+		if got := n.file("GET", u); got.Code != 404 {
+			t.Errorf("of who was suspended, %s: %d", u, got.Code)
+		}
+	}
 }

@@ -136,6 +136,13 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Reports.Version = c.Version
 	s.Reports.Start()
 	s.Mirror = &mirror.Service{Fetch: s.Fetch, Shelf: shelf.New(filepath.Join(c.Data, "mirror"), c.mirrorBytes(), c.Clock), Clock: c.Clock, Peers: s.Peering.Rules}
+	s.Mirror.Gone = func(ctx context.Context, site, account skein.ID) (bool, error) {
+		a, err := s.Social.Account(ctx, skein.Viewer{Site: site}, account)
+		if skein.KindOf(err) == skein.NotFound {
+			return true, nil
+		}
+		return err == nil && a.Gone(), err
+	}
 	s.Mirror.Start()
 	s.Media = &media.Service{
 		DB: db, Blobs: disk, Temp: disk.Temp, Log: c.Log, Node: s.Queue.Node(), PictureBytes: int64(c.PictureLimit) << 20, ClipBytes: int64(c.ClipLimit) << 20,
@@ -282,11 +289,11 @@ func (s *Server) housekeeping(ctx context.Context) {
 		}
 		now := s.Config.Clock()
 		for what, fn := range map[string]func() error{
-			"prune activities": func() error { return s.DB.Shared().PruneActivities(ctx) },
+			"prune activities": func() error { return s.DB.Repeat(ctx, (*store.Tx).PruneActivities) },
 			"prune what was seen": func() error {
 				return s.DB.Repeat(ctx, func(tx *store.Tx) (bool, error) { return tx.PruneSeen(now.Add(-30 * 24 * time.Hour)) })
 			},
-			"forget old keys":           func() error { return s.DB.Shared().PruneActorKeys(ctx) },
+			"forget old keys":           func() error { return s.DB.Repeat(ctx, (*store.Tx).PruneActorKeys) },
 			"prune sessions and tokens": func() error { return s.Identity.Prune(ctx) },
 			"prune pushes":              func() error { return s.DB.Shared().PrunePushes(ctx) },
 			"tidy posts":                func() error { return s.Social.Tidy(ctx) },

@@ -12,6 +12,8 @@ type Mirrored struct {
 	URL   string
 	Owner string // domain of the peer whose it is; empty: only its address says
 	Kind  string // MirrorPicture, MirrorStill, or what the address of a film or sound ends with
+
+	Account ID // whose it is, as far as one account's; 0: not said
 }
 
 // The kinds of pictures.
@@ -25,6 +27,14 @@ const MirrorPath = "/proxy/"
 
 // maxMirrored is the longest address that is mirrored: what is longer cannot be shown.
 const maxMirrored = 2048
+
+// MirrorOwner names to Mirror whose a file is: an account with which it goes, and its peer, if that is to be asked for too.
+func MirrorOwner(domain string, account ID) string {
+	if account == 0 {
+		return domain
+	}
+	return domain + "~" + account.String()
+}
 
 // Mirror returns the address of another server's file on the site. It is signed, so that the site fetches nothing but what
 // it has shown somebody (T111). Files of the site itself are named as they are; what is no web address is none.
@@ -75,7 +85,9 @@ func (s *Site) Mirrored(path string) (m Mirrored, ok bool) {
 	if err != nil {
 		return m, false
 	}
-	m = Mirrored{URL: string(url), Owner: part[0], Kind: part[2]}
+	owner, account, _ := strings.Cut(part[0], "~")
+	m = Mirrored{URL: string(url), Owner: owner, Kind: part[2]}
+	m.Account, _ = ParseID(account)
 	if m.Owner == "-" {
 		m.Owner = ""
 	}

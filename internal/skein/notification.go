@@ -33,6 +33,7 @@ const (
 	// From the site itself; the actor is the reader.
 	NotifySevered NotificationKind = "severed" // follows were ended by a decision; it is about the severance
 	NotifyWarning NotificationKind = "warning" // moderators took a measure; it is about the Warning
+	NotifyAnnual  NotificationKind = "annual"  // the review of a year is ready; it is about the year
 )
 
 // Notification tells one account what another did.
@@ -51,7 +52,7 @@ type Notification struct {
 // OfPost tells whether what a notification of this kind is about is a post, if anything.
 func (k NotificationKind) OfPost() bool {
 	switch k {
-	case NotifyReport, NotifyCollected, NotifyCollectionEdit, NotifySevered, NotifyWarning:
+	case NotifyReport, NotifyCollected, NotifyCollectionEdit, NotifySevered, NotifyWarning, NotifyAnnual:
 		return false
 	}
 	return true
@@ -59,7 +60,7 @@ func (k NotificationKind) OfPost() bool {
 
 // OfSelf tells whether a notification of this kind may come from the reader.
 func (k NotificationKind) OfSelf() bool {
-	return k == NotifyPoll || k == NotifySevered || k == NotifyWarning
+	return k == NotifyPoll || k == NotifySevered || k == NotifyWarning || k == NotifyAnnual
 }
 
 // groupName begins the keys of groups: the client API's words, as the keys are clients' too. What is not here is told alone.

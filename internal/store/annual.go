@@ -29,12 +29,12 @@ func (tx *Tx) WantAnnual(account skein.ID, year int) (bool, error) {
 	return n == 1, err
 }
 
-// SetAnnual stores what was counted, unless somebody did.
-func (tx *Tx) SetAnnual(account skein.ID, year int, c *skein.AnnualCount) error {
-	_, err := tx.exec("set annual", `
+// SetAnnual stores what was counted, unless somebody did, and tells whether that is news.
+func (tx *Tx) SetAnnual(account skein.ID, year int, c *skein.AnnualCount) (bool, error) {
+	n, err := tx.exec("set annual", `
 		UPDATE annual SET counted = $4 WHERE account_id = $2 AND year = $3 AND site_id = $1 AND counted = ''`,
 		tx.site, account, year, object(c))
-	return err
+	return n == 1, err
 }
 
 // ReadAnnual marks a year as read, and tells whether it is there.

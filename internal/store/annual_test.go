@@ -25,8 +25,9 @@ func TestAnnual(t *testing.T) {
 				t.Errorf("read before it is counted: %v %v", ok, err)
 			}
 			for _, n := range []int{3, 4} {
-				if err := tx.SetAnnual(ann, 2026, &skein.AnnualCount{Manner: skein.Oracle, Months: [12]skein.AnnualMonth{{Posts: n}}}); err != nil {
-					return err
+				c := &skein.AnnualCount{Manner: skein.Oracle, Months: [12]skein.AnnualMonth{{Posts: n}}}
+				if isNew, err := tx.SetAnnual(ann, 2026, c); err != nil || isNew != (n == 3) {
+					t.Errorf("counted: %v %v", isNew, err)
 				}
 			}
 			list, err := tx.UnreadAnnuals(ann)

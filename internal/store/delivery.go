@@ -296,12 +296,8 @@ func (s *Shared) HostAnswers(ctx context.Context, host string) error {
 	})
 }
 
-// PruneActivities removes bodies that no delivery needs any more.
-func (s *Shared) PruneActivities(ctx context.Context) error {
-	return s.update(ctx, func(tx *Tx) error {
-		_, err := tx.exec("prune activities", `
-			DELETE FROM activity WHERE created_at < $1
-			AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.activity_id = activity.id)`, ms(tx.Now().Add(-time.Hour)))
-		return err
-	})
+// PruneActivities removes some of the bodies that no delivery needs any more.
+func (tx *Tx) PruneActivities() (more bool, err error) {
+	return tx.pruneAll(pruning{"activity", "id", `created_at < $1
+		AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.activity_id = activity.id)`, ms(tx.Now().Add(-time.Hour))})
 }

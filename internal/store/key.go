@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"math"
 	"time"
 
@@ -65,11 +64,11 @@ func (tx *Tx) SettleRotation(account, through skein.ID) error {
 // KeyGrace is how long an old key is kept: deliveries are given up after seven days.
 const KeyGrace = 8 * 24 * time.Hour
 
-// PruneActorKeys forgets old keys that sign nothing any more.
-func (s *Shared) PruneActorKeys(ctx context.Context) error {
-	return s.update(ctx, func(tx *Tx) error {
-		_, err := tx.exec("forget old actor keys", `
-			UPDATE actor_key SET old_private = '' WHERE old_private <> '' AND rotated_at < $1`, ms(tx.Now().Add(-KeyGrace)))
-		return err
-	})
+// PruneActorKeys forgets, on all sites, some of the old keys that sign nothing any more.
+func (tx *Tx) PruneActorKeys() (more bool, err error) {
+	n, err := tx.exec("forget old actor keys", `
+		UPDATE actor_key SET old_private = '' WHERE account_id IN (
+			SELECT account_id FROM actor_key WHERE old_private <> '' AND rotated_at < $1 LIMIT $2)`,
+		ms(tx.Now().Add(-KeyGrace)), pruneBatch)
+	return n >= pruneBatch, err
 }

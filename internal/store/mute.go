@@ -39,9 +39,7 @@ func (tx *Tx) MutedAccounts(account skein.ID, p Page) ([]*AccountRow, error) {
 		tx.site, account, ms(tx.Now()))
 }
 
-// PruneMutes removes what no longer counts.
-func (tx *Tx) PruneMutes() error {
-	_, err := tx.exec("prune mutes", `
-		DELETE FROM mute WHERE site_id = $1 AND expires_at <> 0 AND expires_at <= $2`, tx.site, ms(tx.Now()))
-	return err
+// PruneMutes removes, on all sites, some of what no longer counts.
+func (tx *Tx) PruneMutes() (more bool, err error) {
+	return tx.pruneAll(pruning{"mute", "id", "expires_at <> 0 AND expires_at <= $1", ms(tx.Now())})
 }

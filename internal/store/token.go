@@ -93,31 +93,26 @@ func (tx *Tx) DeleteCodes(account skein.ID) error {
 	return err
 }
 
-// PruneIdentity forgets what nobody can use any more, on all sites: links and codes of yesterday, sessions unused since
-// idle or begun before oldest, and apps without anybody who signs in with them (T96).
-func (s *Shared) PruneIdentity(ctx context.Context, idle, oldest time.Time) error {
-	return s.update(ctx, func(tx *Tx) error {
-		now := tx.Now()
-		for _, step := range []struct {
-			what, query string
-			args        []any
-		}{
-			{"codes", `DELETE FROM oauth_code WHERE id < $1`, []any{before(now.Add(-day))}},
-			{"mail tokens", `DELETE FROM mail_token WHERE id < $1`, []any{before(now.Add(-day))}},
-			{"sessions", `DELETE FROM session WHERE seen_at < $1 OR created_at < $2`, []any{ms(idle), ms(oldest)}},
-			{"apps without tokens", `DELETE FROM app WHERE used_at = 0 AND created_at < $1
-				AND NOT EXISTS (SELECT 1 FROM token WHERE token.site_id = app.site_id AND token.app_id = app.id)`,
-				[]any{ms(now.Add(-2 * day))}},
-			{"tokens of unused apps", `DELETE FROM token WHERE app_id IN (
-				SELECT id FROM app WHERE used_at = 0 AND created_at < $1)`, []any{ms(now.Add(-30 * day))}},
-			{"unused apps", `DELETE FROM app WHERE used_at = 0 AND created_at < $1`, []any{ms(now.Add(-30 * day))}},
-		} {
-			if _, err := tx.exec("prune "+step.what, step.query, step.args...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+// PruneIdentity forgets, on all sites, some of what nobody can use any more: links and codes of yesterday, sessions unused
+// since idle or begun before oldest, and apps without anybody who signs in with them (T96).
+func (tx *Tx) PruneIdentity(idle, oldest time.Time) (more bool, err error) {
+	now := tx.Now()
+	month := ms(now.Add(-30 * day))
+	more, err = tx.pruneAll(
+		pruning{"oauth_code", "id", "id < $1", before(now.Add(-day))},
+		pruning{"mail_token", "id", "id < $1", before(now.Add(-day))},
+		pruning{"session", "id", "seen_at < $1", ms(idle)},
+		pruning{"session", "id", "created_at < $1", ms(oldest)},
+		pruning{"token", "id", "app_id IN (SELECT id FROM app WHERE used_at = 0 AND created_at < $1)", month},
+	)
+	if err != nil || more { // an app goes after its tokens
+		return more, err
+	}
+	return tx.pruneAll(
+		pruning{"app", "id", "used_at = 0 AND created_at < $1", month},
+		pruning{"app", "id", `used_at = 0 AND created_at < $1
+			AND NOT EXISTS (SELECT 1 FROM token WHERE token.site_id = app.site_id AND token.app_id = app.id)`, ms(now.Add(-2 * day))},
+	)
 }
 
 // Unconfirmed returns accounts of all sites whose person never confirmed an address and signed up before a moment.

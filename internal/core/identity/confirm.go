@@ -187,11 +187,13 @@ const addressAge = 365 * 24 * time.Hour
 // address go, and their names are free again.
 func (s *Service) Prune(ctx context.Context) error {
 	now := s.DB.Now()
-	if err := s.DB.Shared().PruneIdentity(ctx, now.Add(-sessionIdle), now.Add(-sessionAge)); err != nil {
-		return err
-	}
-	if err := s.DB.Repeat(ctx, func(tx *store.Tx) (bool, error) { return tx.PruneAddresses(now.Add(-addressAge)) }); err != nil {
-		return err
+	for _, prune := range []func(tx *store.Tx) (bool, error){
+		func(tx *store.Tx) (bool, error) { return tx.PruneIdentity(now.Add(-sessionIdle), now.Add(-sessionAge)) },
+		func(tx *store.Tx) (bool, error) { return tx.PruneAddresses(now.Add(-addressAge)) },
+	} {
+		if err := s.DB.Repeat(ctx, prune); err != nil {
+			return err
+		}
 	}
 	if err := s.DB.Shared().PruneBlocks(ctx); err != nil {
 		return err

@@ -26,6 +26,8 @@ type Service struct {
 	Shelf *shelf.Shelf
 	Clock func() time.Time
 	Peers func(ctx context.Context, site skein.ID) (*skein.PeerRules, error)
+	// Gone tells whether an account was suspended or deleted: what was its is refused at once. nil: nobody is.
+	Gone func(ctx context.Context, site, account skein.ID) (bool, error)
 	// Still makes a picture that does not move of one that may; nil: those who ask for one get it as it is.
 	Still func(ctx context.Context, raw []byte) (still []byte, kind string, err error)
 
@@ -138,6 +140,13 @@ func (s *Service) check(ctx context.Context, site skein.ID, m skein.Mirrored) (f
 			return errors.New("no media are taken from there")
 		}
 		return nil
+	}
+	if m.Account != 0 && s.Gone != nil {
+		if gone, err := s.Gone(ctx, site, m.Account); err != nil {
+			return nil, err
+		} else if gone {
+			return nil, errNone
+		}
 	}
 	u, err := url.Parse(m.URL)
 	if err != nil {

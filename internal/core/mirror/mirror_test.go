@@ -215,7 +215,11 @@ func TestT111_ManyWhoAskAreOneFetch(t *testing.T) {
 
 func TestT111_PoliciesHoldForFilesToo(t *testing.T) {
 	s, p, site := world(t)
+	s.Gone = func(_ context.Context, site, account skein.ID) (bool, error) { return site == 1 && account == 7, nil }
 	for name, m := range map[string]skein.Mirrored{
+		"a suspended account": mirrored(t, site, site.Mirror(skein.MirrorPicture, skein.MirrorOwner("oak.example", 7), p.URL+"/a.gif")),
+		"its film":            mirrored(t, site, site.MirrorFilm("video/mp4", skein.MirrorOwner("", 7), p.URL+"/film.mp4")),
+
 		"a suspended peer":                 {URL: "http://suspended.example/a.gif", Kind: skein.MirrorPicture},
 		"a host below it":                  {URL: "http://files.suspended.example/a.gif", Kind: skein.MirrorPicture},
 		"a peer whose media are refused":   {URL: "http://plain.example/a.gif", Kind: skein.MirrorPicture},

@@ -224,6 +224,11 @@ func (s *Service) CountAnnual(ctx context.Context, e skein.AnnualWanted) error {
 				return err
 			}
 		}
-		return tx.SetAnnual(e.Account, e.Year, c)
+		isNew, err := tx.SetAnnual(e.Account, e.Year, c)
+		if err != nil || !isNew {
+			return err
+		}
+		_, err = s.notify(tx, skein.Notification{Account: e.Account, Kind: skein.NotifyAnnual, Actor: e.Account, About: skein.ID(e.Year)})
+		return err
 	})
 }

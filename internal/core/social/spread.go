@@ -345,6 +345,7 @@ func (s *Service) Tidy(ctx context.Context) error {
 		func(tx *store.Tx) (bool, error) { return tx.PruneTranslations(now.Add(-translationTime)) },
 		func(tx *store.Tx) (bool, error) { return tx.PruneKeys(now.Add(-keyTime)) },
 		func(tx *store.Tx) (bool, error) { return tx.PruneTombstones(now.Add(-graveTime)) },
+		(*store.Tx).PruneMutes,
 	} {
 		if err := s.DB.Repeat(ctx, prune); err != nil {
 			return err

@@ -251,11 +251,7 @@ func (a *API) lookup(c *call) (any, error) {
 
 // accountPosts: https://docs.joinmastodon.org/methods/accounts/#statuses
 func (a *API) accountPosts(c *call) (posts, error) {
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	page, err := c.page(20, 40)
+	id, page, err := c.pageOf(20, 40)
 	if err != nil {
 		return nil, err
 	}
@@ -279,11 +275,7 @@ func (a *API) accountPosts(c *call) (posts, error) {
 
 // followers: https://docs.joinmastodon.org/methods/accounts/#followers
 func (a *API) followers(c *call) (people, error) {
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	page, err := c.page(40, 80)
+	id, page, err := c.pageOf(40, 80)
 	if err != nil {
 		return nil, err
 	}
@@ -296,11 +288,7 @@ func (a *API) followers(c *call) (people, error) {
 
 // following: https://docs.joinmastodon.org/methods/accounts/#following
 func (a *API) following(c *call) (people, error) {
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	page, err := c.page(40, 80)
+	id, page, err := c.pageOf(40, 80)
 	if err != nil {
 		return nil, err
 	}

@@ -257,7 +257,13 @@ type NotificationGroup struct {
 
 	Warning  *AccountWarning       `json:"moderation_warning,omitempty"`
 	Event    *SeveranceEvent       `json:"event,omitempty"`
+	Annual   *AnnualEvent          `json:"annual_report,omitempty"`
 	Fallback *NotificationFallback `json:"fallback,omitempty"`
+}
+
+// AnnualEvent names the year whose review is ready.
+type AnnualEvent struct {
+	Year int `json:"year"`
 }
 
 // Search is what was found. https://docs.joinmastodon.org/entities/Search/

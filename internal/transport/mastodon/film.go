@@ -79,11 +79,12 @@ func filmMeta(a *skein.Attachment, m *MediaMeta) {
 	}
 }
 
-// mirrored are the addresses here of a file of another server, and of the picture that stands for it.
-func mirrored(site *skein.Site, a *skein.Attachment) (file, preview string) {
-	preview = site.Mirror(skein.MirrorPicture, "", a.Preview)
+// mirrored are the addresses here of a file that an account of another server posted, and of the picture that stands for it.
+func mirrored(site *skein.Site, author skein.ID, a *skein.Attachment) (file, preview string) {
+	owner := skein.MirrorOwner("", author)
+	preview = site.Mirror(skein.MirrorPicture, owner, a.Preview)
 	if strings.HasPrefix(a.Type, "image/") {
-		return site.Mirror(skein.MirrorPicture, "", a.URL), preview
+		return site.Mirror(skein.MirrorPicture, owner, a.URL), preview
 	}
-	return site.MirrorFilm(a.Type, "", a.URL), preview
+	return site.MirrorFilm(a.Type, owner, a.URL), preview
 }

@@ -93,11 +93,7 @@ func (a *API) deleteList(c *call) (empty, error) {
 
 // listMembers: https://docs.joinmastodon.org/methods/lists/#accounts. With a limit of 0 all of them.
 func (a *API) listMembers(c *call) (people, error) {
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	page, err := c.page(40, 80)
+	id, page, err := c.pageOf(40, 80)
 	if err != nil {
 		return nil, err
 	}
@@ -170,11 +166,7 @@ func (a *API) listsWith(c *call) ([]*List, error) {
 
 // listTimeline: https://docs.joinmastodon.org/methods/timelines/#list
 func (a *API) listTimeline(c *call) (posts, error) {
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	page, err := c.page(20, 40)
+	id, page, err := c.pageOf(20, 40)
 	if err != nil {
 		return nil, err
 	}

@@ -154,7 +154,7 @@ func (a *API) deleteMedia(c *call) (empty, error) {
 
 // freeMedia is a file that no post has: only who has the link, which ends, has the file.
 func freeMedia(site *skein.Site, m *skein.Media, now time.Time) *MediaAttachment {
-	out := attachment(site, &m.Shown, false, now)
+	out := attachment(site, 0, &m.Shown, false, now)
 	if m.State != skein.MediaReady {
 		out.URL, out.PreviewURL = nil, nil
 	}
@@ -165,7 +165,7 @@ func freeMedia(site *skein.Site, m *skein.Media, now time.Time) *MediaAttachment
 func attachments(site *skein.Site, p *skein.Post, list []skein.Attachment, at time.Time) []MediaAttachment {
 	out := make([]MediaAttachment, len(list))
 	for i := range list {
-		out[i] = attachment(site, &list[i], p.Open(), at)
+		out[i] = attachment(site, p.Author, &list[i], p.Open(), at)
 		if out[i].ID == "" {
 			// Files of peers have no ID of their own here; nothing can be asked by this one.
 			out[i].ID = (p.ID + skein.ID(i)).String()
@@ -174,11 +174,11 @@ func attachments(site *skein.Site, p *skein.Post, list []skein.Attachment, at ti
 	return out
 }
 
-// attachment is a file as clients know it; open: everybody may have it.
-func attachment(site *skein.Site, a *skein.Attachment, open bool, at time.Time) MediaAttachment {
+// attachment is a file as clients know it; author is who posted it, 0: nobody yet; open: everybody may have it.
+func attachment(site *skein.Site, author skein.ID, a *skein.Attachment, open bool, at time.Time) MediaAttachment {
 	file, preview := a.Links(site, open, at, skein.LinkForClients)
 	if !a.Ours() {
-		file, preview = mirrored(site, a)
+		file, preview = mirrored(site, author, a)
 	}
 	m := MediaAttachment{
 		Type:        "unknown",

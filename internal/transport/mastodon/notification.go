@@ -1,6 +1,8 @@
 package mastodon
 
 import (
+	"slices"
+
 	"skein/internal/core/social"
 	"skein/internal/skein"
 )
@@ -30,6 +32,16 @@ func (c *call) noteFilter() (f social.NoteFilter, none bool, err error) {
 	}
 	f.Account, err = c.one("account_id")
 	return f, len(types) > 0 && len(f.Kinds) == 0, err
+}
+
+// noteFilterV1 is noteFilter for notifications one by one, of which a review of the year is none (mastodon-api.md 4.12) unless
+// the client names it.
+func (c *call) noteFilterV1() (f social.NoteFilter, none bool, err error) {
+	f, none, err = c.noteFilter()
+	if !slices.Contains(f.Kinds, skein.NotifyAnnual) {
+		f.Not = append(f.Not, skein.NotifyAnnual)
+	}
+	return f, none, err
 }
 
 // supported reads which types the client can show; nil: it does not say.
@@ -63,7 +75,7 @@ func (a *API) notifications(c *call) (notes, error) {
 	if err != nil {
 		return notes{}, err
 	}
-	f, none, err := c.noteFilter()
+	f, none, err := c.noteFilterV1()
 	if err != nil || none {
 		return notes{}, err
 	}
@@ -101,7 +113,7 @@ func (a *API) unread(c *call) (map[string]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, none, err := c.noteFilter()
+	f, none, err := c.noteFilterV1()
 	if err != nil || none {
 		return map[string]int{"count": 0}, err
 	}

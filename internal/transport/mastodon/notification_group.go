@@ -191,6 +191,9 @@ func notificationGroups(site *skein.Site, g groups) grouped {
 			e.Collection = collection(site, n.Collection)
 		}
 		e.Event, e.Warning = severance(n.Severance), warning(site, n.Strike, n.Account)
+		if n.Notification.Kind == skein.NotifyAnnual {
+			e.Annual = &AnnualEvent{int(n.Notification.About)}
+		}
 		e.Fallback = fallback(n, g.known)
 		out.groups = append(out.groups, e)
 	}

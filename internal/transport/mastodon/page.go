@@ -181,6 +181,28 @@ func (c *call) page(usual, most int) (social.Page, error) {
 	return p, nil
 }
 
+// pageOf reads the ID of the path and which part of its list is wanted.
+func (c *call) pageOf(usual, most int) (id skein.ID, p social.Page, err error) {
+	if id, err = c.id(); err == nil {
+		p, err = c.page(usual, most)
+	}
+	return id, p, err
+}
+
+// offset reads where a list without cursors goes on.
+func (c *call) offset() (int, error) {
+	n, err := c.number("offset", 0)
+	return min(max(n, 0), maxOffset), err
+}
+
+// offsetAndLimit reads which part of a list without cursors is wanted.
+func (c *call) offsetAndLimit(usual, most int) (offset, limit int, err error) {
+	if limit, err = c.limit(usual, most); err == nil {
+		offset, err = c.offset()
+	}
+	return offset, limit, err
+}
+
 // linkForm is how a list is paged.
 type linkForm int
 

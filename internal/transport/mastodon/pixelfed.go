@@ -69,11 +69,7 @@ func (a *API) mutuals(c *call) (people, error) {
 // pictures is the grid of a profile: posts of an account that have files. Pixelfed wants the name besides, and shows nothing
 // when it is another's.
 func (a *API) pictures(c *call) (posts, error) {
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	page, err := c.page(20, 40)
+	id, page, err := c.pageOf(20, 40)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,10 @@ import (
 	"skein/internal/skein"
 )
 
-// What Pixelfed's apps read of posts, files and accounts beside what Mastodon's do. Other clients are not sent it.
+// What Pixelfed's apps read of posts, files and accounts beside what Mastodon's do. Other clients are not sent it. The reference
+// (media-federation.md 2.4) names the fields of the three and the kinds of posts. It does not describe what is in liked_by, which
+// words there are for orientation, what _v counts, nor anything of the entities further down and of those in pixelfed_person.go
+// and pixelfed_direct.go: these are shaped after what Pixelfed's own programs send, as far as that is known, and not checked.
 
 // PixelfedStatus is the rest of a Status for Pixelfed's apps.
 type PixelfedStatus struct {

@@ -49,8 +49,9 @@ func picturesOf(site *skein.Site, a *skein.Account) (avatar, avatarStill, header
 		avatarStill, headerStill = a.Still()
 		return a.Avatar, avatarStill, a.Header, headerStill
 	}
-	return site.Mirror(skein.MirrorPicture, a.Domain, a.Avatar), still(site, a.Domain, a.Avatar),
-		site.Mirror(skein.MirrorPicture, a.Domain, a.Header), still(site, a.Domain, a.Header)
+	owner := skein.MirrorOwner(a.Domain, a.ID)
+	return site.Mirror(skein.MirrorPicture, owner, a.Avatar), still(site, owner, a.Avatar),
+		site.Mirror(skein.MirrorPicture, owner, a.Header), still(site, owner, a.Header)
 }
 
 // still is the address of a picture that does not move: a variant of its own only where it may move.

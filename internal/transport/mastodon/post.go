@@ -230,7 +230,7 @@ func (a *API) deletePost(c *call) (*Status, error) {
 	}
 	s := status(c.site, v, c.who)
 	for i := range v.Post.Attachments { // they are part of no post now
-		s.MediaAttachments[i] = attachment(c.site, &v.Post.Attachments[i], false, v.At)
+		s.MediaAttachments[i] = attachment(c.site, v.Post.Author, &v.Post.Attachments[i], false, v.At)
 	}
 	s.Content, s.Text = nil, &v.Post.Text
 	return s, nil

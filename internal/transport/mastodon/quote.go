@@ -146,11 +146,7 @@ func or(s *string) string {
 
 // quotes: https://docs.joinmastodon.org/methods/statuses/#quotes
 func (a *API) quotes(c *call) (posts, error) {
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	page, err := c.page(20, 40)
+	id, page, err := c.pageOf(20, 40)
 	if err != nil {
 		return nil, err
 	}

@@ -226,6 +226,7 @@ var notificationName = map[skein.NotificationKind]string{
 
 	skein.NotifySevered: "severed_relationships",
 	skein.NotifyWarning: "moderation_warning",
+	skein.NotifyAnnual:  "annual_report",
 }
 
 var notificationOf = func() map[string]skein.NotificationKind {

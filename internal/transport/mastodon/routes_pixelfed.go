@@ -3,7 +3,9 @@ package mastodon
 import "strings"
 
 // pixelfedRoutes are the calls that Pixelfed's apps make beside Mastodon's (https://docs.pixelfed.org, its routes/api.php): as
-// many of them as something here answers.
+// many of them as something here answers. Of the paths in media-federation.md 2.4 all are here but those that would make or
+// show what nobody has: writes to stories, collections of posts and the archive, and posts of a place. Not in it, and beside it:
+// accounts/username, discover/posts/network/trending, direct/thread/unmute and the upload of an avatar by POST.
 func pixelfedRoutes() []Route {
 	return []Route{
 		r(get, "/api/v2/config", Open, "", "Pixelfed::Config", reply((*API).pixelfedConfig)),

@@ -1,9 +1,13 @@
 package mastodon
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -154,6 +158,64 @@ func TestSection5_Pagination(t *testing.T) {
 	}
 	if got := w.get("/api/v1/timelines/home?limit=1&access_token="+ann, ""); strings.Contains(got.header.Get("Link"), ann) {
 		t.Error("the Link repeats the token")
+	}
+}
+
+// mastodon-api.md 6: clients show these texts, and a few match on them. What takes a fault of ours to see is put to the place
+// where errors become answers.
+func TestSection6_Errors(t *testing.T) {
+	w := newTown(t)
+	ann, app := w.token(w.site, w.person(w.site, "ann")), w.token(w.site, 0, "read", "write")
+	reader := w.token(w.site, w.person(w.site, "bob"), "read:lists")
+	for name, c := range map[string]struct {
+		method, path, token string
+		body                any
+		status              int
+		text                string
+	}{
+		"a parameter is missing":   {"GET", "/api/v2/search", ann, nil, 400, "param is missing or the value is empty or invalid: q"},
+		"no token":                 {"GET", "/api/v1/timelines/home", "", nil, 401, "The access token is invalid"},
+		"a token of nobody":        {"GET", "/api/v1/timelines/public", "x", nil, 401, "The access token is invalid"},
+		"a token of too little":    {"GET", "/api/v1/timelines/home", reader, nil, 403, "This action is outside the authorized scopes"},
+		"not a moderator":          {"GET", "/api/v1/admin/reports", ann, nil, 403, "This action is not allowed"},
+		"no such record":           {"GET", "/api/v1/accounts/1", "", nil, 404, "Record not found"},
+		"no such route":            {"GET", "/api/v1/nothing", ann, nil, 404, "Not Found"},
+		"a file of nobody":         {"POST", "/api/v1/media", ann, "{}", 422, "Validation failed: File can't be blank"},
+		"an app, where people are": {"GET", "/api/v1/timelines/home", app, nil, 422, "This method requires an authenticated user"},
+	} {
+		got := w.ask(w.site, c.method, c.path, c.token, c.body)
+		if want := `{"error":` + strconv.Quote(c.text) + `}`; got.status != c.status || string(got.body) != want {
+			t.Errorf("%s: %d %s, want %d %s", name, got.status, got.body, c.status, want)
+		}
+		challenge := got.header.Get("WWW-Authenticate")
+		if want := `Bearer realm="Doorkeeper", error="invalid_token", error_description="` + c.text + `"`; c.status == 401 && challenge != want {
+			t.Errorf("%s: WWW-Authenticate %s, want %s", name, challenge, want)
+		}
+	}
+	got := w.ask(w.site, "POST", "/api/v1/statuses", ann, "{}")
+	if want := `{"error":"Validation failed: Text can't be blank","details":{"status":[{"error":"ERR_BLANK","description":"can't be blank"}]}}`; got.status != 422 || string(got.body) != want {
+		t.Errorf("nothing to say: %d %s, want 422 %s", got.status, got.body, want)
+	}
+	for _, c := range []struct {
+		err    error
+		status int
+		body   string
+	}{
+		{skein.ErrNotFound, 404, `{"error":"Record not found"}`},
+		{skein.Errorf(skein.Conflict, "Conflict during update, please try again"), 409, `{"error":"Conflict during update, please try again"}`},
+		{skein.Errorf(skein.Gone, "Gone"), 410, `{"error":"Gone"}`},
+		{errTooMany, 429, `{"error":"Too many requests"}`},
+		{errors.New("disk on fire"), 500, `{"error":"Internal Server Error"}`},
+		{skein.Errorf(skein.Internal, "disk on fire"), 500, `{"error":"Internal Server Error"}`},
+		{skein.Errorf(skein.Busy, "Remote data could not be fetched"), 503, `{"error":"Remote data could not be fetched"}`},
+		{fmt.Errorf("read: %w", context.DeadlineExceeded), 503, `{"error":"There was a temporary problem serving your request, please try again"}`},
+	} {
+		out := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", "https://elm.example/api/v1/x", nil)
+		(&call{Context: r.Context(), api: w.api, w: out, r: r, site: w.site}).fail(c.err)
+		if out.Code != c.status || out.Body.String() != c.body || out.Header().Get("Cache-Control") != "private, no-store" {
+			t.Errorf("%v: %d %s %s, want %d %s", c.err, out.Code, out.Body, out.Header().Get("Cache-Control"), c.status, c.body)
+		}
 	}
 }
 

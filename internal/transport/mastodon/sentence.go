@@ -34,6 +34,7 @@ var sentences = map[string]map[skein.NotificationKind]string{
 		skein.NotifyPendingBoost:   "%s asks to boost your post",
 		skein.NotifySevered:        "You lost connections because of a moderation decision",
 		skein.NotifyWarning:        "You received a message from the moderators",
+		skein.NotifyAnnual:         "Your review of the year is ready",
 	},
 	"de": {
 		skein.NotifyMention:        "%s hat dich erwähnt",
@@ -56,6 +57,7 @@ var sentences = map[string]map[skein.NotificationKind]string{
 		skein.NotifyPendingBoost:   "%s möchte deinen Beitrag teilen",
 		skein.NotifySevered:        "Durch eine Moderationsentscheidung gingen Verbindungen verloren",
 		skein.NotifyWarning:        "Du hast eine Nachricht der Moderation bekommen",
+		skein.NotifyAnnual:         "Dein Jahresrückblick ist fertig",
 	},
 	"fr": {
 		skein.NotifyMention:        "%s vous a mentionné",
@@ -78,6 +80,7 @@ var sentences = map[string]map[skein.NotificationKind]string{
 		skein.NotifyPendingBoost:   "%s demande à partager votre message",
 		skein.NotifySevered:        "Une décision de modération vous a fait perdre des relations",
 		skein.NotifyWarning:        "Vous avez reçu un message de la modération",
+		skein.NotifyAnnual:         "Votre bilan de l’année est prêt",
 	},
 	"es": {
 		skein.NotifyMention:        "%s te mencionó",
@@ -100,6 +103,7 @@ var sentences = map[string]map[skein.NotificationKind]string{
 		skein.NotifyPendingBoost:   "%s quiere impulsar tu publicación",
 		skein.NotifySevered:        "Perdiste conexiones por una decisión de moderación",
 		skein.NotifyWarning:        "Recibiste un mensaje de la moderación",
+		skein.NotifyAnnual:         "Tu resumen del año está listo",
 	},
 }
 

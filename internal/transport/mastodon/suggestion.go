@@ -28,18 +28,8 @@ func suggestion(site *skein.Site, s social.Suggestion) Suggestion {
 	return out
 }
 
-// offset reads where a list without cursors goes on.
-func (c *call) offset() (int, error) {
-	n, err := c.number("offset", 0)
-	return min(max(n, 0), maxOffset), err
-}
-
 func (a *API) suggested(c *call) ([]social.Suggestion, error) {
-	limit, err := c.limit(40, 80)
-	if err != nil {
-		return nil, err
-	}
-	offset, err := c.offset()
+	offset, limit, err := c.offsetAndLimit(40, 80)
 	if err != nil {
 		return nil, err
 	}
@@ -80,11 +70,7 @@ func (a *API) directory(c *call) (people, error) {
 	if c.site.Extra.NoDirectory {
 		return nil, errNotFound
 	}
-	limit, err := c.limit(40, 80)
-	if err != nil {
-		return nil, err
-	}
-	offset, err := c.offset()
+	offset, limit, err := c.offsetAndLimit(40, 80)
 	if err != nil {
 		return nil, err
 	}
@@ -101,11 +87,7 @@ func (a *API) directory(c *call) (people, error) {
 
 // endorsedBy: https://docs.joinmastodon.org/methods/accounts/#endorsements
 func (a *API) endorsedBy(c *call) (people, error) {
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	page, err := c.page(40, 80)
+	id, page, err := c.pageOf(40, 80)
 	if err != nil {
 		return nil, err
 	}
