@@ -60,20 +60,23 @@ function emoji(): Plugin {
   }
 }
 
-const lazy = /\/(composer|branch|tree|profile|people|person|draft|diff|dialog|question|answer|note|follow|relation|leave|setting|me)\.(svelte|ts)$/
-
-/** writing: what only the composer needs */
-/** quiet: what can wait until the page is quiet */
-const quiet = /\/src\/(api\/notice|state\/(kept|worker\.svelte|push\.svelte))\.ts/
-const writing = /\/src\/(state\/draft|post\/compose)\/|\/src\/(api\/media|state\/emoji|state\/habit\.svelte|text\/guess)\.ts/
-
-/** apart: what some screens need, and the first look does not */
-const apart = /\/src\/(api\/(list|trend|find)|state\/(lists\.svelte|catchup\.svelte|kept))/
-
-/** core tells what belongs to the first load. */
-function core(id: string): boolean {
-  return (/\/src\/(api|app|state|text|ui|post|account)\/.*\.(ts|svelte)$/.test(id) || id.includes('/node_modules/svelte/')) && !lazy.test(id) && !writing.test(id) && !quiet.test(id) && !apart.test(id) && !/\/later\/|\/account\/menu\.|\/app\/touch\./.test(id)
+interface Graph {
+  getModuleInfo(id: string): { importedIds: readonly string[] } | null
 }
+
+/** atOnce are the modules that home cannot be drawn without: all that its screen and the entry import, and what those import. */
+function atOnce(graph: Graph): Set<string> {
+  const found = new Set<string>()
+  const waiting = ['main.ts', 'screen/Home.svelte'].map((name) => join(import.meta.dirname, 'src', name))
+  for (let id = waiting.pop(); id; id = waiting.pop()) {
+    if (found.has(id)) continue
+    found.add(id)
+    waiting.push(...(graph.getModuleInfo(id)?.importedIds ?? []))
+  }
+  return found
+}
+
+let first: Set<string> | undefined
 
 export default defineConfig({
   base: '/',
@@ -85,8 +88,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: 'src/main.ts',
-      // What every screen needs is one file: many small ones would cost a request each.
-      output: { codeSplitting: { groups: [{ name: 'core', test: core }] } },
+      // What the first look needs is one file: many small ones would cost a request each.
+      output: { codeSplitting: { groups: [{ debugName: 'core', name: (id, graph) => ((first ??= atOnce(graph)).has(id) && !/main\.ts$|\.css$/.test(id) ? 'core' : null) }] } },
     },
   },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
