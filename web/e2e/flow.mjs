@@ -124,8 +124,9 @@ export const flows = {
     await page.goto(base + '/@dan@peer.example')
     const follow = page.locator('.profile-do').getByRole('button', { name: 'Follow dan' })
     await follow.click()
-    const following = page.locator('.profile-do').getByRole('button', { name: 'Unfollow dan' })
+    const following = page.locator('.profile-do').getByRole('button', { name: /^Following\s*dan/ })
     await following.click()
+    await page.getByRole('menuitem', { name: 'Unfollow dan' }).click()
     await page.locator('dialog').getByRole('button', { name: 'Unfollow' }).click()
     await follow.waitFor()
   },

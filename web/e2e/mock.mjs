@@ -20,9 +20,13 @@ const newest = (list) => [...list].sort((a, b) => compare(b.id, a.id))
 
 const relationship = (id) => ({
   id, following: follows.has(id) && id !== '1005', showing_reblogs: true, notifying: false, followed_by: followers.has(id), blocking: blocked.has(id), blocked_by: false,
-  muting: muted.has(id), muting_notifications: false, requested: id === '1005' && follows.has(id), requested_by: id === '1009', domain_blocking: false, endorsed: false, note: '',
+  muting: muted.has(id), muting_notifications: false, requested: id === '1005' && follows.has(id), requested_by: id === '1009', domain_blocking: hosts.has(accounts.find((a) => a.id === id)?.acct.split('@')[1]), endorsed: endorsed.has(id), note: remarks.get(id) ?? '', languages: null, ...terms.get(id),
 })
 const blocked = new Set()
+const hosts = new Set()
+const endorsed = new Set()
+const remarks = new Map([['1002', 'Met at the type fair in Göteborg.']])
+const terms = new Map()
 const muted = new Set()
 const markers = { notifications: { last_read_id: notifications[3].id, version: 1, updated_at: new Date().toISOString() } }
 
@@ -87,13 +91,24 @@ function api(method, path, q, body) {
     return { body: markers }
   }
   if (path === '/api/v1/accounts/relationships') return { body: q.getAll('id[]').map(relationship) }
+  if (path === '/api/v1/accounts/familiar_followers') return { body: q.getAll('id[]').map((id) => ({ id, accounts: id === '1007' ? accounts.slice(1, 7) : [] })) }
+  if (path === '/api/v1/domain_blocks') {
+    if (method === 'POST') hosts.add(body.domain)
+    else hosts.delete(q.get('domain'))
+    return { body: {} }
+  }
   if (path === '/api/v1/accounts/lookup') {
     const a = accounts.find((x) => x.acct === q.get('acct').toLowerCase())
     return a ? { body: a } : lost
   }
   if ((m = /^\/api\/v1\/accounts\/(\d+)\/(\w+)$/.exec(path))) {
     const [, id, what] = m
-    if (what === 'statuses') return page(of(id).filter((s) => (q.get('pinned') ? s.pinned : !q.get('exclude_replies') || !s.in_reply_to_id)), q, path)
+    if (what === 'statuses') return page(of(id).filter((s) => (q.get('pinned') ? s.pinned : (!q.get('exclude_replies') || !s.in_reply_to_id) && (!q.get('only_media') || (s.media_attachments.length && !s.reblog)) && (!q.get('tagged') || s.tags.some((x) => x.name === q.get('tagged').toLowerCase())))), q, path)
+    if (what === 'featured_tags') return { body: id === '1000' ? ['Ceramics', 'Glaze'].map((name, i) => ({ id: String(i), name, url: '', statuses_count: '14', last_status_at: '2026-11-21' })) : [] }
+    if (what === 'endorsements') return { body: id === '1000' ? accounts.slice(1, 3) : [] }
+    if (what === 'note') return remarks.set(id, body.comment), { body: relationship(id) }
+    if (what === 'endorse' || what === 'unendorse') return what === 'endorse' ? endorsed.add(id) : endorsed.delete(id), { body: relationship(id) }
+    if (what === 'follow' && body) terms.set(id, { ...terms.get(id), ...(body.notify !== undefined && { notifying: body.notify }), ...(body.reblogs !== undefined && { showing_reblogs: body.reblogs }), ...(body.languages && { languages: body.languages.length ? body.languages : null }) })
     if (what === 'followers') return { body: accounts.filter((a) => followers.has(a.id)) }
     if (what === 'following') return { body: accounts.filter((a) => follows.has(a.id)) }
     const set = { follow: follows, mute: muted, block: blocked }[what.replace(/^un/, '')]

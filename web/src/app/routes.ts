@@ -40,7 +40,8 @@ export const routes: Route[] = [
   { name: 'compose', path: '/intent/:kind?', load: () => import('../screen/Compose.svelte') },
   { name: 'thread', path: '/@:acct/:id(\\d+)', load: () => import('../screen/Thread.svelte') },
   { name: 'around', path: '/@:acct/:id(\\d+)/:part(boosts|likes|quotes|history)', load: () => import('../screen/Around.svelte') },
-  { name: 'profile', path: '/@:acct/:tab(posts|replies|following|followers)?', load: profile, tabs: ['tab'] },
+  { name: 'profile', path: '/@:acct/:tab(posts|replies|media|about|following|followers)?', load: profile, tabs: ['tab'] },
+  { name: 'profile', path: '/@:acct/tagged/:tag', load: profile, tabs: ['tag'] },
 ]
 
 export const lost: Load = () => import('../screen/Lost.svelte')

@@ -4,6 +4,7 @@ import { readFollowers, readFollowing, readFollowRequests, readPosts } from '../
 import type { Account, Status } from '../api/entity'
 import { readBoosters, readLikers, readQuotes } from '../api/status'
 import { readTimeline } from '../api/timeline'
+import { idAt } from '../text/id'
 import { content, isGone, keep, keepAccount, sweep } from './entities.svelte'
 import { Notes } from './notifications.svelte'
 import { heldByThreads } from './thread.svelte'
@@ -58,10 +59,29 @@ const saved = (key: string, path: string) =>
 export const bookmarks = () => saved('bookmarks', '/api/v1/bookmarks')
 export const likes = () => saved('likes', '/api/v1/favourites')
 
-export const profilePosts = (id: string, replies: boolean) =>
-  feed<Status>(`account:${id}:${replies ? 'replies' : 'posts'}`, () =>
+/** Choice is what of a profile is shown: everything but replies, everything, or files; of a tag, and up to a year. */
+export interface Choice {
+  kind: 'posts' | 'replies' | 'media'
+  tag?: string | undefined
+  year?: number | undefined
+  /** pictures: only posts with files, among the others */
+  pictures?: boolean | undefined
+}
+export const choiceName = (id: string, c: Choice): string => ['account', id, c.kind, ...(c.tag || c.year || c.pictures ? [c.tag?.toLowerCase() ?? '', c.year ?? '', c.pictures ? 'pictures' : ''] : [])].join(':')
+
+export const profilePosts = (id: string, c: Choice) =>
+  feed<Status>(choiceName(id, c), () =>
     new Timeline({
-      read: (next) => (next ? readTimeline(next) : readPosts(id, replies ? {} : { exclude_replies: true })),
+      read: (next) =>
+        next
+          ? readTimeline(next)
+          : readPosts(id, {
+              ...(c.kind === 'posts' && { exclude_replies: true }),
+              ...((c.kind === 'media' || c.pictures) && { only_media: true }),
+              ...(c.kind === 'media' && { exclude_reblogs: true, limit: 40 }),
+              ...(c.tag && { tagged: c.tag }),
+              ...(c.year && { max_id: idAt(Date.UTC(c.year + 1, 0)) }),
+            }),
       keep,
     }),
   )
@@ -94,5 +114,12 @@ export function drop(id: string): void {
 export function dropAuthor(account: string): void {
   each((f, key) => {
     if (/^(home|public|tag|list|link)/.test(key)) f.remove((entry) => content(entry)?.account.id === account)
+  })
+}
+
+/** dropHost takes the posts of a whole server out of them. */
+export function dropHost(host: string): void {
+  each((f, key) => {
+    if (/^(home|public|tag)/.test(key)) f.remove((entry) => content(entry)?.account.acct.endsWith('@' + host) === true)
   })
 }

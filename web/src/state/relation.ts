@@ -1,8 +1,8 @@
 // What is between the reader and others: follow, mute, block.
-import { answerRequest, relate, relationships, type Relate } from '../api/account'
+import { answerRequest, blockDomain as sendDomain, relate, relationships, unblockDomain, type Relate } from '../api/account'
 import type { Account, Relationship } from '../api/entity'
 import { account, keepAccount, keepRelation, relation } from './entities.svelte'
-import { dropAuthor } from './feeds'
+import { dropAuthor, dropHost } from './feeds'
 import { why } from './post'
 import { session } from './session.svelte'
 import { messages } from './toast.svelte'
@@ -45,11 +45,12 @@ function count(id: string, by: number): void {
   if (a) keepAccount({ ...a, followers_count: Math.max(0, a.followers_count + by) })
 }
 
-export async function follow(a: Account, options?: { reblogs?: boolean; notify?: boolean }): Promise<void> {
+export async function follow(a: Account, options?: { reblogs?: boolean; notify?: boolean; languages?: string[] }): Promise<void> {
   const already = relation(a.id)?.following
   const by: Partial<Relationship> = already ? {} : a.locked ? { requested: true } : { following: true, showing_reblogs: true }
   if (options?.reblogs !== undefined) by.showing_reblogs = options.reblogs
   if (options?.notify !== undefined) by.notifying = options.notify
+  if (options?.languages) by.languages = options.languages.length ? options.languages : null
   if ((await act(a, 'follow', by, options)) && !already && relation(a.id)?.following) count(a.id, 1)
 }
 
@@ -70,6 +71,27 @@ export async function block(a: Account, on: boolean): Promise<void> {
 }
 
 export const removeFollower = (a: Account): Promise<boolean> => act(a, 'remove_from_followers', { followed_by: false })
+
+/** endorse shows somebody on the reader's own profile. */
+export const endorse = (a: Account, on: boolean): Promise<boolean> => act(a, on ? 'endorse' : 'unendorse', { endorsed: on })
+
+/** annotate keeps words about somebody that only the reader sees. */
+export const annotate = (a: Account, comment: string): Promise<boolean> => act(a, 'note', { note: comment }, { comment })
+
+/** blockDomain takes a whole server out of sight. */
+export async function blockDomain(a: Account, domain: string, on: boolean): Promise<boolean> {
+  const old = relation(a.id)
+  if (old) keepRelation({ ...old, domain_blocking: on, ...(on && { following: false, followed_by: false }) })
+  try {
+    await (on ? sendDomain : unblockDomain)(domain)
+    if (on) dropHost(domain)
+    return true
+  } catch (error) {
+    if (old) keepRelation(old)
+    messages.fail(why(error))
+    return false
+  }
+}
 
 /** answer accepts or refuses a request to follow the reader. */
 export async function answer(a: Account, yes: boolean): Promise<boolean> {

@@ -4,3 +4,6 @@ export function compare(a: string, b: string): number {
 }
 
 export const newer = (a: string, b: string | undefined): boolean => b === undefined || compare(a, b) > 0
+
+/** idAt is the first id that the server can have given at a moment: milliseconds, then sixteen bits. */
+export const idAt = (ms: number): string => String(BigInt(ms) << 16n)
