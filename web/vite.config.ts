@@ -1,5 +1,6 @@
 import { brotliCompressSync, constants } from 'node:zlib'
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import type { Plugin } from 'vite'
@@ -60,6 +61,45 @@ function emoji(): Plugin {
   }
 }
 
+/** worker writes into the service worker which files the app starts with, and a version that changes with any of them. */
+function worker(): Plugin {
+  interface Entry {
+    file: string
+    css?: string[]
+    assets?: string[]
+    imports?: string[]
+  }
+  const starts = ['src/main.ts', 'src/post/composer.svelte', 'src/text/en.json', 'src/state/kept.ts', 'src/state/worker.svelte.ts', 'src/state/live.svelte.ts', 'src/app/later/alone.ts', ...['Home', 'Notifications', 'Thread', 'Profile', 'Compose'].map((name) => `src/screen/${name}.svelte`)]
+  let out = ''
+  return {
+    name: 'skein:worker',
+    apply: 'build',
+    configResolved(config) {
+      out = config.build.outDir
+    },
+    closeBundle() {
+      const manifest = JSON.parse(readFileSync(join(out, '.vite/manifest.json'), 'utf8')) as Record<string, Entry>
+      const files = new Set<string>()
+      const add = (key: string) => {
+        const it = manifest[key]
+        if (!it || files.has('/' + it.file)) return
+        for (const file of [it.file, ...(it.css ?? []), ...(it.assets ?? [])]) files.add('/' + file)
+        it.imports?.forEach(add)
+      }
+      starts.forEach(add)
+      for (const file of ['early.js', 'mark.svg']) if (existsSync(join(out, file))) files.add('/' + file)
+      const sum = createHash('sha256')
+      for (const file of files) sum.update(file).update(readFileSync(join(out, file)))
+      const path = join(out, 'sw.js')
+      const code = readFileSync(path, 'utf8')
+      const empty = '{"version":"0","files":[]}'
+      if (!code.includes(empty)) throw new Error('the service worker has no place for its list of files')
+      if (/^\s*(import|export)\b/m.test(code)) throw new Error('the service worker must be a plain script')
+      writeFileSync(path, code.replace(empty, JSON.stringify({ version: sum.update(code).digest('hex').slice(0, 12), files: [...files] })))
+    },
+  }
+}
+
 interface Graph {
   getModuleInfo(id: string): { importedIds: readonly string[] } | null
 }
@@ -80,16 +120,19 @@ let first: Set<string> | undefined
 
 export default defineConfig({
   base: '/',
-  plugins: [emoji(), svelte(), precompress()],
+  plugins: [emoji(), svelte(), worker(), precompress()],
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
     manifest: true,
     assetsInlineLimit: 0, // font-src and img-src of our policy know no data:
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: 'src/main.ts',
-      // What the first look needs is one file: many small ones would cost a request each.
-      output: { codeSplitting: { groups: [{ debugName: 'core', name: (id, graph) => ((first ??= atOnce(graph)).has(id) && !/main\.ts$|\.css$/.test(id) ? 'core' : null) }] } },
+      input: ['src/main.ts', 'src/sw.ts'],
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // What the first look needs is one file: many small ones would cost a request each.
+        codeSplitting: { groups: [{ debugName: 'core', name: (id, graph) => ((first ??= atOnce(graph)).has(id) && !/main\.ts$|\.css$/.test(id) ? 'core' : null) }] },
+      },
     },
   },
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},

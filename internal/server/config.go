@@ -41,6 +41,7 @@ type Config struct {
 	PictureLimit  int      `help:"Largest picture that is taken, in MiB." default:"16" placeholder:"MIB"`
 	ClipLimit     int      `help:"Largest film or sound that is taken, in MiB." default:"99" placeholder:"MIB"`
 	MirrorSize    int      `help:"How much of other servers' pictures is kept on disk, in MiB." default:"2048" placeholder:"MIB"`
+	Worker        string   `help:"off: browsers drop the web app's service worker, and with it what starts the app without a connection." enum:"on,off" default:"on"`
 	RateLimit     string   `help:"off: no limits on requests; for test networks." enum:"on,off" default:"on"`
 	TrustedProxy  []string `help:"Addresses of proxies in front whose X-Forwarded-For is believed." placeholder:"CIDR"`
 	LogLevel      string   `help:"How much is logged." enum:"debug,info,warn,error" default:"info"`

@@ -185,7 +185,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Social: s.Social, Identity: s.Identity, Sites: s.Sites, Log: c.Log, Boot: s.boot, Dist: web.Dist(), Version: c.Version, Clock: c.Clock,
 
 		Media:  s.Media,
-		Mirror: s.Mirror, Limit: limiter, Proxies: proxies,
+		Mirror: s.Mirror, Limit: limiter, Proxies: proxies, NoWorker: c.Worker == "off",
 	}
 	if err := s.Pages.Start(); err != nil {
 		return nil, errors.Join(err, db.Close())

@@ -13,8 +13,8 @@ export function launch() {
 }
 
 /** tab opens a page of a width and a theme. Whatever the policy refuses or the console complains of is collected. */
-export async function tab(browser, { width = 1280, height = 900, theme = 'light', contrast, cookies = [] } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, ...(contrast && { contrast }), hasTouch: width < 640, isMobile: width < 640, reducedMotion: 'reduce' })
+export async function tab(browser, { width = 1280, height = 900, theme = 'light', contrast, cookies = [], worker = false } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, ...(contrast && { contrast }), hasTouch: width < 640, isMobile: width < 640, reducedMotion: 'reduce', serviceWorkers: worker ? 'allow' : 'block' })
   if (cookies.length) await context.addCookies(cookies)
   const page = await context.newPage()
   const problems = []
@@ -22,5 +22,5 @@ export async function tab(browser, { width = 1280, height = 900, theme = 'light'
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text())
   })
-  return { page, problems, close: () => context.close() }
+  return { page, context, problems, close: () => context.close() }
 }

@@ -59,9 +59,11 @@ export const flows = {
   },
 
   async 'new posts wait and push nothing'({ page, base }) {
+    const socket = page.waitForEvent('websocket') // it opens when the page is quiet
     await page.goto(base + '/')
     await page.waitForSelector('article')
-    await soon(page, 900) // the socket opens when the page is quiet
+    await socket
+    await soon(page, 300)
     await page.mouse.wheel(0, 500)
     await soon(page)
     const top = () => entry(page, 3).evaluate((e) => e.getBoundingClientRect().top)

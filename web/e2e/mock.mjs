@@ -14,7 +14,7 @@ import { accept } from './socket.mjs'
 import { file as uploaded, limits, write } from './write.mjs'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
-const types = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml', '.json': 'application/json' }
+const types = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml', '.png': 'image/png', '.json': 'application/json' }
 const compare = (a, b) => a.length - b.length || (a < b ? -1 : 1)
 const newest = (list) => [...list].sort((a, b) => compare(b.id, a.id))
 
@@ -62,6 +62,7 @@ function context(id) {
   return { ancestors, descendants: under(id) }
 }
 
+let away = false // as if the connection were gone
 const sockets = new Set()
 const tell = (event, value) => sockets.forEach((send) => send({ stream: ['user'], event, payload: typeof value === 'string' ? value : JSON.stringify(value) }))
 
@@ -153,6 +154,7 @@ function api(method, path, q, body) {
 
 /** boot is the first page of data for an address, as the server would bring it. */
 function boot(path, q) {
+  if (path === '/shell') return { offline: true, path, theme: 'system' }
   const data = {}
   const timeline = (name, list) => (data[name] = page(list, new URLSearchParams({ limit: 20 }), path).body)
   let m
@@ -188,6 +190,11 @@ export function serve(port) {
     `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self' ws://${host}; worker-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html skein`
   const server = createServer(async (request, answer) => {
     const url = new URL(request.url, `http://${request.headers.host}`)
+    if (url.pathname === '/mock/away' || url.pathname === '/mock/here') {
+      away = url.pathname === '/mock/away'
+      return answer.end()
+    }
+    if (away) return request.socket.destroy()
     const chunks = []
     for await (const chunk of request) chunks.push(chunk)
     const send = (status, type, body, more = {}) => {
@@ -211,7 +218,7 @@ export function serve(port) {
     if (own) return send(200, own.type, own.bytes)
     if (url.pathname === '/signout') return send(303, 'text/plain', '', { Location: '/' })
     const file = dist + url.pathname
-    if (extname(file) in types && existsSync(file)) return send(200, types[extname(file)], readFileSync(file), { 'Cache-Control': 'max-age=31536000, immutable' })
+    if (extname(file) in types && existsSync(file)) return send(200, types[extname(file)], readFileSync(file), { 'Cache-Control': url.pathname.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache' })
     send(200, 'text/html; charset=utf-8', shell(url, request.headers.cookie ?? ''), { 'Content-Security-Policy': policy(request.headers.host), 'Cache-Control': 'private, no-store' })
   })
   server.on('upgrade', (request, socket) => {

@@ -11,11 +11,12 @@ import { flows as first } from './flow.mjs'
 import { flows as written } from './flow-compose.mjs'
 import { flows as around } from './flow-home.mjs'
 import { flows as noted } from './flow-note.mjs'
+import { flows as away } from './flow-offline.mjs'
 import { flows as posts } from './flow-post.mjs'
 import { flows as profiles } from './flow-profile.mjs'
 import { flows as settings } from './flow-setting.mjs'
 
-const flows = { ...first, ...around, ...posts, ...written, ...noted, ...settings, ...profiles }
+const flows = { ...first, ...around, ...posts, ...written, ...noted, ...settings, ...profiles, ...away }
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)
@@ -96,7 +97,7 @@ if (!only || only === 'axe') {
 if (mock && (!only || only === 'flow')) {
   for (const [name, run] of Object.entries(flows)) {
     if (named && !name.includes(named)) continue
-    const t = await tab(browser, { width: 1280, theme: 'light' })
+    const t = await tab(browser, { width: 1280, theme: 'light', worker: run.worker ?? false })
     try {
       await run({ ...t, base, thread })
       for (const problem of t.problems) if (!/Failed to load resource/.test(problem)) fail(name, problem)

@@ -19,7 +19,7 @@ const may = {
   ...Object.fromEntries(Object.entries(nouns).map(([n, simpler]) => [n, [...api, 'state', n, ...simpler]])),
 }
 const words = [
-  [/\bfetch\(|XMLHttpRequest|EventSource/, 'the network is reached through api/client.ts', /^api\/(client|media)\.ts$/],
+  [/\bfetch\(|XMLHttpRequest|EventSource/, 'the network is reached through api/client.ts', /^(api\/(client|media)|sw)\.ts$/],
   [/new WebSocket\(/, 'the socket is opened in api/stream.ts', /^api\/stream\.ts$/],
   [/\{@html/, 'HTML goes through text/clean.ts into nodes', /^$/],
   [/innerHTML|insertAdjacentHTML|document\.write/, 'HTML is parsed in text/clean.ts only', /^text\/clean(\.test)?\.ts$/],

@@ -33,6 +33,12 @@ type chunk struct {
 	Imports []string `json:"imports"`
 }
 
+// worker is the app's service worker; offline the page in which it starts the app without a connection.
+const (
+	worker  = "/sw.js"
+	offline = "/shell"
+)
+
 // entry is the app's first module in the manifest.
 const entry = "src/main.ts"
 
@@ -151,9 +157,12 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) bool {
 	h.Set("Content-Type", f.mime)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
-	if f.forever {
+	switch {
+	case f.forever:
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	} else {
+	case r.URL.Path == worker: // asked for each time, so that nobody is left with an old app
+		h.Set("Cache-Control", "no-cache")
+	default:
 		h.Set("Cache-Control", "public, max-age=3600")
 	}
 	body, etag := f.body, `"`+f.sum+`"`

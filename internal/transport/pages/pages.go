@@ -41,6 +41,8 @@ type Service struct {
 	Version  string
 	Clock    func() time.Time
 
+	NoWorker bool // browsers are to drop the app's service worker
+
 	Mirror  *mirror.Service
 	Limit   *limit.Limiter // nil: none
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed
@@ -76,6 +78,10 @@ func (s *Service) Asset(name string) string {
 
 // ServeSite answers everything that no other transport owns.
 func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.Site) {
+	if s.NoWorker && r.URL.Path == worker {
+		http.NotFound(w, r)
+		return
+	}
 	if s.assets.serve(w, r) {
 		return
 	}
@@ -85,6 +91,10 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 	}
 	if strings.HasPrefix(r.URL.Path, skein.MirrorPath) {
 		s.mirrored(w, r, site)
+		return
+	}
+	if r.Method == http.MethodPost && r.URL.Path == "/share" { // a browser whose service worker does not take the files
+		http.Redirect(w, r, "/share", http.StatusSeeOther)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -115,6 +125,11 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 	case "/manifest.webmanifest", "/manifest", "/manifest.json":
 		s.manifest(w, site)
 		return
+	case offline:
+		if s.assets.script() != "" {
+			s.shell(w, r, site, map[string]any{"offline": true})
+			return
+		}
 	case "/custom.css":
 		s.style(w, r, site)
 		return
@@ -174,7 +189,7 @@ func moved(r *http.Request) (string, bool) {
 	case strings.HasPrefix(p, "/users/"): // what is below a name as Mastodon's older accounts have it
 		name, rest, _ := strings.Cut(strings.TrimPrefix(p, "/users/"), "/")
 		return web.LocalPathOr("/@"+name+"/"+strings.TrimPrefix(rest, "statuses/"), "/"), true
-	case p == "/share" && r.URL.Query().Get("text") != "":
+	case p == "/share" && r.URL.Query().Get("text") != "" && !r.URL.Query().Has("files"): // with files the app takes them itself
 		return "/compose?" + r.URL.RawQuery, true
 	case strings.HasPrefix(p, "/web/"), strings.HasPrefix(p, "/deck/"):
 		_, rest, _ := strings.Cut(p[1:], "/")

@@ -41,6 +41,7 @@ var built = fstest.MapFS{
 	"assets/Home-1.js":     {Data: []byte("home")},
 	"assets/text-1.woff2":  {Data: []byte("font")},
 	"mark.svg":             {Data: []byte("<svg/>")},
+	"sw.js":                {Data: []byte("worker")},
 	".keep":                {Data: nil},
 	"assets/main-1.js.map": {Data: []byte("{}")},
 }

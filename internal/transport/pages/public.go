@@ -375,9 +375,23 @@ func hostShape(h string) bool {
 func (s *Service) manifest(w http.ResponseWriter, site *skein.Site) {
 	w.Header().Set("Content-Type", "application/manifest+json")
 	w.Header().Set("Cache-Control", "public, max-age=3600")
+	type list = []map[string]any
 	_ = json.NewEncoder(w).Encode(map[string]any{
-		"name": site.Name, "short_name": site.Name, "start_url": "/", "scope": "/", "display": "standalone",
-		"background_color": "#FAF8F4", "theme_color": "#FFFFFF",
-		"icons": []map[string]string{{"src": "/mark.svg", "sizes": "any", "type": "image/svg+xml"}},
+		"id": "/", "name": site.Name, "short_name": site.Name, "start_url": "/", "scope": "/", "display": "standalone",
+		"background_color": "#FAF8F4", "theme_color": "#FFFFFF", "categories": []string{"social"},
+		"icons": list{
+			{"src": "/icon-192.png", "sizes": "192x192", "type": "image/png"},
+			{"src": "/icon-512.png", "sizes": "512x512", "type": "image/png"},
+			{"src": "/icon-mask.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+			{"src": "/mark.svg", "sizes": "any", "type": "image/svg+xml"},
+		},
+		"shortcuts": list{{"name": "New post", "url": "/compose"}, {"name": "Notifications", "url": "/notifications"}},
+		"share_target": map[string]any{
+			"action": "/share", "method": "POST", "enctype": "multipart/form-data",
+			"params": map[string]any{"title": "title", "text": "text", "url": "url",
+				"files": list{{"name": "files", "accept": []string{"image/*", "video/*", "audio/*"}}}},
+		},
+		"launch_handler":    map[string]any{"client_mode": []string{"focus-existing", "auto"}},
+		"protocol_handlers": list{{"protocol": "web+ap", "url": "/authorize_interaction?uri=%s"}},
 	})
 }

@@ -32,7 +32,7 @@ var screens = map[string][2]string{
 	"": {"Home", "Home"}, "home": {"Home", "Home"}, "explore": {"Explore", "Explore"}, "public": {"Explore", "Explore"},
 	"search": {"Search", "Search"}, "notifications": {"Notifications", "Notifications"}, "tags": {"Tag", "Tag"},
 	"compose": {"New post", "Compose"}, "share": {"New post", "Compose"}, "settings": {"Settings", "Settings"}, "saved": {"Saved", "Saved"},
-	"authorize_interaction": {"Search", "Search"},
+	"authorize_interaction": {"Search", "Search"}, "shell": {"Home", "Home"},
 }
 
 // shell is the page in which the app starts: chrome drawn in HTML, and the first page of data.
@@ -42,7 +42,11 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site
 		return
 	}
 	if r.URL.Path == "/authorize_interaction" {
-		http.Redirect(w, r, "/search?q="+template.URLQueryEscaper(r.URL.Query().Get("uri")), http.StatusFound)
+		uri := r.URL.Query().Get("uri")
+		if rest, ok := strings.CutPrefix(uri, "web+ap://"); ok { // as browsers hand over such links
+			uri = "https://" + rest
+		}
+		http.Redirect(w, r, "/search?q="+template.URLQueryEscaper(uri), http.StatusFound)
 		return
 	}
 	first, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
@@ -58,6 +62,10 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site
 		status, screen = http.StatusNotFound, [2]string{"Nothing here", "Lost"}
 	}
 	boot["theme"] = web.LookOf(r).Theme
+	if s.NoWorker {
+		boot["worker"] = false
+		w.Header().Set("Skein-Worker", "none") // ends the one that a browser has: web/src/sw.ts
+	}
 	data, err := json.Marshal(boot) // escapes < and >, also inside what the API answered
 	if err != nil {
 		s.fault(w, r, site, err)

@@ -17,6 +17,9 @@ export interface Boot {
   instance: Instance
   path: string
   theme: string
+  worker?: boolean
+  /** offline: the page came from the service worker, which knows nobody */
+  offline?: true
   page?: {
     home?: Status[]
     public?: Status[]

@@ -22,6 +22,7 @@ export async function signOut(): Promise<void> {
 
 /** erase takes away what an account left on this device. What is named after it ends with its id; how pages look stays. */
 export async function erase(id: string): Promise<void> {
+  await import('./worker.svelte').then((m) => m.leave()).catch(() => {})
   sessionStorage.clear()
   const own = new RegExp(`:${id}(:|$)`)
   for (const key of Object.keys(localStorage)) if (own.test(key) || key === 'searches') localStorage.removeItem(key)

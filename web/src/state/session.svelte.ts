@@ -6,12 +6,17 @@ class Session {
   me = $state.raw<CredentialAccount>()!
   instance = $state.raw<Instance>()!
   preferences = $state.raw<Partial<Preferences>>({})
+  /** kept: the server could not be reached, and what is shown was kept at this time */
+  kept = $state<string>()
+  /** worker: false when the site wants no service worker */
+  worker: boolean | undefined
   #boot: Boot | null = null
 
   start(boot: Boot): void {
     this.me = boot.account
     this.instance = boot.instance
     this.preferences = { ...boot.preferences, ...wishes(boot.account.id) }
+    this.worker = boot.worker
     this.#boot = boot
   }
 

@@ -4,12 +4,22 @@ import type { CustomEmoji } from '../api/entity'
 
 interface Policy {
   createHTML(html: string): string
+  createScriptURL(url: string): string
 }
-declare const trustedTypes: { createPolicy(name: string, rules: { createHTML(html: string): string }): Policy } | undefined
+declare const trustedTypes: { createPolicy(name: string, rules: Policy): Policy } | undefined
+
+const worker = '/sw.js'
+const rules: Policy = {
+  createHTML: (html) => html,
+  createScriptURL: (url) => (url === worker ? url : ''),
+}
 
 // What the policy lets through is parsed into a template only: its document is inert, nothing runs or loads there.
 const policy: Policy =
-  typeof trustedTypes === 'undefined' ? { createHTML: (html) => html } : trustedTypes.createPolicy('skein', { createHTML: (html) => html })
+  typeof trustedTypes === 'undefined' ? rules : trustedTypes.createPolicy('skein', rules)
+
+/** workerURL is the address of the service worker, as the browser's policy wants it. */
+export const workerURL = (): string => policy.createScriptURL(worker)
 
 const allowed = new Set(
   'P BR SPAN A EM STRONG B I U S DEL CODE PRE BLOCKQUOTE UL OL LI RUBY RT RP H1 H2 H3 H4 H5 H6 SUP SUB'.split(' '),

@@ -1,0 +1,49 @@
+// The last page of home, kept on this device for when there is no connection. Erased at sign-out.
+import { deleteDB, openDB } from 'idb'
+import type { Boot } from '../api/entity'
+import { statuses } from './entities.svelte'
+import { home } from './feeds'
+import { session } from './session.svelte'
+
+export interface Kept {
+  at: string
+  boot: Boot
+}
+
+const most = 40
+const who = 'me'
+const name = (id: string) => `kept:${id}`
+const open = (id: string) =>
+  openDB(name(id), 1, {
+    upgrade(db) {
+      db.createObjectStore('pages')
+    },
+  })
+
+/** keepHome writes down what a start without a connection needs. */
+export async function keepHome(): Promise<void> {
+  const ids = home().ids.slice(0, most)
+  if (!ids.length || session.kept) return
+  const { me, instance, preferences } = session
+  const last = ids.at(-1)
+  const boot: Boot = { account: me, instance, preferences, path: '/', theme: '', page: { home: statuses(ids) }, links: { next: `/api/v1/timelines/home?max_id=${last}` } }
+  const db = await open(me.id)
+  await db.put('pages', JSON.stringify({ at: new Date().toISOString(), boot } satisfies Kept), 'home')
+  db.close()
+  localStorage.setItem(who, me.id)
+}
+
+/** read gives what was kept for whoever used the app last. */
+export async function read(): Promise<Kept | undefined> {
+  const id = localStorage.getItem(who)
+  if (!id) return undefined
+  const db = await open(id)
+  const text = (await db.get('pages', 'home')) as string | undefined
+  db.close()
+  return text ? (JSON.parse(text) as Kept) : undefined
+}
+
+export async function erase(): Promise<void> {
+  localStorage.removeItem(who)
+  await deleteDB(name(session.me.id))
+}
