@@ -66,4 +66,34 @@ export const flows = {
     await page.keyboard.press('Enter')
     await page.waitForSelector('[role=alert] >> text=lost.example did not answer')
   },
+
+  async 'four hundred posts down, a post opened, back, reloaded, thirty more: the same line'({ page, base }) {
+    await fetch(base + '/mock/post?many=380')
+    await page.goto(base + '/')
+    await page.waitForSelector('article')
+    const count = () => page.evaluate(() => [...document.querySelectorAll('[data-sheet]')].length)
+    for (let i = 0; i < 200 && (await count()) < 41; i++) {
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight - 2400))
+      await page.waitForTimeout(60)
+    }
+    assert((await count()) >= 40, `only ${await count()} sheets`)
+    await page.waitForTimeout(600)
+    const find = () =>
+      page.evaluate(() => {
+        const e = [...document.querySelectorAll('#content [data-entry]')].find((x) => x.getBoundingClientRect().top > 120)
+        return { id: e.dataset.entry, top: Math.round(e.getBoundingClientRect().top) }
+      })
+    const line = await find()
+    await page.locator(`[data-entry="${line.id}"] .post-time`).click()
+    await page.waitForSelector('.post-focus')
+    await page.goBack()
+    await page.waitForSelector(`.feed [data-entry="${line.id}"]`)
+    await page.waitForTimeout(700)
+    assert.deepEqual(await find(), line)
+    await fetch(base + '/mock/post?many=29')
+    await page.reload()
+    await page.waitForSelector(`.feed [data-entry="${line.id}"]`)
+    await page.waitForSelector('[data-act="new"] >> text=30 new posts')
+    assert.deepEqual(await find(), line)
+  },
 }

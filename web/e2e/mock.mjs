@@ -209,6 +209,7 @@ export function serve(port) {
       return send(status, 'application/json', JSON.stringify(body), link ? { Link: link } : {})
     }
     if (url.pathname === '/mock/post') {
+      for (let i = Number(url.searchParams.get('many') ?? 0); i > 0; i--) make('cleo', `Letter ${i} of many.`, { visibility: 'private' }, Date.now())
       const s = make(url.searchParams.get('by') ?? 'cleo', url.searchParams.get('text') ?? 'Something new.', {}, Date.now())
       tell('update', s)
       return send(200, 'text/plain', s.id)

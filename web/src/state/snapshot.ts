@@ -4,7 +4,7 @@ import { statuses } from './entities.svelte'
 import type { Timeline } from './timeline.svelte'
 import { session } from './session.svelte'
 
-const most = 120
+const most = 600
 const fresh = 3600_000
 
 interface Snapshot {
@@ -35,10 +35,9 @@ export function restore(list: Timeline, name: string, first: Status[] | undefine
   const { me, at, next, width, sheets } = JSON.parse(text) as Snapshot
   const items = sheets.flatMap((s) => s.items)
   if (me !== session.me.id || Date.now() - at > fresh || !items.some((s) => s.id === line)) return false
-  // A gap between then and now would be silent: rather begin anew.
-  const newest = items[0]?.id
-  if (first?.length && !first.some((s) => s.id === newest)) return false
   list.adopt(width === innerWidth ? sheets : sheets.map(({ items }) => ({ items, height: undefined })), next)
-  for (const s of first?.toReversed() ?? []) list.arrive(s)
+  // No gap: if what the server sent does not reach down to the kept list, all between is fetched from the old end upwards.
+  if (first?.some((s) => s.id === items[0]?.id)) for (const s of first.toReversed()) list.arrive(s)
+  else void list.catchUp().catch(() => {}) // the next frame, or the next visit, tries again
   return true
 }

@@ -36,6 +36,8 @@ export class Timeline<T extends { id: string } = Status> {
   seen = $state<string>()
 
   next: string | null = null
+  /** behind: newer items than those that wait are still on the server */
+  behind = false
   /** heights of sheets that were on the screen once, so that left-out ones keep their space */
   heights = new Map<string, number>()
   place: Place | null = null
@@ -117,12 +119,14 @@ export class Timeline<T extends { id: string } = Status> {
   async catchUp(): Promise<void> {
     const { since } = this.source
     if (!since || !this.loaded) return
+    this.behind = false
     for (let round = 0; round < 5; round++) {
       const top = this.newest
       const page = top ? await since(top) : await this.source.read()
       for (const item of page.items.toReversed()) this.arrive(item)
       if (!top || page.items.length < 20) return
     }
+    this.behind = true
   }
 
   /** show puts what waits on top, and returns how many that were. */
@@ -130,6 +134,7 @@ export class Timeline<T extends { id: string } = Status> {
     const ids = this.waiting
     this.waiting = []
     if (ids.length) this.sheets = [...slices(ids), ...this.sheets]
+    if (this.behind) void this.catchUp().catch(() => (this.behind = true))
     return ids.length
   }
 
