@@ -69,7 +69,7 @@ function worker(): Plugin {
     assets?: string[]
     imports?: string[]
   }
-  const starts = ['src/main.ts', 'src/post/composer.svelte', 'src/text/en.json', 'src/state/kept.ts', 'src/state/worker.svelte.ts', 'src/state/live.svelte.ts', 'src/app/later/alone.ts', ...['Home', 'Notifications', 'Thread', 'Profile', 'Compose'].map((name) => `src/screen/${name}.svelte`)]
+  const starts = ['src/main.ts', 'src/post/composer.svelte', 'src/text/en.json', 'src/text/part/later.en.json', 'src/state/kept.ts', 'src/state/worker.svelte.ts', 'src/state/live.svelte.ts', 'src/app/later/alone.ts', ...['Home', 'Notifications', 'Thread', 'Profile', 'Compose'].map((name) => `src/screen/${name}.svelte`)]
   let out = ''
   return {
     name: 'skein:worker',

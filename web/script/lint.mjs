@@ -1,6 +1,6 @@
 // What the compiler cannot know: the floors of the house (app > screen > nouns > state > api, with text, ui, style
 // under all), one place for the network, no HTML strings, no style attributes, no `any`, no overgrown file.
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -73,6 +73,21 @@ for (const name of files.filter((n) => /(^|\.)en\.json$/.test(n))) {
     }
   }
 }
+
+// What home draws at once finds its words in en.json: those of the parts come later.
+const home = new Set()
+const waiting = ['main.ts', 'screen/Home.svelte'].map((n) => join(src, n))
+for (let path = waiting.pop(); path; path = waiting.pop()) {
+  if (home.has(path)) continue
+  home.add(path)
+  for (const [, from] of readFileSync(path, 'utf8').matchAll(/^\s*(?:import|export)\s+(?!type)(?:[^'"]*?from\s+)?'(\.[^']+)'/gm)) {
+    const file = ['', '.ts', '/index.ts'].map((end) => join(dirname(path), from) + end).find((f) => /\.(ts|svelte)$/.test(f) && existsSync(f))
+    if (file) waiting.push(file)
+  }
+}
+const drawn = [...home].map((path) => readFileSync(path, 'utf8')).join('\n')
+for (const key of Object.keys(read('part/later.en.json')))
+  if (drawn.includes(`'${key}'`) || drawn.includes(`"${key}"`)) problems.push(`text/part/later.en.json: ${key} is used by what home draws: it belongs into en.json`)
 
 for (const p of problems) console.error(p)
 if (problems.length) process.exit(1)

@@ -7,7 +7,7 @@ import Shell from './app/shell.svelte'
 import { keepAccount } from './state/entities.svelte'
 import { place } from './state/place.svelte'
 import { session } from './state/session.svelte'
-import { fetchWords } from './text'
+import { fetchWords, withWords } from './text'
 
 const boot = document.getElementById('boot')
 const app = document.getElementById('app')
@@ -25,7 +25,7 @@ async function start(app: HTMLElement, text: string): Promise<void> {
   if (data.offline) data = await kept()
   if (!data) {
     await fetchWords(document.documentElement.lang)
-    return (await import('./app/later/alone')).alone(app)
+    return (await withWords(import('./app/later/alone'))).alone(app)
   }
   session.start(data)
   keepAccount(session.me)

@@ -77,6 +77,10 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site
 	if raw, ok := boot["account"].(json.RawMessage); ok {
 		_ = json.Unmarshal(raw, &me)
 	}
+	later := "" // the words of other screens than home
+	if screen[1] != "Home" {
+		later = "src/text/part/later." + web.LookOf(r).Lang + ".json"
+	}
 	d := struct {
 		frame
 		Script   string
@@ -89,7 +93,7 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site
 		Boot     template.JS
 	}{
 		frame: s.frame(r, site, screen[0]+" · "+site.Name), Script: s.assets.script(), Early: s.assets.early(),
-		Preload: s.assets.preload("src/screen/"+screen[1]+".svelte", "src/text/"+web.LookOf(r).Lang+".json"), Heading: screen[0], Boot: template.JS(data),
+		Preload: s.assets.preload("src/screen/"+screen[1]+".svelte", "src/text/"+web.LookOf(r).Lang+".json", later), Heading: screen[0], Boot: template.JS(data),
 	}
 	mine := "/@" + me.Username
 	d.Nav = []link{

@@ -1,7 +1,7 @@
 // Every screen on one list: its address, and how it is loaded.
 import type { Component } from 'svelte'
 import type { Match } from '../state/place.svelte'
-import { fetchPart } from '../text'
+import { fetchPart, withWords } from '../text'
 
 type Load = () => Promise<{ default: Component }>
 
@@ -75,7 +75,7 @@ const loaded = new Map<string, Component>()
 export async function load({ name }: Match): Promise<void> {
   if (loaded.has(name)) return
   const find = name === 'lost' ? lost : routes.find((r) => r.name === name)!.load
-  loaded.set(name, (await find()).default)
+  loaded.set(name, (await (name === 'home' ? find() : withWords(find()))).default)
 }
 
 export const screen = (name: string): Component => loaded.get(name)!

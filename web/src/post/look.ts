@@ -4,8 +4,9 @@ import type { Status } from '../api/entity'
 import { place } from '../state/place.svelte'
 import { calm } from '../state/reading.svelte'
 import { postLink } from './words'
+import { withWords } from '../text'
 
-export const viewer = () => import('./later/viewer.svelte')
+export const viewer = () => withWords(import('./later/viewer.svelte'))
 
 const ready = (ms: number): Promise<boolean> =>
   Promise.race([viewer().then(() => true), new Promise<boolean>((done) => setTimeout(() => done(false), ms))])

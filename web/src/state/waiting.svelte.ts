@@ -1,11 +1,12 @@
 // How many posts wait to go out, for the thin line below the title. The outbox itself comes when there is something in it.
 import { session } from './session.svelte'
+import { withWords } from '../text'
 
 const flag = () => `outbox:${session.me.id}`
 
 async function wake(): Promise<void> {
   if (!localStorage.getItem(flag())) return
-  const { outbox } = await import('./draft/outbox')
+  const { outbox } = await withWords(import('./draft/outbox'))
   await outbox.start()
 }
 

@@ -1,6 +1,7 @@
 // Tests speak English.
 import { speak } from '../text'
 import en from '../text/en.json'
+import later from '../text/part/later.en.json'
 import settings from '../text/part/settings.en.json'
 
-speak('en', { ...en, ...settings })
+speak('en', { ...en, ...later, ...settings })

@@ -1,9 +1,10 @@
 // Words of the interface. One language is loaded, a file of its own; English is the source and gives the keys their types.
 import type en from './en.json'
+import type later from './part/later.en.json'
 import type settings from './part/settings.en.json'
 
 type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>
-export type Key = keyof typeof en | keyof typeof settings
+export type Key = keyof typeof en | keyof typeof later | keyof typeof settings
 export type Slots = Record<string, string | number>
 
 let words: Record<string, Entry> = {}
@@ -28,11 +29,25 @@ export async function fetchWords(language: string): Promise<void> {
 
 const extra = import.meta.glob<Record<string, Entry>>('./part/*.json', { import: 'default' })
 
-/** fetchPart fetches the words that only some screens need, beside those of every page. */
-export async function fetchPart(name: 'settings'): Promise<void> {
-  more = { ...more, ...(await (extra[`./part/${name}.${lang}.json`] ?? extra[`./part/${name}.en.json`])!()) }
-  words = { ...words, ...more }
+type Part = 'later' | 'settings'
+const asked = new Map<Part, Promise<void>>()
+
+/** fetchPart fetches words beside those of home: later has those of all other screens and of what opens over them. */
+export function fetchPart(name: Part): Promise<void> {
+  let it = asked.get(name)
+  if (!it) {
+    it = (extra[`./part/${name}.${lang}.json`] ?? extra[`./part/${name}.en.json`])!().then((entries) => {
+      more = { ...more, ...entries }
+      words = { ...words, ...more }
+    })
+    it.catch(() => asked.delete(name))
+    asked.set(name, it)
+  }
+  return it
 }
+
+/** withWords waits for code that is fetched later, and for the words that it uses. */
+export const withWords = async <T>(code: Promise<T>): Promise<T> => (await Promise.all([code, fetchPart('later')]))[0]
 
 function pattern(key: Key, slots?: Slots): string {
   const entry = words[key]
