@@ -145,9 +145,8 @@ func TestResumeTellsOnce(t *testing.T) {
 	a, b := w.person(w.site, "ann"), w.person(w.site, "bob")
 	ann, bob := w.token(w.site, a), w.token(w.site, b)
 	w.do(200, "POST", "/api/v1/accounts/"+a.String()+"/follow", bob, nil)
-	for range 2 {
-		_ = mustDial(t, server, bob, "?stream=user").conn.CloseNow()
-	}
+	one, other := mustDial(t, server, bob, "?stream=user"), mustDial(t, server, bob, "?stream=user") // both: a later one would go on where the first stopped
+	_, _ = one.conn.CloseNow(), other.conn.CloseNow()
 	w.resting(2)
 	missed := w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"missed"}`)["id"].(string)
 	w.calm()
