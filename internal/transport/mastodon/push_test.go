@@ -1,19 +1,8 @@
 package mastodon
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/ecdh"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/hkdf"
-	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
-	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -24,163 +13,18 @@ import (
 	"time"
 
 	"skein/internal/kit/fetch"
+	"skein/internal/kit/push/pushtest"
 	"skein/internal/kit/queue"
 	"skein/internal/skein"
 	"skein/internal/store"
 )
 
-// device is a phone with its push service, as another would write them.
-type device struct {
-	t       *testing.T
-	private *ecdh.PrivateKey
-	auth    []byte
-	got     chan map[string]any
-	answer  atomic.Int32
-	url     string
-	served  string // key of the site, that the subscription was made for
-	end     atomic.Value
-}
-
-func newDevice(t *testing.T) *device {
-	t.Helper()
-	private, err := ecdh.P256().GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &device{t: t, private: private, auth: make([]byte, 16), got: make(chan map[string]any, 20)}
-	d.answer.Store(201)
-	_, _ = rand.Read(d.auth)
-	s := httptest.NewServer(d)
-	t.Cleanup(s.Close)
-	d.url = s.URL + "/send/1"
-	return d
-}
-
-func (d *device) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil || r.Method != http.MethodPost || r.Header.Get("TTL") != "172800" || r.Header.Get("Urgency") != "normal" {
-		d.t.Errorf("push service: %s %v, %v", r.Method, r.Header, err)
-	}
-	var plain []byte
-	switch r.Header.Get("Content-Encoding") {
-	case "aes128gcm":
-		plain = d.standard(body)
-		token, key, _ := strings.Cut(strings.TrimPrefix(r.Header.Get("Authorization"), "vapid t="), ",k=")
-		d.sender(token, key)
-		d.end.Store(r.Header.Get("Unsubscribe-URL"))
-	case "aesgcm":
-		salt := strings.TrimPrefix(r.Header.Get("Encryption"), "salt=")
-		dh, key, _ := strings.Cut(strings.TrimPrefix(r.Header.Get("Crypto-Key"), "dh="), ";p256ecdsa=")
-		plain = d.draft(body, unbase(d.t, salt), unbase(d.t, dh))
-		d.sender(strings.TrimPrefix(r.Header.Get("Authorization"), "WebPush "), key)
-	default:
-		d.t.Errorf("encoding %q", r.Header.Get("Content-Encoding"))
-	}
-	var m map[string]any
-	if err := json.Unmarshal(plain, &m); err != nil {
-		d.t.Errorf("payload %q: %v", plain, err)
-	}
-	w.WriteHeader(int(d.answer.Load()))
-	d.got <- m
-}
-
-func unbase(t *testing.T, s string) []byte {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		t.Errorf("%q: %v", s, err)
-	}
-	return b
-}
-
-// sender checks the token of RFC 8292.
-func (d *device) sender(token, key string) {
-	if key != strings.TrimRight(d.served, "=") {
-		d.t.Errorf("sent by %s, not by %s", key, d.served)
-	}
-	part := strings.Split(token, ".")
-	point, signature := unbase(d.t, key), unbase(d.t, part[2])
-	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	hash := sha256.Sum256([]byte(part[0] + "." + part[1]))
-	if !ecdsa.Verify(public, hash[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) {
-		d.t.Error("the token is signed with another key")
-	}
-	var claims struct {
-		Aud, Sub string
-		Exp      int64
-	}
-	if err := json.Unmarshal(unbase(d.t, part[1]), &claims); err != nil || claims.Aud+"/send/1" != d.url || claims.Sub == "" ||
-		time.Until(time.Unix(claims.Exp, 0)) > 24*time.Hour || time.Until(time.Unix(claims.Exp, 0)) < time.Hour {
-		d.t.Errorf("claims %+v, %v", claims, err)
-	}
-}
-
-func (d *device) open(theirs, salt, secret []byte, keyInfo, nonceInfo string, body []byte) []byte {
-	key, _ := hkdf.Key(sha256.New, secret, salt, keyInfo, 16)
-	nonce, _ := hkdf.Key(sha256.New, secret, salt, nonceInfo, 12)
-	block, _ := aes.NewCipher(key)
-	gcm, _ := cipher.NewGCM(block)
-	plain, err := gcm.Open(nil, nonce, body, nil)
-	if err != nil {
-		d.t.Errorf("decrypt what %x sent: %v", theirs, err)
-		return []byte("\x00\x00{}\x02")
-	}
-	return plain
-}
-
-func (d *device) secret(theirs []byte) []byte {
-	public, err := ecdh.P256().NewPublicKey(theirs)
-	if err != nil {
-		d.t.Error(err)
-		return nil
-	}
-	s, err := d.private.ECDH(public)
-	if err != nil {
-		d.t.Error(err)
-	}
-	return s
-}
-
-func (d *device) standard(b []byte) []byte {
-	salt, theirs, body := b[:16], b[21:86], b[86:]
-	if binary.BigEndian.Uint32(b[16:]) < uint32(len(body)) || b[20] != 65 {
-		d.t.Errorf("header %x", b[16:21])
-	}
-	key, _ := hkdf.Key(sha256.New, d.secret(theirs), d.auth, "WebPush: info\x00"+string(d.private.PublicKey().Bytes())+string(theirs), 32)
-	plain := d.open(theirs, salt, key, "Content-Encoding: aes128gcm\x00", "Content-Encoding: nonce\x00", body)
-	return plain[:len(plain)-1]
-}
-
-func (d *device) draft(body, salt, theirs []byte) []byte {
-	key, _ := hkdf.Key(sha256.New, d.secret(theirs), d.auth, "Content-Encoding: auth\x00", 32)
-	context := "P-256\x00\x00\x41" + string(d.private.PublicKey().Bytes()) + "\x00\x41" + string(theirs)
-	plain := d.open(theirs, salt, key, "Content-Encoding: aesgcm\x00"+context, "Content-Encoding: nonce\x00"+context, body)
-	return plain[2+binary.BigEndian.Uint16(plain):]
-}
-
-func (d *device) subscribe(w *town, token string, standard bool, more string) map[string]any {
+func subscribe(d *pushtest.Device, w *town, token string, standard bool, more string) map[string]any {
 	w.t.Helper()
-	b64 := base64.StdEncoding // with padding, and not for URLs, as some apps send it
-	body, _ := json.Marshal(map[string]any{
-		"endpoint": d.url, "standard": standard,
-		"keys": map[string]string{"p256dh": b64.EncodeToString(d.private.PublicKey().Bytes()), "auth": b64.EncodeToString(d.auth)},
-	})
+	body, _ := json.Marshal(d.Subscription(standard))
 	p := w.do(200, "POST", "/api/v1/push/subscription", token, `{"subscription":`+string(body)+`,"data":{"alerts":{"mention":true,"favourite":"1","follow":false}`+more+`}}`)
-	d.served = p["server_key"].(string)
+	d.Served = p["server_key"].(string)
 	return p
-}
-
-func (d *device) next() map[string]any {
-	d.t.Helper()
-	select {
-	case m := <-d.got:
-		return m
-	case <-time.After(10 * time.Second):
-		d.t.Fatal("nothing was pushed")
-	}
-	return nil
 }
 
 func pushTown(t *testing.T) *town {
@@ -197,17 +41,17 @@ func TestPush(t *testing.T) {
 	ann, bob := w.token(w.site, a), w.token(w.site, b)
 	w.do(404, "GET", "/api/v1/push/subscription", ann, nil)
 	for _, standard := range []bool{true, false} {
-		d := newDevice(t)
-		p := d.subscribe(w, ann, standard, "")
+		d := pushtest.New(t)
+		p := subscribe(d, w, ann, standard, "")
 		alerts := p["alerts"].(map[string]any)
 		if p["standard"] != standard || p["policy"] != "all" || alerts["mention"] != true || alerts["favourite"] != true || alerts["follow"] != false {
 			t.Errorf("subscription: %v", p)
 		}
-		if key := w.do(200, "GET", "/api/v2/instance", "", nil)["configuration"].(map[string]any)["vapid"].(map[string]any)["public_key"]; key != d.served {
-			t.Errorf("the instance shows %v, the subscription %v", key, d.served)
+		if key := w.do(200, "GET", "/api/v2/instance", "", nil)["configuration"].(map[string]any)["vapid"].(map[string]any)["public_key"]; key != d.Served {
+			t.Errorf("the instance shows %v, the subscription %v", key, d.Served)
 		}
 		w.do(200, "POST", "/api/v1/statuses", bob, `{"status":"@ann <b>Hello</b> & welcome"}`)
-		got := d.next()
+		got := d.Next()
 		list, _ := w.list("/api/v1/notifications?limit=1", ann)
 		for k, want := range map[string]any{"access_token": ann, "preferred_locale": "en", "notification_id": list[0]["id"],
 			"notification_type": "mention", "title": "bob mentioned you", "body": "@ann <b>Hello</b> & welcome"} {
@@ -219,7 +63,7 @@ func TestPush(t *testing.T) {
 			t.Errorf("payload: %v", got)
 		}
 		if standard { // the push service may end it too
-			end, _ := d.end.Load().(string)
+			end, _ := d.End.Load().(string)
 			path := strings.TrimPrefix(end, w.site.Base)
 			w.do(404, "DELETE", path[:len(path)-3]+"AAA", "", nil)
 			w.do(204, "DELETE", path, "", nil)
@@ -239,34 +83,34 @@ func TestT158_WhatIsNotPushed(t *testing.T) {
 	w := pushTown(t)
 	a, b := w.person(w.site, "ann"), w.person(w.site, "bob")
 	ann, bob := w.token(w.site, a), w.token(w.site, b)
-	d := newDevice(t)
+	d := pushtest.New(t)
 	mention := func(text string) { w.do(200, "POST", "/api/v1/statuses", bob, `{"status":"@ann `+text+`"}`) }
 	// due makes what was put into the queue run, and tells how often something was pushed.
 	due := func() (n int) {
 		t.Helper()
 		w.calm()
-		for len(d.got) > 0 {
-			<-d.got
+		for len(d.Got) > 0 {
+			<-d.Got
 			n++
 		}
 		return n
 	}
-	d.subscribe(w, ann, true, "")
+	subscribe(d, w, ann, true, "")
 	w.do(200, "POST", "/api/v1/accounts/"+a.String()+"/follow", bob, nil) // an alert that is off
 	if n := due(); n != 0 {
 		t.Errorf("an alert that is off is pushed %d times", n)
 	}
-	d.subscribe(w, ann, true, `,"policy":"followed"`)
+	subscribe(d, w, ann, true, `,"policy":"followed"`)
 	mention("by a stranger")
 	if n := due(); n != 0 {
 		t.Errorf("of somebody not followed: %d", n)
 	}
-	d.subscribe(w, ann, true, `,"policy":"follower"`)
+	subscribe(d, w, ann, true, `,"policy":"follower"`)
 	mention("by a follower")
 	if n := due(); n != 1 {
 		t.Errorf("of a follower: %d", n)
 	}
-	d.subscribe(w, ann, true, "")
+	subscribe(d, w, ann, true, "")
 	w.do(200, "PATCH", "/api/v2/notifications/policy", ann, `{"for_not_following":"filter"}`)
 	mention("held back")
 	if n := due(); n != 0 {
@@ -309,29 +153,29 @@ func TestT158_WhatIsNotPushed(t *testing.T) {
 	w.do(200, "DELETE", "/api/v2/filters/"+filter["id"].(string), ann, nil)
 	again("and not any more", 1)
 	// A service in trouble is tried again, one that knows the subscription no longer ends it.
-	d.answer.Store(503)
+	d.Answer.Store(503)
 	again("in trouble", 1)
-	d.answer.Store(500)
+	d.Answer.Store(500)
 	again("with a fault", 1)
 	job.Attempt = 5
 	again("after five tries", 0)
 	job.Attempt = 0
 	w.do(200, "GET", "/api/v1/push/subscription", ann, nil)
-	d.answer.Store(410)
+	d.Answer.Store(410)
 	again("gone", 1)
 	w.do(404, "GET", "/api/v1/push/subscription", ann, nil)
-	d.answer.Store(201)
+	d.Answer.Store(201)
 	again("after it ended", 0)
 	// Another person on the same device takes it over; and with the token the rest ends.
-	d.subscribe(w, ann, true, "")
+	subscribe(d, w, ann, true, "")
 	cat := w.token(w.site, w.person(w.site, "cat"))
-	d.subscribe(w, cat, true, "")
+	subscribe(d, w, cat, true, "")
 	w.do(404, "GET", "/api/v1/push/subscription", ann, nil)
 	mention("to the one before")
 	if n := due(); n != 0 {
 		t.Errorf("to the person before: %d", n)
 	}
-	d.subscribe(w, ann, true, "")
+	subscribe(d, w, ann, true, "")
 	w.must(w.db.Update(t.Context(), w.site.ID, func(tx *store.Tx) error { return w.api.Identity.End(tx, a) }))
 	mention("after the end")
 	if n := due(); n != 0 {
@@ -358,7 +202,7 @@ func TestPushServicesWaitForThemselves(t *testing.T) {
 	}
 	mention()
 	w.calm()
-	slow, quick := newDevice(t), newDevice(t)
+	slow, quick := pushtest.New(t), pushtest.New(t)
 	hung := make(chan struct{})
 	asked := atomic.Int32{}
 	silent := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
@@ -372,17 +216,20 @@ func TestPushServicesWaitForThemselves(t *testing.T) {
 	silent.Start()
 	defer silent.Close()
 	defer close(hung)
-	slow.url = silent.URL + "/send/1"
-	slow.subscribe(w, ann, true, "")
-	quick.subscribe(w, bob, true, "")
+	slow.URL = silent.URL + "/send/1"
+	subscribe(slow, w, ann, true, "")
+	subscribe(quick, w, bob, true, "")
 	const n = 12
 	for range n {
 		mention()
 	}
 	for range n {
-		quick.next()
+		quick.Next()
 	}
 	state, err := w.db.Shared().QueueState(t.Context())
+	for end := time.Now().Add(10 * time.Second); err == nil && state.Jobs > 0 && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		state, err = w.db.Shared().QueueState(t.Context()) // the job that told the last of them is ending
+	}
 	if err != nil || state.Jobs != 0 || asked.Load() > 1 {
 		t.Errorf("%d jobs and %d deliveries wait, the silent service was asked %d times: %v", state.Jobs, state.Deliveries, asked.Load(), err)
 	}
@@ -392,10 +239,10 @@ func TestPushServicesWaitForThemselves(t *testing.T) {
 func TestT13_PushGoesNowhereInside(t *testing.T) {
 	w := pushTown(t)
 	ann := w.token(w.site, w.person(w.site, "ann"))
-	d := newDevice(t)
-	d.subscribe(w, ann, true, "")
+	d := pushtest.New(t)
+	subscribe(d, w, ann, true, "")
 	w.api.Fetch = fetch.New(fetch.Config{}) // nothing inside may be reached now
-	keys := `"keys":{"p256dh":"` + base64.RawURLEncoding.EncodeToString(d.private.PublicKey().Bytes()) + `","auth":"` + base64.RawURLEncoding.EncodeToString(d.auth) + `"}`
+	keys := `"keys":{"p256dh":"` + base64.RawURLEncoding.EncodeToString(d.Private.PublicKey().Bytes()) + `","auth":"` + base64.RawURLEncoding.EncodeToString(d.Auth) + `"}`
 	for _, bad := range []string{"https://127.0.0.1/x", "https://localhost/x", "http://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/latest",
 		"https://2130706433/", "ftp://push.example/", "https://push.example:22/", "javascript:alert(1)", "not a url"} {
 		w.do(422, "POST", "/api/v1/push/subscription", ann, `{"subscription":{"endpoint":"`+bad+`",`+keys+`}}`)
@@ -405,7 +252,7 @@ func TestT13_PushGoesNowhereInside(t *testing.T) {
 	bob := w.token(w.site, w.person(w.site, "bob"))
 	w.do(200, "POST", "/api/v1/statuses", bob, `{"status":"@ann hi"}`)
 	w.calm()
-	if len(d.got) != 0 {
+	if len(d.Got) != 0 {
 		t.Error("a push went to an address inside")
 	}
 }
@@ -415,7 +262,7 @@ func TestT141_PushIsOfOneToken(t *testing.T) {
 	w := pushTown(t)
 	a := w.person(w.site, "ann")
 	ann, other := w.token(w.site, a), w.token(w.site, a, "read", "push")
-	newDevice(t).subscribe(w, ann, true, "")
+	subscribe(pushtest.New(t), w, ann, true, "")
 	w.do(404, "GET", "/api/v1/push/subscription", other, nil)
 	w.do(404, "PUT", "/api/v1/push/subscription", other, `{"data":{"alerts":{}}}`)
 	w.do(200, "DELETE", "/api/v1/push/subscription", other, nil)
