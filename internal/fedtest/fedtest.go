@@ -265,7 +265,7 @@ func (n *Net) Settle() {
 			n.t.Fatal(err)
 		}
 		if idle {
-			if calm++; calm == 2 { // twice: between a job's end and what it caused lies a moment
+			if calm++; calm == 3 { // more than once: between a job's end and what it caused lies a moment
 				return
 			}
 		} else {
