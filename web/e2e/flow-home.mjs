@@ -21,7 +21,7 @@ export const flows = {
 
   async 'a person is put into a list from their profile'({ page, base }) {
     await page.goto(base + '/@cleo')
-    await page.locator('.profile-do').getByRole('button', { name: 'More' }).click()
+    await page.locator('.profile-do').getByRole('button', { name: 'Following Cléo Marchetti' }).click()
     await page.getByRole('menuitem', { name: 'Add Cléo Marchetti to a list' }).click()
     const box = page.getByRole('checkbox', { name: 'Tide' })
     assert.equal(await page.getByRole('checkbox', { name: 'Makers' }).isChecked(), true)

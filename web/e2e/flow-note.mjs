@@ -6,6 +6,7 @@ export const flows = {
     await page.goto(base + '/notifications')
     const likes = page.locator('.note', { hasText: 'others like your post' }).or(page.locator('.note', { hasText: 'other like your post' }))
     await likes.getByRole('button', { name: 'Show all' }).click()
+    await page.locator('.note-members .person').nth(2).waitFor()
     assert.equal(await page.locator('.note-members .person').count(), 3)
     const before = await page.locator('[data-entry]').count()
     await page.locator('.note', { hasText: 'changed a post' }).getByRole('button', { name: 'Take away' }).click()

@@ -49,7 +49,7 @@ export function notes(method, path, q, body) {
   if (path === '/api/v1/notifications/requests') return { body: held }
   if ((m = /^\/api\/v1\/notifications\/requests\/(accept|dismiss)$/.exec(path))) return body.id.forEach(answer(m[1])), { body: {} }
   if ((m = /^\/api\/v1\/notifications\/requests\/(\d+)\/(accept|dismiss)$/.exec(path))) return answer(m[2])(m[1]), { body: {} }
-  if (path === '/api/v1/accounts/familiar_followers') return { body: [{ id: q.get('id[]'), accounts: accounts.slice(1, 3) }] }
+  if (path === '/api/v1/accounts/familiar_followers' && q.get('id[]') !== '1007') return { body: [{ id: q.get('id[]'), accounts: accounts.slice(1, 3) }] }
   if ((m = /^\/api\/v1\/notifications\/(\d+)$/.exec(path))) return { body: notifications.find((n) => n.id === m[1]) }
   if (path === '/api/v1/push/subscription') return { status: 404, body: { error: 'Record not found' } }
   return null
