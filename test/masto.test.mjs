@@ -31,6 +31,10 @@ before(async () => {
   cleo = await skein.person('cleo')
   one = await signedIn(ada)
   two = await signedIn(ben)
+  // Which servers a site limits is hidden unless it says otherwise, as Mastodon has it.
+  await assert.rejects(one.v1.instance.domainBlocks.list(), /not found/)
+  await skein.cli('site', 'set', '--site', skein.domain, '--show-blocks', 'all')
+  await until('what is limited is shown', () => one.v1.instance.domainBlocks.list().then(() => true, () => false))
 })
 after(() => skein?.stop())
 
