@@ -45,7 +45,7 @@ web-test: web ## unit tests and budgets of the web app
 
 .PHONY: whole
 whole: build tools-test test/node_modules/.done ## whole flows against bin/skein: peer, clients, browser, crash
-	cd test && node_modules/.bin/node --test --test-concurrency=1 --test-timeout=600000 '*.test.mjs'
+	cd test && node_modules/.bin/node --test --test-concurrency=1 --test-timeout=240000 '*.test.mjs'
 
 .PHONY: check
 check: tools-go web ## formatting, vet, staticcheck, types and lint of the web app, generated files

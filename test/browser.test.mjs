@@ -4,24 +4,15 @@ import assert from 'node:assert/strict'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { desktop, faults, launch, open, phone, settled } from './lib/browser.mjs'
-import { Skein, api, request, until } from './lib/skein.mjs'
+import { desktop, faults, launch, open, phone } from './lib/browser.mjs'
+import { api, request, until } from './lib/skein.mjs'
+import { town } from './lib/town.mjs'
 
 const password = 'a long way to the sea'
 let skein, elm, browser, ben, carol
 
 before(async () => {
-  skein = await Skein.start({ name: 'oak' })
-  elm = await skein.site('elm', 'open')
-  ben = await skein.person('ben')
-  carol = await skein.person('carol', { domain: elm.domain })
-  await api(ben, 'PATCH', '/api/v1/accounts/update_credentials', { display_name: 'Ben Okafor', note: 'Counts birds. #birds' })
-  await api(ben, 'POST', '/api/v1/statuses', { status: 'Three herons at the weir. #birds' })
-  await api(carol, 'PATCH', '/api/v1/accounts/update_credentials', { display_name: 'Carol Mint', note: 'Bread and maps.', discoverable: true })
-  const bread = await api(carol, 'POST', '/api/v1/statuses', { status: 'The #bread is out of the oven.' })
-  await api(carol, 'POST', '/api/v1/statuses', { status: 'With walnuts, and a crust that sings.', in_reply_to_id: bread.id })
-  await api(carol, 'POST', '/api/v1/statuses', { status: 'The hero dies. <b>Not bold</b>', spoiler_text: 'How the book ends', language: 'en' })
-  carol.bread = bread.id
+  ;({ skein, elm, ben, carol } = await town())
   browser = await launch()
 })
 after(async () => {
@@ -224,54 +215,6 @@ test('keys walk, like, write and send', { timeout: 60_000 }, async (t) => {
   await page.keyboard.press('h')
   await article(page, 'Written without a mouse.').waitFor()
   assert.deepEqual(problems, [])
-})
-
-/** screens are what is looked at by axe, in both themes and widths. */
-const screens = () => [
-  '/', '/explore', '/public', '/notifications', '/notifications/mentions', '/search', `/search?q=${encodeURIComponent('@' + ben.handle)}`, '/search?q=nobodyhere', '/saved/bookmarks', '/saved/drafts', '/saved/scheduled',
-  '/settings', '/settings/profile', '/settings/privacy', '/settings/filters', '/compose', '/tags/bread', '/@carol', `/@carol/${carol.bread}`, `/@${ben.handle}`, '/@carol/followers',
-]
-const pages = () => ['/', '/signin', '/signup', '/reset', '/about', '/privacy', '/explore', '/@carol', `/@carol/${carol.bread}`, '/tags/bread', `/authorize_interaction?uri=${encodeURIComponent(elm.url + '/@carol')}`]
-
-/** inspect opens every path in both themes and collects what is wrong with it. */
-async function inspect(page, problems, where, paths) {
-  const all = []
-  for (const path of paths) {
-    await page.goto(path)
-    await settled(page)
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme })
-      for (const fault of await faults(page)) all.push(`${where} ${colorScheme} ${path}: ${fault}`)
-    }
-    for (const problem of problems.splice(0)) all.push(`${where} ${path}: ${problem}`)
-  }
-  return all
-}
-
-test('no barrier and no breach on any screen', { timeout: 240_000 }, async (t) => {
-  const reader = await skein.person('reader', { domain: elm.domain })
-  const follow = await api(reader, 'GET', `/api/v2/search?resolve=true&q=@${ben.handle}`)
-  await api(reader, 'POST', `/api/v1/accounts/${follow.accounts[0].id}/follow`)
-  await api(carol, 'POST', '/api/v1/statuses', { status: 'Hello @reader, have you seen the oven?' })
-  const all = []
-  for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
-    const { page, problems, close } = await open(browser, elm, size)
-    t.after(close)
-    all.push(...(await inspect(page, problems, where, pages())))
-    await page.goto('/signin')
-    await page.getByLabel('Name or mail address').fill('reader')
-    await page.getByLabel('Password').fill(reader.password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
-    all.push(...(await inspect(page, problems, where, screens())))
-    await page.goto('/')
-    await page.getByRole('button', { name: 'What would you like to say?' }).click()
-    await composer(page).waitFor()
-    for (const fault of await faults(page)) all.push(`${where} composer: ${fault}`)
-    await page.keyboard.press('Escape')
-    all.push(...problems)
-  }
-  assert.deepEqual(all, [])
 })
 
 test('public pages are whole without JavaScript', { timeout: 60_000 }, async (t) => {

@@ -19,7 +19,7 @@ func tools(t *testing.T) *Tools {
 	dir := t.TempDir()
 	tool, err := Find(t.Context(), dir)
 	if errors.Is(err, ErrAbsent) {
-		t.Skip("ffmpeg is not installed here: make tools-test installs it")
+		t.Fatal("ffmpeg is not installed here: make tools-test installs it")
 	}
 	if err != nil {
 		t.Fatal(err)

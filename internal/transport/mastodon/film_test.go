@@ -23,7 +23,7 @@ func (w *town) films() {
 	w.t.Helper()
 	tools, err := film.Find(w.t.Context(), w.t.TempDir())
 	if errors.Is(err, film.ErrAbsent) {
-		w.t.Skip("ffmpeg is not installed here: make tools-test installs it")
+		w.t.Fatal("ffmpeg is not installed here: make tools-test installs it")
 	}
 	w.must(err)
 	w.api.Media.Films = tools

@@ -153,7 +153,7 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		s.terms(w, r, site, strings.TrimPrefix(strings.TrimPrefix(path, "/terms"), "/"))
 		return
 	}
-	if web.Session(r, site.Base) != "" && !forAll(path) && (site.Closed() || !strings.HasPrefix(path, "/collections/")) {
+	if web.Session(r, site.Base) != "" && (site.Closed() || !strings.HasPrefix(path, "/collections/")) {
 		if boot := s.Boot(r, site); boot != nil {
 			s.shell(w, r, site, boot)
 			return
@@ -164,12 +164,6 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		return
 	}
 	s.public(w, r, site, path)
-}
-
-// forAll tells whether a path has one page for everybody: parts of a profile that the app shows elsewhere.
-func forAll(path string) bool {
-	_, rest, _ := strings.Cut(strings.TrimPrefix(path, "/@"), "/")
-	return strings.HasPrefix(path, "/@") && (rest == "media" || strings.HasPrefix(rest, "tagged/"))
 }
 
 // moved knows the paths that other software links to.

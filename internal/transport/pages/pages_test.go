@@ -496,6 +496,31 @@ func TestShellCarriesTheFirstData(t *testing.T) {
 	}
 }
 
+// A screen is found however one comes to it: by a link in the app, or by its address.
+func TestEveryScreenHasItsPage(t *testing.T) {
+	routes, err := os.ReadFile("../../../web/src/app/routes.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := regexp.MustCompile(`path: '/(?::\w+\()?([a-z]*)`).FindAllStringSubmatch(string(routes), -1)
+	if len(paths) < 20 {
+		t.Fatalf("found %d screens only", len(paths))
+	}
+	w := inTown(t, built)
+	for _, m := range paths {
+		first := m[1]
+		if first == "intent" {
+			first += "/create" // without a kind the server itself sorts it: embed.go
+		}
+		if r := w.get("/"+first, "Cookie", signedIn); r.Code != 200 {
+			t.Errorf("/%s: status %d for somebody signed in, want 200", first, r.Code)
+		}
+		if r := w.get("/" + first); r.Code != 200 && !strings.HasPrefix(r.Header().Get("Location"), "/signin?return_to=") {
+			t.Errorf("/%s: status %d for a visitor, want the page or the way to sign in", first, r.Code)
+		}
+	}
+}
+
 func TestBinaryWithoutTheApp(t *testing.T) {
 	w := inTown(t, fstest.MapFS{".keep": {}})
 	ada := w.person("ada", "Ada")

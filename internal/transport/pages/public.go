@@ -46,18 +46,14 @@ func (s *Service) public(w http.ResponseWriter, r *http.Request, site *skein.Sit
 	case path == "/authorize_interaction":
 		s.interaction(w, r, site)
 	default:
-		for _, app := range appPaths {
-			if path == app || strings.HasPrefix(path, app+"/") {
-				http.Redirect(w, r, "/signin?return_to="+url.QueryEscape(r.URL.RequestURI()), http.StatusFound)
-				return
-			}
+		first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+		if _, app := screens[first]; !app {
+			s.fault(w, r, site, skein.ErrNotFound)
+			return
 		}
-		s.fault(w, r, site, skein.ErrNotFound)
+		http.Redirect(w, r, "/signin?return_to="+url.QueryEscape(r.URL.RequestURI()), http.StatusFound) // a screen for people who are signed in
 	}
 }
-
-// appPaths are screens for people who are signed in.
-var appPaths = []string{"/home", "/search", "/notifications", "/compose", "/saved", "/settings", "/lists", "/share", "/intent", "/catchup", "/links", "/explore"}
 
 // page reads ?max_id= of a list.
 func page(r *http.Request) social.Page {

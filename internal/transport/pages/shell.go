@@ -27,11 +27,12 @@ const (
 	iconPen     = "M13 21h8M21.174 6.812a1 1 0 0 0-3.986-3.987L3.842 16.174a2 2 0 0 0-.5.83l-1.321 4.352a.5.5 0 0 0 .623.622l4.353-1.32a2 2 0 0 0 .83-.497z"
 )
 
-// screens tells, by the first segment of a path, the title and the module of a screen.
+// screens tells, by the first segment of a path, the title and the module of a screen. The app's own list is web/src/app/routes.ts.
 var screens = map[string][2]string{
 	"": {"Home", "Home"}, "home": {"Home", "Home"}, "explore": {"Explore", "Explore"}, "public": {"Explore", "Explore"},
 	"search": {"Search", "Search"}, "notifications": {"Notifications", "Notifications"}, "tags": {"Tag", "Tag"},
-	"compose": {"New post", "Compose"}, "share": {"New post", "Compose"}, "settings": {"Settings", "Settings"}, "saved": {"Saved", "Saved"},
+	"compose": {"New post", "Compose"}, "share": {"New post", "Compose"}, "intent": {"New post", "Compose"},
+	"settings": {"Settings", "Settings"}, "saved": {"Saved", "Saved"}, "lists": {"Lists", "Lists"}, "links": {"Links", "Links"},
 	"authorize_interaction": {"Search", "Search"}, "shell": {"Home", "Home"},
 }
 

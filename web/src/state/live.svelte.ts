@@ -21,7 +21,8 @@ class Live {
   #timer: ReturnType<typeof setTimeout> | undefined
   #hiding: ReturnType<typeof setTimeout> | undefined
   #wanted = new Map<string, { to: Subscription; feed: Timeline; users: number }>()
-  #lost = false
+  /** lost: something may have come that no frame told; so it is before the first frame, for the page was made earlier */
+  #lost = true
 
   start(): void {
     document.addEventListener('visibilitychange', () => this.#visible())

@@ -48,6 +48,17 @@ describe('a timeline', () => {
     expect(it.show()).toBe(2)
     expect([it.ids, it.waiting]).toEqual([[c.id, b.id, a.id], []])
   })
+  test('keeps what came live while its first page was on the way', async () => {
+    const [a, b, c] = [status(), status(), status()]
+    let send: (page: Page<Status>) => void = () => {}
+    const it = new Timeline({ read: () => new Promise<Page<Status>>((done) => (send = done)), keep })
+    const started = it.start()
+    it.arrive(b)
+    it.arrive(c)
+    send({ items: [b, a], next: null })
+    await started
+    expect([it.ids, it.waiting]).toEqual([[b.id, a.id], [c.id]])
+  })
   test('shows a post once, however many boost it', async () => {
     const a = status()
     const boosts = [status({ reblog: a }), status({ reblog: a })]
@@ -155,6 +166,25 @@ describe('what a reader does', () => {
   test('private posts are boosted by their author only', () => {
     expect([status(), status({ visibility: 'private' }), status({ visibility: 'private', account: session.me }), status({ visibility: 'direct' })].map(boostable)).toEqual([true, false, true, false])
   })
+})
+
+test('what came between the page and its first frame is asked for once', async () => {
+  const sockets: { onopen?: () => void; readyState: number; send: () => void }[] = []
+  vi.stubGlobal('WebSocket', Object.assign(function (this: (typeof sockets)[0]) {
+    Object.assign(this, { readyState: 1, send: () => {} })
+    sockets.push(this)
+  }, { OPEN: 1 }))
+  const missed = status()
+  const asked: string[] = []
+  vi.stubGlobal('fetch', vi.fn(async (url: string) => {
+    asked.push(url)
+    return new Response(JSON.stringify(url.includes('timelines/home') ? [missed] : { count: 0 }))
+  }))
+  await home().start([status()], null)
+  live.start()
+  sockets[0]!.onopen!()
+  await vi.waitFor(() => expect(home().waiting).toContain(missed.id))
+  expect(asked.filter((url) => url.includes('timelines/home'))).toHaveLength(1)
 })
 
 test('live frames reach their lists', () => {

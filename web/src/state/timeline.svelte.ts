@@ -44,6 +44,8 @@ export class Timeline<T extends { id: string } = Status> {
   used = Date.now()
 
   #known = new Set<string>()
+  /** what came live while the first page was on its way: the page may have been made before it */
+  #early: string[] = []
 
   constructor(readonly source: Source<T>) {}
 
@@ -89,9 +91,12 @@ export class Timeline<T extends { id: string } = Status> {
       this.next = page.items.length ? page.next : null
       this.state = this.next ? 'idle' : 'end'
       this.loaded = true
+      this.#wait(this.#early)
     } catch (error) {
       this.error = error instanceof ApiError ? error : new ApiError(0, String(error))
       this.state = 'failed'
+    } finally {
+      this.#early = []
     }
   }
 
@@ -111,8 +116,13 @@ export class Timeline<T extends { id: string } = Status> {
   /** arrive notes a live item; it waits until the reader asks. */
   arrive(item: T): void {
     const id = this.source.keep(item)
-    if (!this.loaded || !this.#fresh(id)) return
-    this.waiting = [id, ...this.waiting].sort((a, b) => (newer(a, b) ? -1 : 1))
+    if (this.loaded) this.#wait([id])
+    else if (this.state === 'loading') this.#early.push(id)
+  }
+
+  #wait(ids: string[]): void {
+    const fresh = ids.filter((id) => this.#fresh(id))
+    if (fresh.length) this.waiting = [...fresh, ...this.waiting].sort((a, b) => (newer(a, b) ? -1 : 1))
   }
 
   /** catchUp reads what came while nobody listened. */
