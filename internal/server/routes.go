@@ -156,7 +156,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 // routeClass names the kind of a path for metrics: few values, none chosen by the visitor (T102).
 func routeClass(path string) string {
 	for _, c := range []string{"/api/v1/streaming", "/api/v1/timelines", "/api/v1/statuses", "/api/v1/accounts", "/api/v1/notifications",
-		"/api/", "/oauth/", "/inbox", "/ap/", "/.well-known/", "/nodeinfo", "/assets/", "/media/", "/proxy/", "/@"} {
+		"/api/", "/oauth/", "/inbox", "/ap/", "/.well-known/", "/nodeinfo", "/assets/", "/media/", "/proxy/", "/media_proxy/", "/@"} {
 		if strings.HasPrefix(path, c) {
 			if c == "/ap/" && strings.HasSuffix(path, "/inbox") {
 				return "/inbox"

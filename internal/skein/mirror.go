@@ -61,6 +61,16 @@ func (s *Site) MirrorFilm(mediaType, owner, url string) string {
 	return url
 }
 
+// Mirror returns the addresses here of a file that an account of another server posted, and of the picture that stands for it.
+func (a *Attachment) Mirror(s *Site, author ID) (file, preview string) {
+	owner := MirrorOwner("", author)
+	preview = s.Mirror(MirrorPicture, owner, a.Preview)
+	if strings.HasPrefix(a.Type, "image/") {
+		return s.Mirror(MirrorPicture, owner, a.URL), preview
+	}
+	return s.MirrorFilm(a.Type, owner, a.URL), preview
+}
+
 // filmTypes are the films and sounds that are passed on, by what their address here ends with.
 var filmTypes = map[string]string{
 	"mp4": "video/mp4", "webm": "video/webm", "ogv": "video/ogg", "mov": "video/quicktime",

@@ -59,6 +59,13 @@ func (tx *Tx) Media(id skein.ID) (*skein.Media, error) {
 		SELECT `+mediaColumns+` FROM media WHERE site_id = $1 AND id = $2`, tx.site, id)
 }
 
+// PostsOfFile returns the posts of peers whose IDs are an ID or stand shortly below it, the nearest first: files of peers are
+// numbered from the ID of their post on.
+func (tx *Tx) PostsOfFile(id skein.ID, span int) ([]skein.ID, error) {
+	return column[skein.ID](tx, "posts of a file", `
+		SELECT id FROM post WHERE site_id = $1 AND id <= $2 AND id > $3 AND NOT local ORDER BY id DESC`, tx.site, id, id-skein.ID(span))
+}
+
 // MediaOf returns those of the media that there are and that are an account's, in no order.
 func (tx *Tx) MediaOf(account skein.ID, ids []skein.ID) ([]*skein.Media, error) {
 	if len(ids) == 0 {

@@ -129,6 +129,20 @@ func (s *Service) Picture(ctx context.Context, site skein.ID, m skein.Mirrored, 
 	return f, nil
 }
 
+// Bring has a file at hand, as far as one is kept: pictures are fetched onto the shelf, films are only looked up. may is asked
+// before something is fetched. What is not shown is skein.ErrNotFound.
+func (s *Service) Bring(ctx context.Context, site skein.ID, m skein.Mirrored, may func() error) error {
+	if m.FilmType() != "" {
+		_, err := s.check(ctx, site, m)
+		return err
+	}
+	f, err := s.Picture(ctx, site, m, may)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // check returns what refuses hosts that the site takes no media from, after it was asked for the file's own.
 func (s *Service) check(ctx context.Context, site skein.ID, m skein.Mirrored) (func(host string) error, error) {
 	rules, err := s.Peers(ctx, site)

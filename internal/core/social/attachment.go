@@ -1,6 +1,7 @@
 package social
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -175,4 +176,52 @@ func (e MediaEdit) apply(a *skein.Attachment) error {
 		a.FocusX, a.FocusY = x, y
 	}
 	return nil
+}
+
+// maxAttached is how many files a post of a peer has at most, as they are taken (transport/federation).
+const maxAttached = 32
+
+// FileByID finds a file by the ID that clients know it by, in a post that the viewer may read: of one of ours its own, of a
+// peer's that of the post and its place there.
+func (s *Service) FileByID(ctx context.Context, who skein.Viewer, id skein.ID) (v *View, file *skein.Attachment, err error) {
+	err = s.read(ctx, who, func(r *reader) error {
+		m, err := r.tx.Media(id)
+		if err == nil && m.Post != 0 {
+			if v, err = r.one(m.Post); err != nil {
+				return err
+			}
+			for i := range v.Post.Attachments {
+				if a := &v.Post.Attachments[i]; a.Media == id {
+					file = a
+					return nil
+				}
+			}
+			return skein.ErrNotFound // of an older edit
+		}
+		if err != nil && skein.KindOf(err) != skein.NotFound {
+			return err
+		}
+		posts, err := r.tx.PostsOfFile(id, maxAttached)
+		if err != nil {
+			return err
+		}
+		for _, post := range posts {
+			seen, err := r.one(post)
+			if skein.KindOf(err) == skein.NotFound {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if at := int(id - post); at < len(seen.Post.Attachments) {
+				v, file = seen, &seen.Post.Attachments[at]
+				return nil
+			}
+		}
+		return skein.ErrNotFound
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return v, file, nil
 }

@@ -78,13 +78,3 @@ func filmMeta(a *skein.Attachment, m *MediaMeta) {
 		m.AudioChannels = strconv.Itoa(a.Channels) + " channels"
 	}
 }
-
-// mirrored are the addresses here of a file that an account of another server posted, and of the picture that stands for it.
-func mirrored(site *skein.Site, author skein.ID, a *skein.Attachment) (file, preview string) {
-	owner := skein.MirrorOwner("", author)
-	preview = site.Mirror(skein.MirrorPicture, owner, a.Preview)
-	if strings.HasPrefix(a.Type, "image/") {
-		return site.Mirror(skein.MirrorPicture, owner, a.URL), preview
-	}
-	return site.MirrorFilm(a.Type, owner, a.URL), preview
-}

@@ -178,7 +178,7 @@ func attachments(site *skein.Site, p *skein.Post, list []skein.Attachment, at ti
 func attachment(site *skein.Site, author skein.ID, a *skein.Attachment, open bool, at time.Time) MediaAttachment {
 	file, preview := a.Links(site, open, at, skein.LinkForClients)
 	if !a.Ours() {
-		file, preview = mirrored(site, author, a)
+		file, preview = a.Mirror(site, author)
 	}
 	m := MediaAttachment{
 		Type:        "unknown",

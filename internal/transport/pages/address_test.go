@@ -6,9 +6,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"skein/internal/core/site"
 	"skein/internal/core/social"
+	"skein/internal/kit/limit"
 	"skein/internal/skein"
 )
 
@@ -161,5 +163,20 @@ func TestClosedSitesHavePagesForPeople(t *testing.T) {
 		if got := w.get(at); strings.Contains(got.Body.String(), "secret") != shown {
 			t.Errorf("%s: %d %.300s", at, got.Code, got.Body)
 		}
+	}
+}
+
+// mastodon-api.md 7: who asks for too many files by their IDs is told to wait.
+func TestMediaProxyIsRationed(t *testing.T) {
+	w := inTown(t, built)
+	w.pages.Limit = limit.New(w.pages.Clock)
+	for i := range 31 {
+		if got, want := w.get("/media_proxy/1/original").Code, map[bool]int{true: 404, false: 429}[i < 30]; got != want {
+			t.Fatalf("the %dth: %d, want %d", i+1, got, want)
+		}
+	}
+	w.now = w.now.Add(10 * time.Minute)
+	if got := w.get("/media_proxy/1/original").Code; got != 404 {
+		t.Errorf("later: %d", got)
 	}
 }

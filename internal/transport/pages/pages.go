@@ -105,6 +105,10 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 	if s.serveMissing(w, r) {
 		return
 	}
+	if strings.HasPrefix(r.URL.Path, mediaProxyPath) {
+		s.mediaProxy(w, r, site)
+		return
+	}
 	if to, ok := moved(r); ok {
 		status := http.StatusFound
 		if strings.HasPrefix(r.URL.Path, "/users/") { // mastodon-api.md 3.20
