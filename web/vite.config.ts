@@ -69,7 +69,7 @@ function worker(): Plugin {
     assets?: string[]
     imports?: string[]
   }
-  const starts = ['src/main.ts', 'src/post/composer.svelte', 'src/text/en.json', 'src/text/part/later.en.json', 'src/state/kept.ts', 'src/state/worker.svelte.ts', 'src/state/live.svelte.ts', 'src/app/later/alone.ts', ...['Home', 'Notifications', 'Thread', 'Profile', 'Compose'].map((name) => `src/screen/${name}.svelte`)]
+  const starts = ['src/main.ts', 'src/post/composer.svelte', 'src/state/kept.ts', 'src/state/worker.svelte.ts', 'src/state/live.svelte.ts', 'src/app/later/alone.ts', ...['Home', 'Notifications', 'Thread', 'Profile', 'Compose'].map((name) => `src/screen/${name}.svelte`)]
   let out = ''
   return {
     name: 'skein:worker',
@@ -88,14 +88,19 @@ function worker(): Plugin {
       }
       starts.forEach(add)
       for (const file of ['early.js', 'mark.svg']) if (existsSync(join(out, file))) files.add('/' + file)
+      const words: Record<string, string[]> = {}
+      for (const [key, it] of Object.entries(manifest)) {
+        const language = /^src\/text\/(?:part\/later\.)?([\w-]+)\.json$/.exec(key)?.[1]
+        if (language) (words[language] ??= []).push('/' + it.file)
+      }
       const sum = createHash('sha256')
-      for (const file of files) sum.update(file).update(readFileSync(join(out, file)))
+      for (const file of [...files, ...Object.values(words).flat()]) sum.update(file).update(readFileSync(join(out, file)))
       const path = join(out, 'sw.js')
       const code = readFileSync(path, 'utf8')
-      const empty = '{"version":"0","files":[]}'
+      const empty = '{"version":"0","files":[],"words":{}}'
       if (!code.includes(empty)) throw new Error('the service worker has no place for its list of files')
       if (/^\s*(import|export)\b/m.test(code)) throw new Error('the service worker must be a plain script')
-      writeFileSync(path, code.replace(empty, JSON.stringify({ version: sum.update(code).digest('hex').slice(0, 12), files: [...files] })))
+      writeFileSync(path, code.replace(empty, JSON.stringify({ version: sum.update(code).digest('hex').slice(0, 12), files: [...files], words })))
     },
   }
 }

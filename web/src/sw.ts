@@ -3,7 +3,7 @@
 const sw = self as unknown as ServiceWorkerGlobalScope & { navigator: WorkerNavigator & { setAppBadge?(n?: number): Promise<void> } }
 
 /** the files of this build: the build writes them in */
-const build: { version: string; files: string[] } = JSON.parse('{"version":"0","files":[]}')
+const build: { version: string; files: string[]; words: Record<string, string[]> } = JSON.parse('{"version":"0","files":[],"words":{}}')
 const shell = `shell-${build.version}`
 const media = 'media'
 const mediaMost = 50 * 2 ** 20
@@ -13,14 +13,27 @@ const patience = 2000
 const foreign = /^\/(api|oauth|auth|admin|signin|signup|signout|about|rules|privacy|terms|authorize_interaction|media|proxy|\.well-known)(\/|$)|\.(rss|atom|json|xml|txt)$/
 
 async function install(): Promise<void> {
+  await keep(build.files)
+  await speak()
+}
+
+async function keep(files: string[]): Promise<void> {
   const cache = await caches.open(shell)
   await Promise.all(
-    build.files.map(async (file) => {
+    files.map(async (file) => {
       const old = await caches.match(file)
       await (old ? cache.put(file, old) : cache.add(file))
     }),
   )
-  await cache.add(new Request('/shell', { cache: 'reload' }))
+}
+
+/** speak keeps the page that the app starts from, which is in the language of its reader, and the words of that language. */
+async function speak(): Promise<void> {
+  const page = await fetch(new Request('/shell', { cache: 'reload' }))
+  if (!page.ok) throw new TypeError(`/shell: ${page.status}`)
+  const lang = /<html lang="([\w-]+)"/.exec(await page.clone().text())?.[1] ?? 'en'
+  await keep(build.words[lang] ?? build.words.en ?? [])
+  await (await caches.open(shell)).put('/shell', page)
 }
 
 async function activate(): Promise<void> {
@@ -120,6 +133,7 @@ sw.addEventListener('activate', (event) => event.waitUntil(activate()))
 sw.addEventListener('message', (event) => {
   if (event.data === 'take over') void sw.skipWaiting()
   if (event.data === 'end') event.waitUntil(end())
+  if (event.data === 'speak') event.waitUntil(speak())
 })
 
 sw.addEventListener('fetch', (event) => {

@@ -8,7 +8,9 @@ export const motions = ['system', 'less'] as const
 export const sizes = ['85', '100', '115', '130', '150'] as const
 
 /** languages are those the app is written in, in their own names; the server knows the same (kit/web/look.go). */
-export const languages = { en: 'English' } as const
+export const languages = { en: 'English', de: 'Deutsch' } as const
+/** All but English were translated by machine first: their speakers are asked to mend them. */
+export const spoken: string = 'en'
 
 type Values = { theme: (typeof themes)[number]; contrast: (typeof contrasts)[number]; size: (typeof sizes)[number]; font: (typeof fonts)[number]; density: (typeof densities)[number]; motion: (typeof motions)[number] }
 const root = document.documentElement
@@ -37,6 +39,7 @@ class Look {
   /** speak changes the language of the interface: every word is another, so the page begins anew. */
   speak(language: string): void {
     keep('lang', language)
+    navigator.serviceWorker?.controller?.postMessage('speak')
     location.reload()
   }
 

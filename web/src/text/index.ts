@@ -10,13 +10,16 @@ export type Slots = Record<string, string | number>
 let words: Record<string, Entry> = {}
 let more: Record<string, Entry> = {}
 export let lang = document.documentElement.lang || 'en'
+/** locale is the language as Intl is asked for it: Arabic with the digits of everywhere, which handles and addresses have too. */
+export let locale = lang
 let plural: Intl.PluralRules | undefined
 
 /** speak takes the words of a language. */
 export function speak(language: string, entries: Record<string, Entry>): void {
   lang = language
+  locale = language === 'ar' ? 'ar-u-nu-latn' : language
   words = { ...entries, ...more }
-  plural = whole = short = names = undefined
+  plural = whole = short = names = lists = undefined
 }
 
 const files = import.meta.glob<Record<string, Entry>>('./*.json', { import: 'default' })
@@ -58,8 +61,10 @@ function pattern(key: Key, slots?: Slots): string {
   return entry[plural.select(n)] ?? entry.other ?? key
 }
 
+// In Arabic a Latin name would turn the words around it: it stands isolated.
+const apart = (text: string) => (lang === 'ar' ? `\u2068${text}\u2069` : text)
 const show = (value: string | number | undefined, name: string) =>
-  value === undefined ? `{${name}}` : typeof value === 'number' ? full(value) : value
+  value === undefined ? `{${name}}` : typeof value === 'number' ? full(value) : apart(value)
 
 /** t gives the words of a key, with its slots filled. */
 export function t(key: Key, slots?: Slots): string {
@@ -84,13 +89,13 @@ let short: Intl.NumberFormat | undefined
 /** full writes a number out: 12,345. */
 export function full(n: number): string {
   if (n >= 0 && n < 1000 && Number.isInteger(n)) return String(n)
-  return (whole ??= new Intl.NumberFormat(lang)).format(n)
+  return (whole ??= new Intl.NumberFormat(locale)).format(n)
 }
 
 /** compact writes a number in three digits: 12.3K. */
 export function compact(n: number): string {
   if (n < 1000) return String(n)
-  return (short ??= new Intl.NumberFormat(lang, { notation: 'compact', maximumSignificantDigits: 3 })).format(n)
+  return (short ??= new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 })).format(n)
 }
 
 /** counted gives words around a number that is shown short: 1.28K likes. */
@@ -106,3 +111,8 @@ export function language(code: string): string {
     return code
   }
 }
+
+let lists: Intl.ListFormat | undefined
+
+/** listed names several things in a row: a, b and c. */
+export const listed = (all: string[]): string => (lists ??= new Intl.ListFormat(locale, { type: 'conjunction' })).format(all.map(apart))

@@ -1,5 +1,5 @@
 // Time in words. Formatters are dear to make: each is made once, when first needed.
-import { lang, t } from './index'
+import { locale, t } from './index'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -12,8 +12,8 @@ function once<T>(name: string, make: () => T): T {
   return it
 }
 const unit = (u: string) =>
-  once(u, () => new Intl.NumberFormat(lang, { style: 'unit', unit: u, unitDisplay: 'narrow' }))
-const dates = (name: string, o: Intl.DateTimeFormatOptions) => once(name, () => new Intl.DateTimeFormat(lang, o))
+  once(u, () => new Intl.NumberFormat(locale, { style: 'unit', unit: u, unitDisplay: 'narrow' }))
+const dates = (name: string, o: Intl.DateTimeFormatOptions) => once(name, () => new Intl.DateTimeFormat(locale, o))
 
 /** ago is the age of a post in as few signs as possible: 3m, 5h, 2d, Nov 3. */
 export function ago(when: string, now = Date.now()): string {
@@ -36,7 +36,7 @@ export const month = (when: string) => dates('month', { month: 'long', year: 'nu
 /** until says when something ends: in 3 hours. */
 export function until(when: string, now = Date.now()): string {
   const ms = Date.parse(when) - now
-  const f = once('relative', () => new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }))
+  const f = once('relative', () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
   if (ms <= 0) return t('poll.ended')
   if (ms < hour) return f.format(Math.ceil(ms / minute), 'minute')
   if (ms < day) return f.format(Math.round(ms / hour), 'hour')
@@ -45,6 +45,6 @@ export function until(when: string, now = Date.now()): string {
 
 /** span is a length of time in words: 1 hour, 7 days. */
 export function span(seconds: number): string {
-  const of = (u: string, n: number) => once(u + 's', () => new Intl.NumberFormat(lang, { style: 'unit', unit: u, unitDisplay: 'long' })).format(n)
+  const of = (u: string, n: number) => once(u + 's', () => new Intl.NumberFormat(locale, { style: 'unit', unit: u, unitDisplay: 'long' })).format(n)
   return seconds < 3600 ? of('minute', Math.round(seconds / 60)) : seconds < 86_400 ? of('hour', Math.round(seconds / 3600)) : of('day', Math.round(seconds / 86_400))
 }

@@ -4,7 +4,7 @@ import { ApiError } from '../../api/client'
 import type { Account, Status } from '../../api/entity'
 import { wider, type Draft } from '../../state/draft/model'
 import { session } from '../../state/session.svelte'
-import { t } from '../../text'
+import { listed, t } from '../../text'
 
 const handle = /(?<![\w=/])@(\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)*)?)/g
 
@@ -40,21 +40,21 @@ export async function doubts(d: Draft, parent: Status | undefined): Promise<stri
   if (!navigator.onLine) return out
   const found = await known(handles)
   const nobody = handles.filter((h) => found.get(h) === null)
-  if (nobody.length) out.push(t('guard.nobody', { n: nobody.length, names: nobody.map((h) => '@' + h).join(', ') }))
+  if (nobody.length) out.push(t('guard.nobody', { n: nobody.length, names: listed(nobody.map((h) => '@' + h)) }))
   const people = [...found.values()].filter((a) => a !== null)
   if (!people.length) return out
   const relations = await relationships(people.map((a) => a.id)).catch(() => [])
   const of = (test: (r: (typeof relations)[number]) => boolean) => people.filter((a) => relations.some((r) => r.id === a.id && test(r))).map((a) => '@' + a.acct)
   const cannot = of((r) => r.blocking || r.blocked_by || r.domain_blocking)
-  if (cannot.length) out.push(t('guard.cannot', { n: cannot.length, names: cannot.join(', ') }))
+  if (cannot.length) out.push(t('guard.cannot', { n: cannot.length, names: listed(cannot) }))
   // Those who are part of the talk already are no outsiders.
   const inside = new Set(parent ? [parent.account.id, ...parent.mentions.map((m) => m.id)] : [])
   if (d.visibility === 'private') {
     const outside = of((r) => !r.followed_by && !inside.has(r.id))
-    if (outside.length) out.push(t('guard.outside', { n: outside.length, names: outside.join(', ') }))
+    if (outside.length) out.push(t('guard.outside', { n: outside.length, names: listed(outside) }))
   } else if (d.visibility === 'direct' && parent) {
     const outside = people.filter((a) => !inside.has(a.id)).map((a) => '@' + a.acct)
-    if (outside.length) out.push(t('guard.joins', { n: outside.length, names: outside.join(', ') }))
+    if (outside.length) out.push(t('guard.joins', { n: outside.length, names: listed(outside) }))
   }
   return out
 }

@@ -1,4 +1,5 @@
 // Times as the browser's field wants them: local, without a zone.
+import { locale } from '../../text'
 
 const pad = (n: number) => String(n).padStart(2, '0')
 
@@ -18,4 +19,4 @@ export function tomorrow(now = Date.now()): string {
   return field(d.getTime())
 }
 
-export const zone = (): string => new Intl.DateTimeFormat(undefined, { timeZoneName: 'long' }).formatToParts().find((p) => p.type === 'timeZoneName')?.value ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+export const zone = (): string => new Intl.DateTimeFormat(locale, { timeZoneName: 'long' }).formatToParts().find((p) => p.type === 'timeZoneName')?.value ?? Intl.DateTimeFormat().resolvedOptions().timeZone
