@@ -84,7 +84,8 @@ type Poll struct {
 	Multiple   bool         `json:"m,omitempty"`
 	HideTotals bool         `json:"h,omitempty"` // until the end
 	EndsAt     time.Time    `json:"e,omitzero"`  // zero: never
-	Closed     bool         `json:"c,omitempty"` // a peer said that it is over
+	Closed     bool         `json:"c,omitempty"` // what is due at the end was done
+	Final      bool         `json:"f,omitempty"` // a peer's: its author told these counts after the end
 	Voters     int          `json:"v,omitempty"`
 	ReadAt     time.Time    `json:"r,omitzero"` // when a peer's counts were last read
 }

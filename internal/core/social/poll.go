@@ -374,9 +374,9 @@ func (s *Service) pollStale(p *skein.Post) bool {
 	return true
 }
 
-// finished tells whether nothing new can be told of a peer's poll: it was read after its end.
+// finished tells whether nothing new can be told of a peer's poll: its author said so, or it was read well after its end.
 func finished(poll *skein.Poll, now time.Time) bool {
-	return poll.Over(now) && (poll.EndsAt.IsZero() || poll.ReadAt.After(poll.EndsAt))
+	return poll.Over(now) && (poll.Final || poll.EndsAt.IsZero() || poll.ReadAt.After(poll.EndsAt.Add(pollFresh)))
 }
 
 // StalePoll returns the post whose poll is to be read again now, and its author; nil when that is not needed. It counts
@@ -426,6 +426,7 @@ func fitPoll(in *skein.Poll, now time.Time) *skein.Poll {
 	if p.EndsAt.Before(time.UnixMilli(1)) {
 		p.EndsAt = time.Time{}
 	}
+	p.Final = p.Final && p.Over(now)
 	p.ReadAt = now
 	return p
 }
@@ -439,7 +440,7 @@ func receiveTally(tx *store.Tx, old *skein.Post, in *skein.Poll) error {
 	differs, ended := false, false
 	p, err := tx.ChangePost(old.ID, func(p *skein.Post) bool {
 		was := p.Extra.Poll
-		if !was.Asks(next) {
+		if !was.Asks(next) || was.Final && !next.Final { // a copy read before the end may come after it
 			return false
 		}
 		ended = next.Over(tx.Now()) && !was.Over(tx.Now())

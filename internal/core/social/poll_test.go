@@ -347,6 +347,38 @@ func TestT97_VotesOfPeers(t *testing.T) {
 }
 
 // A peer's poll is read again at most once a minute while it is open, and once after its end.
+// A copy that was read before the end, and comes after what the author told at the end, takes nothing back.
+func TestFinalTotalsStay(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		cat := w.peer("cat", "fern.example")
+		in := Incoming{URI: "https://fern.example/polls/1", HTML: "?", Relevant: true, CreatedAt: w.DB.Now(), Poll: asked(0, 0)}
+		in.Poll.EndsAt = w.DB.Now().Add(time.Hour)
+		id := w.receive(cat, in).ID
+		tell := func(final bool, votes ...int) {
+			t.Helper()
+			again := in
+			again.Poll = asked(votes...)
+			again.Poll.EndsAt, again.Poll.Final = in.Poll.EndsAt, final
+			if err := w.ReceiveEdit(t.Context(), w.site, cat, again); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tell(true, 9, 9) // closed before its end, says a liar: the next word counts
+		tell(false, 1, 0)
+		w.wantCounts("open", id, "a 1 b 0 of 1")
+		w.pass(2 * time.Hour)
+		tell(true, 3, 4)
+		tell(false, 1, 0)
+		w.wantCounts("over", id, "a 3 b 4 of 7")
+		w.pass(time.Minute)
+		if p, _, err := w.StalePoll(t.Context(), w.site, id); p != nil || err != nil {
+			t.Errorf("final totals are read again: %v, %v", p, err)
+		}
+		tell(true, 3, 5) // its author may still correct itself
+		w.wantCounts("corrected", id, "a 3 b 5 of 8")
+	})
+}
+
 func TestPollOfPeerIsReadAgain(t *testing.T) {
 	inTown(t, func(t *testing.T, w *town) {
 		cat := w.peer("cat", "fern.example")

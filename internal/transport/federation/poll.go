@@ -44,7 +44,7 @@ func poll(n *activitypub.Note) *skein.Poll {
 		slices.ContainsFunc(options, func(o activitypub.Option) bool { return o.Name == "" }) {
 		return nil
 	}
-	p := &skein.Poll{Multiple: len(n.AnyOf) > 0, EndsAt: n.EndTime, Options: make([]skein.PollOption, len(options))}
+	p := &skein.Poll{Multiple: len(n.AnyOf) > 0, EndsAt: n.EndTime, Final: !n.Closed.IsZero(), Options: make([]skein.PollOption, len(options))}
 	for i, o := range options {
 		p.Options[i] = skein.PollOption{Text: o.Name, Votes: o.Votes}
 	}
