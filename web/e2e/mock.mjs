@@ -27,6 +27,9 @@ const hosts = new Set()
 const endorsed = new Set()
 const remarks = new Map([['1002', 'Met at the type fair in Göteborg.']])
 const terms = new Map()
+/** threads that other servers were asked about */
+const fetched = new Set()
+let asks = 0
 const muted = new Set()
 const markers = { notifications: { last_read_id: notifications[3].id, version: 1, updated_at: new Date().toISOString() } }
 
@@ -132,6 +135,11 @@ function api(method, path, q, body) {
     const others = (s.reactions ?? []).filter((r) => r.name !== name)
     return { body: Object.assign(s, { reactions: method === 'PUT' ? [...others, { name, count: 1, me: true }] : others }) }
   }
+  if ((m = /^\/api\/v1_alpha\/async_refreshes\/thread-(\d+)$/.exec(path))) {
+    if (!fetched.has(m[1])) make('juno@tide.example', 'When the kettle boils.', { in_reply_to_id: m[1], favourites_count: 900 }, Date.now() + 3 * 365 * 86_400_000)
+    fetched.add(m[1])
+    return { body: { async_refresh: { id: `thread-${m[1]}`, status: 'finished', result_count: null } } }
+  }
   if (path === '/api/v1/reports') return { body: { id: '1', ...body, target_account: accounts.find((a) => a.id === body.account_id) } }
   if ((m = /^\/api\/v1\/statuses\/(\d+)(?:\/(\w+))?$/.exec(path))) {
     const s = statuses.get(m[1])
@@ -140,7 +148,7 @@ function api(method, path, q, body) {
     if (!m[2] && method === 'DELETE') return statuses.delete(s.id), tell('delete', s.id), { body: { ...s, content: undefined, text: s.content.replace(/<[^>]+>/g, '') } }
     if (m[2] === 'quotes') return { body: [...statuses.values()].filter((x) => x.quote?.quoted_status?.id === s.id && x.quote.state === 'accepted') }
     if (m[2] === 'translate') return { body: { content: '<p>The kiln is still warm, and the cat knows it.</p>', spoiler_text: '', detected_source_language: 'de', language: body.lang, provider: 'Testa', media_attachments: [], poll: null } }
-    if (m[2] === 'context') return { body: context(s.id) }
+    if (m[2] === 'context') return { body: context(s.id), ...(fetched.size < 1 && s.id === rootId && asks++ && { refresh: `id="thread-${s.id}", retry=1` }) }
     if (m[2] === 'source') return { body: { id: s.id, text: s.content.replace(/<[^>]+>/g, ''), spoiler_text: s.spoiler_text } }
     if (m[2] === 'favourited_by' || m[2] === 'reblogged_by') return { body: accounts.slice(1, 5) }
     if (m[2] === 'history') return { body: [{ account: s.account, content: s.content.replace('finished', 'done'), spoiler_text: '', sensitive: false, created_at: s.created_at, media_attachments: [], emojis: [] }, { account: s.account, content: s.content, spoiler_text: '', sensitive: false, created_at: s.edited_at ?? s.created_at + '1', media_attachments: [], emojis: [] }].slice(s.edited_at ? 0 : 1) }
@@ -205,8 +213,8 @@ export function serve(port) {
       const sent = Buffer.concat(chunks)
       const input = /multipart/.test(request.headers['content-type'] ?? '') ? { multipart: sent, type: request.headers['content-type'] } : sent.length ? JSON.parse(sent.toString()) : {}
       input.key = request.headers['idempotency-key']
-      const { status = 200, body, link } = api(request.method, url.pathname, url.searchParams, input)
-      return send(status, 'application/json', JSON.stringify(body), link ? { Link: link } : {})
+      const { status = 200, body, link, refresh } = api(request.method, url.pathname, url.searchParams, input)
+      return send(status, 'application/json', JSON.stringify(body), { ...(link && { Link: link }), ...(refresh && { 'Mastodon-Async-Refresh': refresh }) })
     }
     if (url.pathname === '/mock/post') {
       for (let i = Number(url.searchParams.get('many') ?? 0); i > 0; i--) make('cleo', `Letter ${i} of many.`, { visibility: 'private' }, Date.now())

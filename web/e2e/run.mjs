@@ -15,8 +15,9 @@ import { flows as away } from './flow-offline.mjs'
 import { flows as posts } from './flow-post.mjs'
 import { flows as profiles } from './flow-profile.mjs'
 import { flows as settings } from './flow-setting.mjs'
+import { flows as threads } from './flow-thread.mjs'
 
-const flows = { ...first, ...around, ...posts, ...written, ...noted, ...settings, ...profiles, ...away }
+const flows = { ...first, ...around, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...away }
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)

@@ -127,6 +127,12 @@ export function local(url: string): string {
 export const get = async <T>(path: string, query?: Params, signal?: AbortSignal): Promise<T> =>
   json<T>(await send('GET', path, { ...(query && { query }), signal }))
 
+/** headed reads an answer with one of its headers. */
+export async function headed<T>(path: string, header: string, signal?: AbortSignal): Promise<{ body: T; header: string | null }> {
+  const answer = await send('GET', path, { signal })
+  return { body: await json<T>(answer), header: answer.headers.get(header) }
+}
+
 export async function page<T>(path: string, query?: Params, signal?: AbortSignal): Promise<Page<T>> {
   const answer = await send('GET', path, { ...(query && { query }), signal })
   return { items: await json<T[]>(answer), next: nextOf(answer.headers.get('Link')) }

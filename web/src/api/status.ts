@@ -1,5 +1,5 @@
-import { del, get, page, post, put } from './client'
-import type { Account, Context, DeletedStatus, Poll, ScheduledStatus, Status, StatusEdit, StatusSource, Translation, Visibility } from './entity'
+import { del, get, headed, page, post, put } from './client'
+import type { Account, AsyncRefresh, Context, DeletedStatus, Poll, ScheduledStatus, Status, StatusEdit, StatusSource, Translation, Visibility } from './entity'
 
 export interface Draft {
   status: string
@@ -19,7 +19,24 @@ export interface Draft {
 }
 
 export const readStatus = (id: string, signal?: AbortSignal) => get<Status>(`/api/v1/statuses/${id}`, undefined, signal)
-export const readContext = (id: string, signal?: AbortSignal) => get<Context>(`/api/v1/statuses/${id}/context`, undefined, signal)
+
+/** Refresh is work of the server that will make an answer better; retry is in seconds. */
+export interface Refresh {
+  id: string
+  retry: number
+}
+
+/** refreshOf reads Mastodon-Async-Refresh: id="…", retry=3 */
+export function refreshOf(header: string | null): Refresh | null {
+  const id = /\bid="([^"]+)"/.exec(header ?? '')?.[1]
+  return id ? { id, retry: Math.min(30, Math.max(1, Number(/\bretry=(\d+)/.exec(header!)?.[1] ?? 3))) } : null
+}
+
+export async function readContext(id: string, signal?: AbortSignal): Promise<{ context: Context; refresh: Refresh | null }> {
+  const { body, header } = await headed<Context>(`/api/v1/statuses/${id}/context`, 'Mastodon-Async-Refresh', signal)
+  return { context: body, refresh: refreshOf(header) }
+}
+export const readRefresh = async (id: string) => (await get<{ async_refresh: AsyncRefresh }>(`/api/v1_alpha/async_refreshes/${encodeURIComponent(id)}`)).async_refresh.status
 export const readSource = (id: string) => get<StatusSource>(`/api/v1/statuses/${id}/source`)
 export const readHistory = (id: string) => get<StatusEdit[]>(`/api/v1/statuses/${id}/history`)
 export const readBoosters = (id: string, next?: string) => page<Account>(next ?? `/api/v1/statuses/${id}/reblogged_by`)

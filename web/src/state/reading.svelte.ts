@@ -31,6 +31,8 @@ class Reading implements Values {
   /** swipe: to one side replies, to the other keeps */
   swipe = $state(usual.swipe)
   boosts = $state(usual.boosts)
+  /** order of replies, below those of the author and of people the reader follows */
+  order = $state<'likes' | 'time'>(localStorage.getItem('thread-order') === 'time' ? 'time' : 'likes')
   #warnings: SvelteSet<string> | undefined
 
   constructor() {
@@ -42,6 +44,11 @@ class Reading implements Values {
     Object.assign(this, { [name]: value })
     localStorage.setItem('reading', JSON.stringify(Object.fromEntries(names.map((n) => [n, this[n]]))))
     this.#tell()
+  }
+
+  sort(order: 'likes' | 'time'): void {
+    this.order = order
+    localStorage.setItem('thread-order', order)
   }
 
   #tell(): void {

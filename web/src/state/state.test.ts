@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ApiError, nextOf, page, type Page } from '../api/client'
 import type { Status } from '../api/entity'
-import { tree } from '../post/tree'
+import { continuation, tree } from '../post/tree'
+import { refreshOf } from '../api/status'
+import { later } from '../text/time'
 import { begin, names, narrower, slotOf } from './draft/model'
 import { person, signIn, status } from '../test/seed'
 import { content, isGone, keep, post } from './entities.svelte'
@@ -230,6 +232,31 @@ test('a thread is a tree, the author first, the lost on the root', () => {
   expect(shape(tree('1', 'a', [known('2', '1'), known('3', '1', 'a'), known('4', '2'), known('5', '99'), known('10', '4')]))).toEqual([
     ['3', 0, []],
     ['2', 2, [['4', 1, [['10', 0, []]]]]],
-    ['5', 0, []],
+    ['99', 1, [['5', 0, []]]],
   ])
+})
+
+test('replies of people whom the reader follows come before liked ones, the author before all', () => {
+  const known = (id: string, author: string, weight: number) => ({ id, parent: '1', author, weight })
+  const all = [known('2', 'x', 1), known('3', 'y', 90), known('4', 'near', 0), known('5', 'a', 0)]
+  const order = (by: 'likes' | 'time') => tree('1', 'a', all, by, (author) => author === 'near').map((b) => b.id)
+  expect(order('likes')).toEqual(['5', '4', '3', '2'])
+  expect(order('time')).toEqual(['5', '4', '2', '3'])
+})
+
+test('a continuation is what one author wrote without a break', () => {
+  const known = (id: string, parent: string | null, author: string) => ({ id, parent, author })
+  const above = [known('1', null, 'x'), known('2', '1', 'a'), known('3', '2', 'a')]
+  const below = [known('5', '4', 'x'), known('6', '4', 'a'), known('7', '6', 'a'), known('8', '5', 'a')]
+  expect(continuation(known('4', '3', 'a'), above, below)).toEqual(['2', '3', '4', '6', '7'])
+})
+
+test('what the server still fetches is read from its header', () => {
+  expect(refreshOf('id="thread-12", retry=5, result_count=2')).toEqual({ id: 'thread-12', retry: 5 })
+  expect(refreshOf('id="x", retry=0')).toEqual({ id: 'x', retry: 1 })
+  expect(refreshOf(null)).toBe(null)
+})
+
+test('a reply that came much later says so', () => {
+  expect([later('2024-01-01', '2024-02-01'), later('2024-01-01', '2024-04-05'), later('2024-01-01', '2026-06-01')]).toEqual(['', '3 months', '2 years'])
 })

@@ -1,37 +1,71 @@
 // Threads that are or were open. They stay for a while, so that Back shows them at once.
 import { ApiError } from '../api/client'
 import type { Context, Status } from '../api/entity'
-import { readContext, readStatus } from '../api/status'
+import { readContext, readRefresh, readStatus, type Refresh } from '../api/status'
 import { keep, post } from './entities.svelte'
+
+const rounds = 12
 
 export class Thread {
   ancestors = $state.raw<string[]>([])
   descendants = $state.raw<string[]>([])
   state = $state<'loading' | 'ready' | 'failed' | 'gone'>('loading')
   error = $state.raw<ApiError | null>(null)
+  /** asking: our server fetches replies from others */
+  asking = $state(false)
+  /** came is how many it brought; null before it has asked */
+  came = $state<number | null>(null)
+  /** weights are the likes at the time of reading: an order does not change under the reader */
+  weights = new Map<string, number>()
+  open = false
 
   constructor(readonly id: string) {}
 
   /** start shows what is known and reads the rest. Before is called when the list is about to change. */
   async start(status: Status | undefined, context: Context | undefined, before: () => void): Promise<void> {
+    this.open = true
     if (status) keep(status)
-    if (context) {
-      this.#take(context)
-      return
-    }
+    if (context) this.#take(context)
     try {
       if (!post(this.id)) keep(await readStatus(this.id))
+      // What the page brought is whole; only whether more is being fetched it does not say.
+      if (context && !this.#foreign(context)) return
       const read = await readContext(this.id)
       before()
-      this.#take(read)
+      this.#take(read.context)
+      if (read.refresh) await this.#follow(read.refresh, before)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
+      this.asking = false
+      if (this.state === 'ready') return
       this.error = error
-      if (this.state !== 'ready') this.state = error.status === 404 || error.status === 410 ? 'gone' : 'failed'
+      this.state = error.status === 404 || error.status === 410 ? 'gone' : 'failed'
     }
   }
 
+  #foreign(context: Context): boolean {
+    return [post(this.id), ...context.ancestors, ...context.descendants].some((s) => s?.account.acct.includes('@'))
+  }
+
+  /** follow waits for what our server fetches, and shows it. */
+  async #follow(refresh: Refresh, before: () => void): Promise<void> {
+    if (this.asking) return
+    this.asking = true
+    for (let round = 0; round < rounds && this.open; round++) {
+      await new Promise((done) => setTimeout(done, refresh.retry * 1000))
+      if (!this.open || (await readRefresh(refresh.id)) === 'running') continue
+      const { context } = await readContext(this.id)
+      const known = new Set([...this.ancestors, ...this.descendants])
+      before()
+      this.#take(context)
+      this.came = [...context.ancestors, ...context.descendants].filter((s) => !known.has(s.id)).length
+      break
+    }
+    this.asking = false
+  }
+
   #take(context: Context): void {
+    for (const s of context.descendants) this.weights.set(s.id, s.favourites_count + s.reblogs_count)
     this.ancestors = context.ancestors.map(keep)
     this.descendants = context.descendants.map(keep)
     this.state = 'ready'

@@ -48,3 +48,10 @@ export function span(seconds: number): string {
   const of = (u: string, n: number) => once(u + 's', () => new Intl.NumberFormat(locale, { style: 'unit', unit: u, unitDisplay: 'long' })).format(n)
   return seconds < 3600 ? of('minute', Math.round(seconds / 60)) : seconds < 86_400 ? of('hour', Math.round(seconds / 3600)) : of('day', Math.round(seconds / 86_400))
 }
+
+/** later says how long after a post an answer came, if that is at least two months: 3 months, 2 years. */
+export function later(first: string, then: string): string {
+  const days = (Date.parse(then) - Date.parse(first)) / day
+  const of = (u: string, n: number) => once(u + 's', () => new Intl.NumberFormat(lang, { style: 'unit', unit: u, unitDisplay: 'long', maximumFractionDigits: 0 })).format(n)
+  return days >= 365 ? of('year', Math.floor(days / 365)) : days >= 60 ? of('month', Math.floor(days / 30.44)) : ''
+}
