@@ -29,7 +29,6 @@ const remarks = new Map([['1002', 'Met at the type fair in Göteborg.']])
 const terms = new Map()
 /** threads that other servers were asked about */
 const fetched = new Set()
-let asks = 0
 const muted = new Set()
 const markers = { notifications: { last_read_id: notifications[3].id, version: 1, updated_at: new Date().toISOString() } }
 
@@ -148,7 +147,7 @@ function api(method, path, q, body) {
     if (!m[2] && method === 'DELETE') return statuses.delete(s.id), tell('delete', s.id), { body: { ...s, content: undefined, text: s.content.replace(/<[^>]+>/g, '') } }
     if (m[2] === 'quotes') return { body: [...statuses.values()].filter((x) => x.quote?.quoted_status?.id === s.id && x.quote.state === 'accepted') }
     if (m[2] === 'translate') return { body: { content: '<p>The kiln is still warm, and the cat knows it.</p>', spoiler_text: '', detected_source_language: 'de', language: body.lang, provider: 'Testa', media_attachments: [], poll: null } }
-    if (m[2] === 'context') return { body: context(s.id), ...(fetched.size < 1 && s.id === rootId && asks++ && { refresh: `id="thread-${s.id}", retry=1` }) }
+    if (m[2] === 'context') return { body: context(s.id), ...(fetched.size < 1 && s.id === rootId && { refresh: `id="thread-${s.id}", retry=1` }) }
     if (m[2] === 'source') return { body: { id: s.id, text: s.content.replace(/<[^>]+>/g, ''), spoiler_text: s.spoiler_text } }
     if (m[2] === 'favourited_by' || m[2] === 'reblogged_by') return { body: accounts.slice(1, 5) }
     if (m[2] === 'history') return { body: [{ account: s.account, content: s.content.replace('finished', 'done'), spoiler_text: '', sensitive: false, created_at: s.created_at, media_attachments: [], emojis: [] }, { account: s.account, content: s.content, spoiler_text: '', sensitive: false, created_at: s.edited_at ?? s.created_at + '1', media_attachments: [], emojis: [] }].slice(s.edited_at ? 0 : 1) }
