@@ -48,16 +48,28 @@ func TestConversationIsWholeForAFourth(t *testing.T) {
 			t.Fatalf("nothing is missing: %q", got)
 		}
 		n.Pass(10 * time.Minute)
-		r := httptest.NewRequest("GET", dan.Site.URL("/api/v1/statuses/"+root+"/context"), nil)
-		r.Header.Set("Authorization", "Bearer "+dan.Token)
-		header := n.Raw(r).Header().Get("Mastodon-Async-Refresh")
+		told := func() string {
+			r := httptest.NewRequest("GET", dan.Site.URL("/api/v1/statuses/"+root+"/context"), nil)
+			r.Header.Set("Authorization", "Bearer "+dan.Token)
+			return n.Raw(r).Header().Get("Mastodon-Async-Refresh")
+		}
+		header := told()
 		if !strings.HasPrefix(header, `id="`) || !strings.Contains(header, "retry=") {
 			t.Errorf("Mastodon-Async-Refresh: %q", header)
 		}
-		n.Settle()
 		id, _, _ := strings.Cut(strings.TrimPrefix(header, `id="`), `"`)
-		if got := fedtest.At(dan.Do("GET", "/api/v1_alpha/async_refreshes/"+id, ""), "async_refresh", "status"); got != "finished" {
+		state := func() any {
+			return fedtest.At(dan.Do("GET", "/api/v1_alpha/async_refreshes/"+id, ""), "async_refresh", "status")
+		}
+		if got := told(); got != header && (got != "" || state() != "finished") {
+			t.Errorf("asked again while it is fetched: %q, was %q", got, header)
+		}
+		n.Settle()
+		if got := state(); got != "finished" {
 			t.Errorf("the refresh is %v", got)
+		}
+		if got := told(); got != "" {
+			t.Errorf("fetched, but: %q", got)
 		}
 		if status, _ := ben.Try("GET", "/api/v1_alpha/async_refreshes/"+id, ""); status != 404 {
 			t.Errorf("the refresh as seen from another site: %d", status)

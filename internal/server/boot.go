@@ -79,8 +79,12 @@ func (s *Server) bootProfile(part []string, get func(string) (json.RawMessage, h
 		if id, ok := skein.ParseID(part[1]); ok {
 			if v, _ := get("/api/v1/statuses/" + id.String()); v != nil {
 				page["status"] = v
-				if v, _ := get("/api/v1/statuses/" + id.String() + "/context"); v != nil {
+				if v, h := get("/api/v1/statuses/" + id.String() + "/context"); v != nil {
 					page["context"] = v
+					// Our own call was the look that has the rest fetched: only it is told so.
+					if refresh := h.Get("Mastodon-Async-Refresh"); refresh != "" {
+						page["refresh"] = refresh
+					}
 				}
 			}
 			return

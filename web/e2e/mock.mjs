@@ -29,6 +29,7 @@ const remarks = new Map([['1002', 'Met at the type fair in Göteborg.']])
 const terms = new Map()
 /** threads that other servers were asked about */
 const fetched = new Set()
+const asked = new Set()
 const muted = new Set()
 const markers = { notifications: { last_read_id: notifications[3].id, version: 1, updated_at: new Date().toISOString() } }
 
@@ -63,6 +64,9 @@ function context(id) {
   const under = (x) => [...statuses.values()].filter((s) => s.in_reply_to_id === x).flatMap((s) => [s, ...under(s.id)])
   return { ancestors, descendants: under(id) }
 }
+
+/** fetching says once, and until it is done, that more of the one thread that others answered is on its way. */
+const fetching = (id) => (!fetched.has(id) && id === rootId ? `id="thread-${id}", retry=1` : undefined)
 
 let away = false // as if the connection were gone
 const sockets = new Set()
@@ -135,9 +139,11 @@ function api(method, path, q, body) {
     return { body: Object.assign(s, { reactions: method === 'PUT' ? [...others, { name, count: 1, me: true }] : others }) }
   }
   if ((m = /^\/api\/v1_alpha\/async_refreshes\/thread-(\d+)$/.exec(path))) {
-    if (!fetched.has(m[1])) make('juno@tide.example', 'When the kettle boils.', { in_reply_to_id: m[1], favourites_count: 900 }, Date.now() + 3 * 365 * 86_400_000)
-    fetched.add(m[1])
-    return { body: { async_refresh: { id: `thread-${m[1]}`, status: 'finished', result_count: null } } }
+    const done = fetched.has(m[1]) || asked.has(m[1])
+    asked.add(m[1])
+    if (done && !fetched.has(m[1])) make('juno@tide.example', 'When the kettle boils.', { in_reply_to_id: m[1], favourites_count: 900 }, Date.now() + 3 * 365 * 86_400_000)
+    if (done) fetched.add(m[1])
+    return { body: { async_refresh: { id: `thread-${m[1]}`, status: done ? 'finished' : 'running', result_count: null } } }
   }
   if (path === '/api/v1/reports') return { body: { id: '1', ...body, target_account: accounts.find((a) => a.id === body.account_id) } }
   if ((m = /^\/api\/v1\/statuses\/(\d+)(?:\/(\w+))?$/.exec(path))) {
@@ -147,7 +153,7 @@ function api(method, path, q, body) {
     if (!m[2] && method === 'DELETE') return statuses.delete(s.id), tell('delete', s.id), { body: { ...s, content: undefined, text: s.content.replace(/<[^>]+>/g, '') } }
     if (m[2] === 'quotes') return { body: [...statuses.values()].filter((x) => x.quote?.quoted_status?.id === s.id && x.quote.state === 'accepted') }
     if (m[2] === 'translate') return { body: { content: '<p>The kiln is still warm, and the cat knows it.</p>', spoiler_text: '', detected_source_language: 'de', language: body.lang, provider: 'Testa', media_attachments: [], poll: null } }
-    if (m[2] === 'context') return { body: context(s.id), ...(fetched.size < 1 && s.id === rootId && { refresh: `id="thread-${s.id}", retry=1` }) }
+    if (m[2] === 'context') return { body: context(s.id), refresh: fetching(s.id) }
     if (m[2] === 'source') return { body: { id: s.id, text: s.content.replace(/<[^>]+>/g, ''), spoiler_text: s.spoiler_text } }
     if (m[2] === 'favourited_by' || m[2] === 'reblogged_by') return { body: accounts.slice(1, 5) }
     if (m[2] === 'history') return { body: [{ account: s.account, content: s.content.replace('finished', 'done'), spoiler_text: '', sensitive: false, created_at: s.created_at, media_attachments: [], emojis: [] }, { account: s.account, content: s.content, spoiler_text: '', sensitive: false, created_at: s.edited_at ?? s.created_at + '1', media_attachments: [], emojis: [] }].slice(s.edited_at ? 0 : 1) }
@@ -168,7 +174,7 @@ function boot(path, q) {
   if (path === '/') timeline('home', home())
   else if (path === '/notifications') data.notifications = groups(new URLSearchParams())
   else if (path === '/explore' || path === '/public/local') timeline('public', open(true))
-  else if ((m = /^\/@[^/]+\/(\d+)$/.exec(path)) && statuses.get(m[1])) Object.assign(data, { status: statuses.get(m[1]), context: context(m[1]) })
+  else if ((m = /^\/@[^/]+\/(\d+)$/.exec(path)) && statuses.get(m[1])) Object.assign(data, { status: statuses.get(m[1]), context: context(m[1]), refresh: fetching(m[1]) })
   else if ((m = /^\/@([^/]+)$/.exec(path))) {
     const a = accounts.find((x) => x.acct === m[1])
     if (a) Object.assign(data, { profile: a, relationship: relationship(a.id), statuses: page(of(a.id).filter((s) => !s.in_reply_to_id), q, path).body })

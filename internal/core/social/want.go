@@ -30,15 +30,22 @@ func (s *Service) asks(id skein.ID, life time.Duration) bool {
 	return true
 }
 
-// wantThread asks for what is missing of a conversation, if it is not known to be fresh: it returns its first post then.
+// wantThread asks for what is missing of a conversation, if it is not known to be fresh: it returns its first post then, and
+// as long as it is being fetched.
 func (s *Service) wantThread(ctx context.Context, who skein.Viewer, root, post *skein.Post) (skein.ID, error) {
 	now := s.DB.Now()
 	stale := func(p *skein.Post) bool {
 		return !p.Local && p.Visibility <= skein.Unlisted && now.Sub(p.CreatedAt) > threadYoung &&
 			(p.Extra.Told == nil || now.Sub(p.Extra.Told.At) > threadFresh)
 	}
-	if !stale(root) && !stale(post) || !s.asks(post.ID, threadFresh) {
+	if !stale(root) && !stale(post) {
 		return 0, nil
+	}
+	if !s.asks(post.ID, threadFresh) {
+		if is, err := s.fetching(ctx, who, root.ID); err != nil || !is {
+			return 0, err
+		}
+		return root.ID, nil
 	}
 	return root.ID, s.DB.Update(ctx, who.Site, func(tx *store.Tx) error {
 		return tx.Emit(skein.ThreadWanted{Site: who.Site, Root: root.ID, Post: post.ID})
@@ -46,13 +53,17 @@ func (s *Service) wantThread(ctx context.Context, who skein.Viewer, root, post *
 }
 
 // Fetching tells whether the rest of a conversation, which is named by its first post, is still being fetched.
-func (s *Service) Fetching(ctx context.Context, who skein.Viewer, root skein.ID) (is bool, err error) {
+func (s *Service) Fetching(ctx context.Context, who skein.Viewer, root skein.ID) (bool, error) {
 	if who.Visitor() {
 		return false, errVisitor
 	}
 	if _, err := s.Post(ctx, who, root); err != nil {
 		return false, err
 	}
+	return s.fetching(ctx, who, root)
+}
+
+func (s *Service) fetching(ctx context.Context, who skein.Viewer, root skein.ID) (is bool, err error) {
 	err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
 		is, err = tx.Waits(skein.ThreadWanted{Site: who.Site, Root: root})
 		return err

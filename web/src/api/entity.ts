@@ -25,6 +25,8 @@ export interface Boot {
     public?: Status[]
     status?: Status
     context?: Context
+    /** refresh is what Mastodon-Async-Refresh said beside the context */
+    refresh?: string
     profile?: Account
     statuses?: Status[]
     relationship?: Relationship

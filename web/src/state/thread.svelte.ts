@@ -1,7 +1,7 @@
 // Threads that are or were open. They stay for a while, so that Back shows them at once.
 import { ApiError } from '../api/client'
 import type { Context, Status } from '../api/entity'
-import { readContext, readRefresh, readStatus, type Refresh } from '../api/status'
+import { readContext, readRefresh, readStatus, refreshOf, type Refresh } from '../api/status'
 import { keep, post } from './entities.svelte'
 
 const rounds = 12
@@ -22,18 +22,20 @@ export class Thread {
   constructor(readonly id: string) {}
 
   /** start shows what is known and reads the rest. Before is called when the list is about to change. */
-  async start(status: Status | undefined, context: Context | undefined, before: () => void): Promise<void> {
+  async start(status: Status | undefined, context: Context | undefined, fetching: string | undefined, before: () => void): Promise<void> {
     this.open = true
     if (status) keep(status)
     if (context) this.#take(context)
     try {
       if (!post(this.id)) keep(await readStatus(this.id))
-      // What the page brought is whole; only whether more is being fetched it does not say.
-      if (context && !this.#foreign(context)) return
-      const read = await readContext(this.id)
-      before()
-      this.#take(read.context)
-      if (read.refresh) await this.#follow(read.refresh, before)
+      let refresh = refreshOf(fetching ?? null)
+      if (!context) {
+        const read = await readContext(this.id)
+        before()
+        this.#take(read.context)
+        refresh = read.refresh
+      }
+      if (refresh) await this.#follow(refresh, before)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       this.asking = false
@@ -43,17 +45,13 @@ export class Thread {
     }
   }
 
-  #foreign(context: Context): boolean {
-    return [post(this.id), ...context.ancestors, ...context.descendants].some((s) => s?.account.acct.includes('@'))
-  }
-
-  /** follow waits for what our server fetches, and shows it. */
+  /** follow waits for what our server fetches, and shows it; after a while it shows what came so far. */
   async #follow(refresh: Refresh, before: () => void): Promise<void> {
     if (this.asking) return
     this.asking = true
-    for (let round = 0; round < rounds && this.open; round++) {
+    for (let round = 1; this.open; round++) {
       await new Promise((done) => setTimeout(done, refresh.retry * 1000))
-      if (!this.open || (await readRefresh(refresh.id)) === 'running') continue
+      if (!this.open || ((await readRefresh(refresh.id)) === 'running' && round < rounds)) continue
       const { context } = await readContext(this.id)
       const known = new Set([...this.ancestors, ...this.descendants])
       before()

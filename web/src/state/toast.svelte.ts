@@ -1,4 +1,5 @@
-// Short messages: a toast for the eye, a live region for the ear.
+// Short messages: a toast for the eye, a live region for the ear. Whoever speaks from an effect does not listen by that.
+import { untrack } from 'svelte'
 
 export interface Toast {
   id: number
@@ -8,6 +9,9 @@ export interface Toast {
 
 let last = 0
 
+/** again: the same words twice are only read if the region changes in between. */
+const again = (old: string, text: string) => (old === text ? text + '\u00a0' : text)
+
 class Messages {
   toasts = $state.raw<Toast[]>([])
   polite = $state('')
@@ -15,13 +19,12 @@ class Messages {
 
   /** say announces something without showing it. */
   say(text: string): void {
-    // The same words twice are only read if the region changes in between.
-    this.polite = this.polite === text ? text + '\u00a0' : text
+    this.polite = again(untrack(() => this.polite), text)
   }
 
   show(text: string, action?: Toast['action'], ms = action ? 8000 : 4000): number {
     const toast: Toast = { id: ++last, text, ...(action && { action }) }
-    this.toasts = [...this.toasts.slice(-1), toast]
+    this.toasts = [...untrack(() => this.toasts).slice(-1), toast]
     this.say(text)
     setTimeout(() => this.drop(toast.id), ms)
     return toast.id
@@ -29,8 +32,8 @@ class Messages {
 
   fail(text: string, action?: Toast['action']): void {
     const toast: Toast = { id: ++last, text, ...(action && { action }) }
-    this.toasts = [...this.toasts.slice(-1), toast]
-    this.assertive = this.assertive === text ? text + '\u00a0' : text
+    this.toasts = [...untrack(() => this.toasts).slice(-1), toast]
+    this.assertive = again(untrack(() => this.assertive), text)
     setTimeout(() => this.drop(toast.id), 8000)
   }
 
