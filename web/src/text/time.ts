@@ -52,6 +52,6 @@ export function span(seconds: number): string {
 /** later says how long after a post an answer came, if that is at least two months: 3 months, 2 years. */
 export function later(first: string, then: string): string {
   const days = (Date.parse(then) - Date.parse(first)) / day
-  const of = (u: string, n: number) => once(u + 's', () => new Intl.NumberFormat(lang, { style: 'unit', unit: u, unitDisplay: 'long', maximumFractionDigits: 0 })).format(n)
+  const of = (u: string, n: number) => once(u + 's', () => new Intl.NumberFormat(locale, { style: 'unit', unit: u, unitDisplay: 'long', maximumFractionDigits: 0 })).format(n)
   return days >= 365 ? of('year', Math.floor(days / 365)) : days >= 60 ? of('month', Math.floor(days / 30.44)) : ''
 }
