@@ -78,7 +78,7 @@ func newThree(t testing.TB) *three {
 	w := &three{t: t, jobs: map[string]func(context.Context, []byte) error{}}
 	path := storetest.URL(t, "sqlite")
 	db := storetest.Open(t, store.Options{URL: path, Clock: w.clock, NoSync: true})
-	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
+	log := slog.New(slog.NewTextHandler(testWriter{}, nil))
 	sites := &site.Service{DB: db}
 	sites.Start()
 	hub := stream.New(stream.Options{})
