@@ -124,3 +124,12 @@ func (a *Attachment) Links(s *Site, open bool, now time.Time, last time.Duration
 	}
 	return link(a.Key, a.Type), link(a.SmallKey, a.SmallType)
 }
+
+// Shown returns the addresses at which people are shown a file that author posted, and the picture that stands for it, whoever's
+// they are. open: everybody may have it.
+func (a *Attachment) Shown(s *Site, author ID, open bool, now time.Time) (file, preview string) {
+	if a.Ours() {
+		return a.Links(s, open, now, LinkForClients)
+	}
+	return a.Mirror(s, author)
+}

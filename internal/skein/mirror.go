@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"path"
 	"strings"
 )
 
@@ -69,6 +70,16 @@ func (a *Attachment) Mirror(s *Site, author ID) (file, preview string) {
 		return s.Mirror(MirrorPicture, owner, a.URL), preview
 	}
 	return s.MirrorFilm(a.Type, owner, a.URL), preview
+}
+
+// MirrorStill is Mirror for a picture as it does not move: a variant of its own only where it may move.
+func (s *Site) MirrorStill(owner, url string) string {
+	at, _, _ := strings.Cut(url, "?")
+	switch strings.ToLower(path.Ext(at)) {
+	case ".jpg", ".jpeg":
+		return s.Mirror(MirrorPicture, owner, url)
+	}
+	return s.Mirror(MirrorStill, owner, url)
 }
 
 // filmTypes are the films and sounds that are passed on, by what their address here ends with.

@@ -36,3 +36,14 @@ func (a *Account) Still() (avatar, header string) {
 	}
 	return avatar, header
 }
+
+// Pictures are the pictures of an account as people are shown them, from here whoever's they are; empty: none.
+func (s *Site) Pictures(a *Account) (avatar, avatarStill, header, headerStill string) {
+	if a.Local {
+		avatarStill, headerStill = a.Still()
+		return a.Avatar, avatarStill, a.Header, headerStill
+	}
+	owner := MirrorOwner(a.Domain, a.ID)
+	return s.Mirror(MirrorPicture, owner, a.Avatar), s.MirrorStill(owner, a.Avatar),
+		s.Mirror(MirrorPicture, owner, a.Header), s.MirrorStill(owner, a.Header)
+}

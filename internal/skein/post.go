@@ -1,6 +1,9 @@
 package skein
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Visibility says who may read a post. The numbers are stored; never change them.
 type Visibility int
@@ -109,6 +112,24 @@ type Quote struct {
 	Stamp  string     `json:"a,omitempty"` // URI of the quoteAuthorization
 	Legacy bool       `json:"l,omitempty"` // said only in one of the older ways
 	SeenAt time.Time  `json:"at,omitzero"` // when a peer's stamp was last looked at
+}
+
+// HTMLShown is a post's text. The line that stands in for a quote is left out where the quote itself is shown.
+func (p *Post) HTMLShown() string {
+	q := p.Extra.Quote
+	if q == nil || q.State != QuoteAccepted {
+		return p.HTML
+	}
+	const open, end = `<p class="quote-inline">`, `</p>`
+	before, rest, ok := strings.Cut(p.HTML, open)
+	if !ok {
+		return p.HTML
+	}
+	_, after, ok := strings.Cut(rest, end)
+	if !ok {
+		return p.HTML
+	}
+	return before + after
 }
 
 // QuoteState says whether a quote may be shown.

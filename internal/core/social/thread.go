@@ -26,18 +26,46 @@ type Conversation struct {
 	After  []*View // what answers it: each answer with its own behind it, and in front those that authors gave themselves
 	// Wanted is the conversation whose missing parts are being fetched because of this look, by its first post; 0: none.
 	Wanted skein.ID
+	// Next is the last answer that was looked at, where there are more; 0: these are all.
+	Next skein.ID
+}
+
+// part says which of the answers to a post are wanted: so many of them, after one that was shown before. The zero value: all.
+type part struct {
+	after skein.ID
+	limit int
+}
+
+// of cuts a part out of the answers in their order; next is the last of it, where there are more.
+func (p part) of(ids []skein.ID) (cut []skein.ID, next skein.ID) {
+	if p.limit == 0 {
+		return ids, 0
+	}
+	if i := slices.Index(ids, p.after); p.after != 0 && i >= 0 {
+		ids = ids[i+1:]
+	}
+	if len(ids) <= p.limit {
+		return ids, 0
+	}
+	return ids[:p.limit], ids[p.limit-1]
+}
+
+// ThreadPart is Thread with the answers page by page: limit of them, after one that was Next of the page before.
+func (s *Service) ThreadPart(ctx context.Context, who skein.Viewer, id, after skein.ID, limit int) (*Conversation, error) {
+	c, _, _, err := s.thread(ctx, who, id, part{after, limit})
+	return c, err
 }
 
 // Thread returns what stands around a post, as Conversation does, and fetches nothing.
 func (s *Service) Thread(ctx context.Context, who skein.Viewer, id skein.ID) (ancestors, descendants []*View, err error) {
-	c, _, _, err := s.thread(ctx, who, id)
+	c, _, _, err := s.thread(ctx, who, id, part{})
 	return c.Before, c.After, err
 }
 
 // Conversation returns what stands around a post. When somebody who is signed in opens one that is elsewhere and was not
 // looked at for a while, what is missing of it, and how often its posts are liked by now, is asked for in the background.
 func (s *Service) Conversation(ctx context.Context, who skein.Viewer, id skein.ID) (*Conversation, error) {
-	c, root, post, err := s.thread(ctx, who, id)
+	c, root, post, err := s.thread(ctx, who, id, part{})
 	if err != nil || who.Visitor() {
 		return c, err
 	}
@@ -45,7 +73,7 @@ func (s *Service) Conversation(ctx context.Context, who skein.Viewer, id skein.I
 	return c, err
 }
 
-func (s *Service) thread(ctx context.Context, who skein.Viewer, id skein.ID) (c *Conversation, first, post *skein.Post, err error) {
+func (s *Service) thread(ctx context.Context, who skein.Viewer, id skein.ID, some part) (c *Conversation, first, post *skein.Post, err error) {
 	c = &Conversation{}
 	up, down, depth, most := maxThread, maxThread, maxThreadDepth, maxThread
 	if who.Visitor() {
@@ -74,7 +102,10 @@ func (s *Service) thread(ctx context.Context, who skein.Viewer, id skein.ID) (c 
 		before = slices.DeleteFunc(before, func(a skein.ID) bool { return a == root })
 		slices.Reverse(before)
 		after := depthFirst(root, answers)
-		after = after[:min(len(after), down)]
+		if some.limit == 0 {
+			after = after[:min(len(after), down)]
+		}
+		after, c.Next = some.of(after)
 		seen, err := r.look(slices.Concat(before, after))
 		if err != nil {
 			return err

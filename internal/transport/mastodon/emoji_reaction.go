@@ -27,7 +27,7 @@ func emojiReactions(site *skein.Site, v *social.View) []EmojiReaction {
 	for i, r := range v.Post.Extra.Reactions {
 		out[i] = EmojiReaction{Name: r.Emoji, Count: r.Count}
 		if r.URL != "" {
-			out[i].URL, out[i].StaticURL = site.Mirror(skein.MirrorPicture, "", r.URL), still(site, "", r.URL)
+			out[i].URL, out[i].StaticURL = site.Mirror(skein.MirrorPicture, "", r.URL), site.MirrorStill("", r.URL)
 		}
 		for _, own := range v.Marks.Reactions {
 			out[i].Me = out[i].Me || own == r.Emoji

@@ -311,7 +311,7 @@ func (a *API) oembed(c *call) (*OEmbed, error) {
 	}
 	excerpt := v.Post.Warning
 	if excerpt == "" {
-		excerpt = text.Excerpt(text.Plain(v.Post.HTML), 300)
+		excerpt = text.Excerpt(text.Plain(v.Post.HTMLShown()), 300)
 	}
 	return &OEmbed{
 		Type: "rich", Version: "1.0", AuthorName: author, AuthorURL: v.Author.URL,

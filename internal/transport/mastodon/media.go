@@ -176,10 +176,7 @@ func attachments(site *skein.Site, p *skein.Post, list []skein.Attachment, at ti
 
 // attachment is a file as clients know it; author is who posted it, 0: nobody yet; open: everybody may have it.
 func attachment(site *skein.Site, author skein.ID, a *skein.Attachment, open bool, at time.Time) MediaAttachment {
-	file, preview := a.Links(site, open, at, skein.LinkForClients)
-	if !a.Ours() {
-		file, preview = a.Mirror(site, author)
-	}
+	file, preview := a.Shown(site, author, open, at)
 	m := MediaAttachment{
 		Type:        "unknown",
 		URL:         orNull(file),

@@ -114,7 +114,7 @@ func (a *API) message(c *call, v *social.View, unread []skein.ID) PixelfedMessag
 
 // said is the text of a message without the names in front that say to whom it goes.
 func said(p *skein.Post) string {
-	rest := text.Plain(shownHTML(p))
+	rest := text.Plain(p.HTMLShown())
 	for {
 		word, after, _ := strings.Cut(strings.TrimSpace(rest), " ")
 		name, isName := strings.CutPrefix(word, "@")

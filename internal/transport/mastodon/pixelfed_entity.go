@@ -67,7 +67,7 @@ func pixelfedStatus(p *skein.Post) *PixelfedStatus {
 	likes := p.LikesShown()
 	return &PixelfedStatus{
 		Shortcode: p.ID.String(), LikedBy: PixelfedLikes{Others: likes > 0, Total: likes, Pretty: strconv.Itoa(likes)}, TaggedPeople: []empty{}, Form: 1,
-		Kind: pixelfedKind(p), ContentText: text.Plain(shownHTML(p)), CommentsDisabled: closed(p), ReplyCount: p.RepliesShown(), Local: p.Local,
+		Kind: pixelfedKind(p), ContentText: text.Plain(p.HTMLShown()), CommentsDisabled: closed(p), ReplyCount: p.RepliesShown(), Local: p.Local,
 	}
 }
 

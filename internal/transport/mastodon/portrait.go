@@ -1,9 +1,6 @@
 package mastodon
 
 import (
-	"path"
-	"strings"
-
 	"skein/internal/core/media"
 	"skein/internal/core/social"
 	"skein/internal/skein"
@@ -41,25 +38,4 @@ func (a *API) without(c *call, p social.Profile) (*CredentialAccount, error) {
 		return nil, err
 	}
 	return a.credential(c, acc, u)
-}
-
-// picturesOf are the pictures of an account as clients are shown them, from here whoever's they are; empty: none.
-func picturesOf(site *skein.Site, a *skein.Account) (avatar, avatarStill, header, headerStill string) {
-	if a.Local {
-		avatarStill, headerStill = a.Still()
-		return a.Avatar, avatarStill, a.Header, headerStill
-	}
-	owner := skein.MirrorOwner(a.Domain, a.ID)
-	return site.Mirror(skein.MirrorPicture, owner, a.Avatar), still(site, owner, a.Avatar),
-		site.Mirror(skein.MirrorPicture, owner, a.Header), still(site, owner, a.Header)
-}
-
-// still is the address of a picture that does not move: a variant of its own only where it may move.
-func still(site *skein.Site, owner, url string) string {
-	at, _, _ := strings.Cut(url, "?")
-	switch strings.ToLower(path.Ext(at)) {
-	case ".jpg", ".jpeg":
-		return site.Mirror(skein.MirrorPicture, owner, url)
-	}
-	return site.Mirror(skein.MirrorStill, owner, url)
 }

@@ -1,29 +1,9 @@
 package mastodon
 
 import (
-	"strings"
-
 	"skein/internal/core/social"
 	"skein/internal/skein"
 )
-
-// shownHTML is a post's text. The line that stands in for a quote is left out where the quote itself is shown.
-func shownHTML(p *skein.Post) string {
-	q := p.Extra.Quote
-	if q == nil || q.State != skein.QuoteAccepted {
-		return p.HTML
-	}
-	const open, end = `<p class="quote-inline">`, `</p>`
-	before, rest, ok := strings.Cut(p.HTML, open)
-	if !ok {
-		return p.HTML
-	}
-	_, after, ok := strings.Cut(rest, end)
-	if !ok {
-		return p.HTML
-	}
-	return before + after
-}
 
 // quote is what a post quotes, as the reader sees it.
 func quote(site *skein.Site, v *social.View, who skein.Viewer) *Quote {

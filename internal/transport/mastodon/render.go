@@ -71,7 +71,7 @@ func account(site *skein.Site, a *skein.Account) *Account {
 		out.Limited = !a.SilencedAt.IsZero()
 		out.Emojis = emojis(site, a.Domain, a.Emojis)
 		out.Fields = fields(a.Fields)
-		avatar, still, header, headerStill := picturesOf(site, a)
+		avatar, still, header, headerStill := site.Pictures(a)
 		if avatar != "" {
 			out.Avatar, out.AvatarStatic, out.AvatarDescription = avatar, still, a.Extra.AvatarText
 		}
@@ -107,7 +107,7 @@ func emojis(site *skein.Site, owner string, list []skein.Emoji) []CustomEmoji {
 			VisibleInPicker: !e.Hidden, Category: e.Category,
 		}
 		if e.StaticURL == "" || e.StaticURL == e.URL {
-			out[i].StaticURL = still(site, owner, e.URL)
+			out[i].StaticURL = site.MirrorStill(owner, e.URL)
 		}
 	}
 	return out
@@ -115,7 +115,7 @@ func emojis(site *skein.Site, owner string, list []skein.Emoji) []CustomEmoji {
 
 // body is the part of a Status that is the same for everybody; links in it that end count from at.
 func body(site *skein.Site, p *skein.Post, at time.Time) *statusBody {
-	html := shownHTML(p)
+	html := p.HTMLShown()
 	b := &statusBody{
 		ID:               p.ID.String(),
 		URI:              p.URI,

@@ -141,7 +141,7 @@ func preview(n *social.Note) string {
 	case n.Post.Post.Warning != "":
 		return text.Excerpt(n.Post.Post.Warning, maxPreview)
 	}
-	return text.Excerpt(strings.TrimSpace(text.Plain(n.Post.Post.HTML)), maxPreview)
+	return text.Excerpt(strings.TrimSpace(text.Plain(n.Post.Post.HTMLShown())), maxPreview)
 }
 
 // NotificationFallback is what a client shows of a notification of a type that it does not know.

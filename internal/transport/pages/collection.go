@@ -27,12 +27,12 @@ func (s *Service) collection(w http.ResponseWriter, r *http.Request, site *skein
 		Heading, About string
 		Owner          person
 		People         []person
-	}{frame: s.frame(r, site, v.Name+" · "+site.Name), Heading: v.Name, About: v.Description, Owner: personOf(v.Owner)}
+	}{frame: s.frame(r, site, v.Name+" · "+site.Name), Heading: v.Name, About: v.Description, Owner: personOf(site, v.Owner)}
 	d.Summary = text.Excerpt(v.Description, 200)
 	d.Canonical, d.Activity = v.URL, v.URI
 	d.NoIndex = !v.Discoverable || v.Sensitive
 	for _, a := range v.Accounts {
-		d.People = append(d.People, personOf(a))
+		d.People = append(d.People, personOf(site, a))
 	}
 	s.render(w, r, site, http.StatusOK, "collection", d)
 }

@@ -28,8 +28,8 @@ func (s *Service) embed(w http.ResponseWriter, r *http.Request, site *skein.Site
 		s.fault(w, r, site, err)
 		return
 	}
-	by := personOf(v.Author).Name
-	d := listPage{frame: s.frame(r, site, fmt.Sprintf("%s: “%s”", by, text.Excerpt(text.Plain(v.Post.HTML), 60)))}
+	by := personOf(site, v.Author).Name
+	d := listPage{frame: s.frame(r, site, fmt.Sprintf("%s: “%s”", by, text.Excerpt(text.Plain(v.Post.HTMLShown()), 60)))}
 	if v.Post.Warning != "" {
 		d.Title = fmt.Sprintf("%s: “%s”", by, v.Post.Warning)
 	}

@@ -148,7 +148,7 @@ func (s *Service) channel(r *http.Request, site *skein.Site, path string) (*rssC
 	if err != nil {
 		return nil, err
 	}
-	by := personOf(a)
+	by := personOf(site, a)
 	out := &rssChannel{Title: by.Name, Description: "Public posts of @" + a.Username + "@" + site.Domain, Link: a.URL}
 	if tagged {
 		out.Description += " with #" + tag

@@ -327,7 +327,7 @@ func TestT116_NothingThatPeopleWriteIsMarkup(t *testing.T) {
 		if r.Code != 200 || !strings.Contains(body, "alert(2)") {
 			t.Errorf("%s: %d, and the words of the attack are not there", at, r.Code)
 		}
-		for _, live := range []string{"<script", "<img", "<b>", "<i ", `href="javascript`, "onerror=alert(1)>"} {
+		for _, live := range []string{"<script", "<img src=x", "<b>", "<i ", `href="javascript`, "onerror=alert(1)>"} {
 			if strings.Contains(body, live) {
 				t.Errorf("%s: %s is markup in\n%s", at, live, body)
 			}

@@ -113,7 +113,7 @@ func (s *Service) landing(w http.ResponseWriter, r *http.Request, site *skein.Si
 func (s *Service) who(r *http.Request, site *skein.Site) (owner *person, people, written string) {
 	if site.Owner != 0 {
 		if a, err := s.Social.Account(r.Context(), skein.Viewer{Site: site.ID}, site.Owner); err == nil {
-			p := personOf(a)
+			p := personOf(site, a)
 			owner = &p
 		}
 	}
@@ -167,7 +167,7 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 	if tab == "replies" || tab == "media" || tab == "tagged" {
 		d.Tab = tab
 	}
-	p := personOf(a)
+	p := personOf(site, a)
 	d.frame = s.frame(r, site, fmt.Sprintf("%s (@%s)", p.Name, a.Acct()))
 	d.Summary = text.Excerpt(text.Plain(a.Bio), 200)
 	d.Canonical, d.Activity, d.Type = a.URL, a.URI, "profile"
@@ -228,8 +228,8 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, site *skein.Sit
 		listPage
 		By   string
 		More bool
-	}{By: personOf(v.Author).Name, More: len(after) >= 60}
-	plain := text.Plain(v.Post.HTML)
+	}{By: personOf(site, v.Author).Name, More: len(after) >= 60}
+	plain := text.Plain(v.Post.HTMLShown())
 	if v.Post.Warning != "" {
 		plain = v.Post.Warning // what is folded on the page is not in previews either
 	}

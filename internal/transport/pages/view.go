@@ -3,33 +3,63 @@ package pages
 import (
 	"fmt"
 	"hash/fnv"
+	"html"
 	"html/template"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
 	"unicode"
 
-	"skein/internal/core/social"
+	"skein/internal/kit/text"
 	"skein/internal/skein"
 )
 
 // person is an account as pages show it.
 type person struct {
 	Name, Acct, Path string
+	Shown            template.HTML // the name with its emoji
+	Picture          string        // its address; empty: none
+	Size             string        // of the picture, or what stands for it: tiny, small, large; empty: as in a post
 	Hue              uint32
 	Initials         string
 }
 
-func personOf(a *skein.Account) person {
+func personOf(site *skein.Site, a *skein.Account) person {
 	p := person{Name: a.DisplayName, Acct: a.Acct(), Path: "/@" + a.Acct()}
 	if strings.TrimSpace(p.Name) == "" {
 		p.Name = a.Username
 	}
+	p.Shown = withEmoji(site, a.Domain, a.Emojis, html.EscapeString(p.Name))
+	_, p.Picture, _, _ = site.Pictures(a)
 	h := fnv.New32a()
 	h.Write([]byte(strings.ToLower(p.Acct)))
 	p.Hue, p.Initials = h.Sum32()%12, initials(a.DisplayName, a.Username)
 	return p
+}
+
+// Sized is the same person with a picture of another size.
+func (p person) Sized(size string) person {
+	p.Size = size
+	return p
+}
+
+// withEmoji puts the pictures of custom emoji into clean HTML: still ones, for nothing moves by itself on a page.
+func withEmoji(site *skein.Site, owner string, list []skein.Emoji, clean string) template.HTML {
+	if len(list) == 0 {
+		return template.HTML(clean) //nolint:gosec // sanitised by kit/text before it was stored, or escaped by the caller
+	}
+	return template.HTML(text.Emojify(clean, func(code string) string { //nolint:gosec // the same, and addresses of ours
+		for _, e := range list {
+			if e.Code != code {
+				continue
+			}
+			if e.StaticURL != "" && e.StaticURL != e.URL {
+				return e.StaticURL
+			}
+			return site.MirrorStill(owner, e.URL)
+		}
+		return ""
+	}))
 }
 
 var shortcode = regexp.MustCompile(`:\w+:`)
@@ -58,116 +88,6 @@ func initials(name, username string) string {
 		return strings.ToUpper(signs[0])
 	}
 	return strings.ToUpper(signs[0] + signs[len(signs)-1])
-}
-
-// post is a post as pages show it.
-type post struct {
-	ID, Path          string
-	Author            person
-	BoostedBy         *person
-	Pinned, Focus     bool
-	LineUp, LineDown  bool
-	Stamp, Date, Ago  string
-	Edited            string
-	ReplyTo           string
-	Warning, Language string
-	HTML              template.HTML // cleaned when it was received or rendered
-	Media             []attached
-	Pictures          []shown
-	Count             string // of the pictures: 1 2 3 4 many
-	Veiled            bool   // they are shown to who asks for them
-	Replies           *tally
-	Boosts, Likes     *tally
-	Reach             string
-}
-
-// tally is a number with the word for what it counts. Nothing is not counted: the sign stands alone, as in the app.
-type tally struct{ N, Word string }
-
-func tallied(n int, one, many string) *tally {
-	switch n {
-	case 0:
-		return nil
-	case 1:
-		return &tally{"1", one}
-	}
-	return &tally{count(n), many}
-}
-
-type attached struct{ URL, Kind, Host, Description string }
-
-// shown is a picture of ours.
-type shown struct {
-	URL, Small, Description string
-	Width, Height           int
-}
-
-var reach = map[skein.Visibility]string{
-	skein.Public: "Everyone", skein.Unlisted: "Everyone, not in lists", skein.Followers: "Followers", skein.Direct: "Only people named",
-}
-
-// postOf maps what a visitor may see of a post.
-func postOf(site *skein.Site, v *social.View, now time.Time) post {
-	var boosted *person
-	if v.Original != nil {
-		by := personOf(v.Author)
-		boosted, v = &by, v.Original
-	}
-	p := v.Post
-	author := personOf(v.Author)
-	out := post{
-		ID: p.ID.String(), Path: author.Path + "/" + p.ID.String(), Author: author, BoostedBy: boosted, Pinned: v.Marks.Pinned,
-		Stamp: p.CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z"),
-		Date:  p.CreatedAt.UTC().Format("2 January 2006 at 15:04 UTC"),
-		Ago:   ago(now, p.CreatedAt), Warning: p.Warning, Language: p.Language,
-		HTML:    template.HTML(p.HTML), //nolint:gosec // sanitised by kit/text before it was stored
-		Replies: tallied(p.RepliesShown(), "reply", "replies"), Boosts: tallied(p.BoostsShown(), "boost", "boosts"),
-		Likes: tallied(p.LikesShown(), "like", "likes"), Reach: reach[p.Visibility],
-	}
-	if !p.EditedAt.IsZero() {
-		out.Edited = p.EditedAt.UTC().Format("2 January 2006 at 15:04 UTC")
-	}
-	if p.ReplyTo != 0 && p.ReplyToAuthor != p.Author {
-		for _, m := range p.Mentions {
-			if m.Account == p.ReplyToAuthor {
-				out.ReplyTo = m.Acct()
-			}
-		}
-	}
-	for i := range p.Attachments {
-		a := &p.Attachments[i]
-		file, preview := a.Links(site, p.Open(), now, skein.LinkForClients)
-		if a.Ours() && strings.HasPrefix(a.Type, "image/") {
-			out.Pictures = append(out.Pictures, shown{file, preview, a.Description, a.SmallWidth, a.SmallHeight})
-			continue
-		}
-		m := attached{URL: file, Kind: "File", Description: a.Description}
-		switch kind, _, _ := strings.Cut(a.Type, "/"); kind {
-		case "image":
-			m.Kind = "Picture"
-		case "video":
-			m.Kind = "Video"
-		case "audio":
-			m.Kind = "Sound"
-		}
-		if u, err := url.Parse(file); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
-			m.Host = u.Host
-			out.Media = append(out.Media, m)
-		}
-	}
-	out.Veiled, out.Count = p.Sensitive, fmt.Sprint(len(out.Pictures))
-	if len(out.Pictures) > 4 {
-		out.Count = "many"
-	}
-	return out
-}
-
-func postsOf(site *skein.Site, list []*social.View, now time.Time) []post {
-	out := make([]post, 0, len(list))
-	for _, v := range list {
-		out = append(out, postOf(site, v, now))
-	}
-	return out
 }
 
 // ago is a time relative to now, in the shortest words.
