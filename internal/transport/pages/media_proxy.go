@@ -69,10 +69,7 @@ func (s *Service) proxied(r *http.Request, site *skein.Site) (to string, err err
 	if err != nil {
 		return "", err
 	}
-	file, preview := a.Links(site, v.Post.Open(), s.Clock(), skein.LinkForClients)
-	if !a.Ours() {
-		file, preview = a.Mirror(site, v.Post.Author)
-	}
+	file, preview := a.Shown(site, v.Post.Author, v.Post.Open(), s.Clock())
 	if to = file; size == "small" && preview != "" {
 		to = preview
 	}
