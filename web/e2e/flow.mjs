@@ -109,7 +109,7 @@ export const flows = {
     await soon(page)
     assert.equal(await page.evaluate(() => document.activeElement.dataset.entry), id)
     await page.keyboard.press('?')
-    await page.waitForSelector('dialog >> text=Next, previous post')
+    await page.waitForSelector('dialog >> text=Next post')
     await page.keyboard.press('Escape')
     await page.keyboard.press('g')
     await page.keyboard.press('n')

@@ -10,6 +10,7 @@ import { launch, tab } from './browser.mjs'
 import { flows as first } from './flow.mjs'
 import { flows as written } from './flow-compose.mjs'
 import { flows as around } from './flow-home.mjs'
+import { flows as keyed } from './flow-keys.mjs'
 import { flows as noted } from './flow-note.mjs'
 import { flows as away } from './flow-offline.mjs'
 import { flows as posts } from './flow-post.mjs'
@@ -17,7 +18,7 @@ import { flows as profiles } from './flow-profile.mjs'
 import { flows as settings } from './flow-setting.mjs'
 import { flows as threads } from './flow-thread.mjs'
 
-const flows = { ...first, ...around, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...away }
+const flows = { ...first, ...around, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...away, ...keyed }
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)
@@ -49,6 +50,7 @@ if (shots) mkdirSync(shots, { recursive: true })
 
 const browser = await launch()
 let failures = 0
+let walked = 0
 const fail = (where, what) => {
   failures++
   console.log(`FAIL ${where}: ${what}`)
@@ -98,6 +100,7 @@ if (!only || only === 'axe') {
 if (mock && (!only || only === 'flow')) {
   for (const [name, run] of Object.entries(flows)) {
     if (named && !name.includes(named)) continue
+    walked++
     const t = await tab(browser, { width: 1280, theme: 'light', worker: run.worker ?? false })
     try {
       await run({ ...t, base, thread })
@@ -110,7 +113,8 @@ if (mock && (!only || only === 'flow')) {
   }
 }
 
+if (named && !walked) fail(named, 'no flow has this in its name')
 await browser.close()
 server?.close()
-console.log(failures ? `${failures} failures` : `all well: ${screens.length} screens, ${looks.length} looks, ${mock ? Object.keys(flows).length : 0} flows`)
+console.log(failures ? `${failures} failures` : `all well: ${screens.length} screens, ${looks.length} looks, ${walked} flows`)
 process.exit(failures ? 1 : 0)

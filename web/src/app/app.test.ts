@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { keys } from '../state/keys.svelte'
 import { look } from '../state/look.svelte'
 import { place } from '../state/place.svelte'
 import { signIn } from '../test/seed'
@@ -54,12 +55,24 @@ test('single keys act, but not in fields, with modifiers, or when switched off',
   const field = document.body.appendChild(document.createElement('input'))
   press('n', field)
   press('n', document.body, { ctrlKey: true })
-  look.setKeys(false)
+  keys.turn(false)
   press('n')
   expect(write).not.toHaveBeenCalled()
-  look.setKeys(true)
+  keys.turn(true)
   press('n')
   expect(write).toHaveBeenCalledOnce()
+})
+
+test('a key that is not Latin does what the key has on it beside, unless it was chosen for something', () => {
+  const write = vi.spyOn(place, 'write').mockImplementation(() => {})
+  const back = vi.spyOn(place, 'back').mockImplementation(() => {})
+  press('т', document.body, { code: 'KeyN' })
+  expect(write).toHaveBeenCalledOnce()
+  keys.set('back', 'т')
+  press('т', document.body, { code: 'KeyN' })
+  expect(write).toHaveBeenCalledOnce()
+  expect(back).toHaveBeenCalledOnce()
+  keys.reset()
 })
 
 test('g and a letter go places', () => {

@@ -27,8 +27,6 @@ class Look {
   font = $state<Values['font']>((root.dataset.font as Values['font']) ?? 'own')
   density = $state<Values['density']>((root.dataset.density as Values['density']) ?? 'roomy')
   motion = $state<Values['motion']>((root.dataset.motion as Values['motion']) ?? 'system')
-  /** keys: single letters do things; some people speak to their computer and want them off */
-  keys = $state(localStorage.getItem('keys') !== 'off')
 
   set<K extends keyof Values>(name: K, value: Values[K]): void {
     Object.assign(this, { [name]: value })
@@ -43,10 +41,6 @@ class Look {
     location.reload()
   }
 
-  setKeys(on: boolean): void {
-    this.keys = on
-    localStorage.setItem('keys', on ? 'on' : 'off')
-  }
 }
 
 export const look = new Look()

@@ -1,10 +1,12 @@
 // What can be done with a post, beside the buttons below it.
+import { tick } from 'svelte'
 import { askBlock, askLists, askMute, askReport, copy } from '../../account/menu'
 import { handle, hostOf, isRemote, nameOf } from '../../account/words'
 import type { Status } from '../../api/entity'
 import { allowQuotes } from '../../api/status'
 import { boost, boostable, detach, react, remove, toggle, why } from '../../state/post'
 import { content, keep } from '../../state/entities.svelte'
+import { hidden } from '../../state/hidden'
 import { place } from '../../state/place.svelte'
 import { reading } from '../../state/reading.svelte'
 import { isMe } from '../../state/session.svelte'
@@ -59,6 +61,22 @@ function neighbour(id: string): HTMLElement | null {
   const all = [...document.querySelectorAll<HTMLElement>('#content [data-entry]')]
   const at = all.findIndex((e) => e.dataset.entry === id)
   return all[at + 1] ?? all[at - 1] ?? null
+}
+
+/** hide takes a post out of sight until the page is opened anew. */
+export function hide(id: string): void {
+  const s = content(id)
+  if (!s) return
+  const next = neighbour(document.getElementById(`p-${id}`)?.dataset.entry ?? id)
+  hidden.add(s.id)
+  next?.focus()
+  messages.show(t('post.hidden'), {
+    label: t('app.undo'),
+    run: () => {
+      hidden.delete(s.id)
+      void tick().then(() => document.getElementById(`p-${id}`)?.focus())
+    },
+  })
 }
 
 async function askDelete(id: string): Promise<void> {

@@ -1,6 +1,7 @@
 // The pages of the settings, and what stands on each: for the list, and for who searches.
 import type { Component } from 'svelte'
 import type { Key } from '../../text'
+import { flat } from '../../text/fuzzy'
 import type { IconName } from '../../ui/icons.gen'
 
 export interface Page {
@@ -44,7 +45,7 @@ export const pages: Page[] = [
     name: 'notifications', icon: 'bell', title: 'settings.notifications', text: 'settings.notifications.text', load: () => import('./notifications.svelte'),
     items: {},
   },
-  { name: 'keyboard', icon: 'keyboard', title: 'settings.keyboard', text: 'settings.keyboard.text', load: () => import('./keyboard.svelte'), items: { single: 'settings.keys' } },
+  { name: 'keyboard', icon: 'keyboard', title: 'settings.keyboard', text: 'settings.keyboard.text', load: () => import('./keyboard.svelte'), items: { single: 'settings.keys', which: 'settings.keys.which' } },
   { name: 'language', icon: 'languages', title: 'settings.language', text: 'settings.language.text', load: () => import('./language.svelte'), items: { speak: 'settings.speak' } },
   { name: 'account', icon: 'shield', title: 'settings.account', text: 'settings.account.text', load: () => import('./account.svelte'), items: { password: 'settings.password', email: 'settings.email', sessions: 'settings.sessions', apps: 'settings.apps', out: 'settings.signout' } },
   { name: 'export', icon: 'download', title: 'settings.export', text: 'settings.export.text', load: () => import('./export.svelte'), items: {} },
@@ -56,8 +57,6 @@ export interface Hit {
   label: Key
   id?: string
 }
-
-const flat = (text: string) => text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '')
 
 /** find looks for all the words of a question in titles, descriptions and settings. */
 export function find(question: string, say: (key: Key) => string): Hit[] {

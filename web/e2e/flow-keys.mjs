@@ -1,0 +1,141 @@
+// Keys: walking, the list of them, which they are, and the palette.
+import assert from 'node:assert/strict'
+
+const focused = (page) => page.evaluate(() => document.activeElement.dataset.entry)
+const palette = async (page) => {
+  await page.keyboard.press('Control+k')
+  const field = page.getByRole('combobox', { name: 'Where to, or what to do?' })
+  await field.waitFor()
+  assert.equal(await field.evaluate((e) => e === document.activeElement), true)
+  return field
+}
+const chosen = (page) => page.locator('.palette [aria-selected=true] bdi').first().innerText()
+
+export const flows = {
+  async 'the palette goes, does, finds people and settings'({ page, base }) {
+    await page.goto(base + '/')
+    await page.waitForSelector('article')
+    let field = await palette(page)
+    await page.keyboard.type('bkm')
+    assert.equal(await chosen(page), 'Bookmarks')
+    assert.equal(await field.getAttribute('aria-activedescendant'), await page.locator('.palette [aria-selected=true]').getAttribute('id'))
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('h1:has-text("Saved")')
+
+    field = await palette(page)
+    await page.keyboard.type('cleo')
+    await page.locator('[role=option]', { hasText: 'Cléo Marchetti' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('h1:has-text("Cléo")')
+
+    await palette(page)
+    await page.keyboard.type('text size')
+    assert.equal(await chosen(page), 'Text size')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('#set-size')
+
+    await palette(page)
+    await page.keyboard.type('tea & bread')
+    assert.match(await chosen(page), /^Search for “tea & bread”$/)
+    await page.keyboard.press('Escape')
+    assert.equal(await page.locator('dialog').count(), 0)
+  },
+
+  async 'the palette acts on the post that has the focus, and gives it back'({ page, base }) {
+    await page.goto(base + '/')
+    await page.waitForSelector('article')
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    const id = await focused(page)
+    await palette(page)
+    assert.equal(await chosen(page), 'Reply')
+    await page.keyboard.press('ArrowDown')
+    assert.equal(await chosen(page), 'Like')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowUp')
+    assert.notEqual(await chosen(page), 'Reply') // the last of the list
+    await page.keyboard.type('like')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector(`[data-entry="${id}"] [data-act=like][aria-pressed=true]`)
+    assert.equal(await focused(page), id)
+  },
+
+  async 'the list of keys is that of the screen'({ page, base }) {
+    await page.goto(base + '/settings')
+    await page.waitForSelector('h1')
+    await page.keyboard.press('?')
+    const list = page.getByRole('dialog', { name: 'Keys' })
+    await list.waitFor()
+    assert.equal(await list.getByText('Next post').count(), 0)
+    assert.equal(await list.getByText('Notifications').count(), 1)
+    await page.keyboard.press('Escape')
+    await page.goto(base + '/')
+    await page.waitForSelector('article')
+    await page.keyboard.press('?')
+    await list.getByText('Next post').waitFor()
+    await list.getByRole('button', { name: 'Change keys' }).click()
+    await page.waitForSelector('h1:has-text("Keyboard")')
+  },
+
+  async 'keys are changed, kept, taken away and switched off'({ page, base }) {
+    await page.goto(base + '/settings/keyboard')
+    const row = (name) => page.locator('.keymap-row', { hasText: name }).getByRole('button')
+    await row('Next post').click()
+    await page.keyboard.press('v')
+    await page.waitForSelector('.toast:has-text("Next post: v")')
+    assert.match(await row('Next post').innerText(), /v/)
+    await row('Like').click()
+    await page.keyboard.press('Delete')
+    assert.match(await row('Like').innerText(), /None/)
+    await row('Boost').click()
+    await page.keyboard.press('Escape')
+    assert.match(await row('Boost').innerText(), /b/)
+    await page.goto(base + '/')
+    await page.waitForSelector('article')
+    await page.keyboard.press('j')
+    assert.equal(await focused(page), undefined)
+    await page.keyboard.press('v')
+    const id = await focused(page)
+    assert.ok(id)
+    await page.keyboard.press('l')
+    assert.equal(await page.locator(`[data-entry="${id}"] [data-act=like]`).getAttribute('aria-pressed'), 'false')
+    await page.goto(base + '/settings/keyboard')
+    await page.getByRole('button', { name: 'Back to the usual keys' }).click()
+    assert.match(await row('Next post').innerText(), /j/)
+    await page.getByRole('checkbox', { name: 'Single keys do things' }).uncheck()
+    await page.goto(base + '/')
+    await page.waitForSelector('article')
+    await page.keyboard.press('j')
+    assert.equal(await focused(page), undefined)
+    await page.keyboard.press('Control+k')
+    await page.waitForSelector('.palette')
+  },
+
+  async 'a post is hidden for now; tabs and pages turn'({ page, base }) {
+    await page.goto(base + '/')
+    await page.waitForSelector('article')
+    await page.keyboard.press('j')
+    const first = await focused(page)
+    await page.keyboard.press('PageDown')
+    const second = await focused(page)
+    assert.notEqual(second, first)
+    await page.keyboard.press('PageUp')
+    assert.equal(await focused(page), first)
+    await page.keyboard.press('h')
+    await page.waitForSelector(`[data-entry="${first}"]`, { state: 'detached' })
+    assert.equal(await focused(page), second)
+    await page.locator('.toast').getByRole('button', { name: 'Undo' }).click()
+    await page.waitForSelector(`[data-entry="${first}"]`)
+    await page.keyboard.press('m')
+    const text = page.getByRole('textbox', { name: 'Text of the post' })
+    await text.waitFor()
+    assert.match(await text.inputValue(), /^@\S+ $/)
+    await page.keyboard.press('Escape')
+    await page.goto(base + '/notifications')
+    await page.waitForSelector('h1')
+    await page.keyboard.press(']')
+    await page.waitForURL('**/notifications/mentions')
+    await page.keyboard.press('1')
+    await page.waitForURL('**/notifications')
+  },
+}
