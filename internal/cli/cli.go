@@ -35,10 +35,15 @@ type Root struct {
 	Peer         Peer         `cmd:"" help:"What a site thinks of other servers."`
 	Announcement Announcement `cmd:"" help:"What a site tells its people."`
 
-	Relay   Relay   `cmd:"" help:"Servers that pass on the public posts of many."`
-	Emoji   Emoji   `cmd:"" help:"Custom emoji of a site."`
-	Report  Report  `cmd:"" help:"What people and peers report."`
-	Audit   Audit   `cmd:"" help:"Show who decided what on a site, the newest first."`
+	Relay  Relay  `cmd:"" help:"Servers that pass on the public posts of many."`
+	Emoji  Emoji  `cmd:"" help:"Custom emoji of a site."`
+	Report Report `cmd:"" help:"What people and peers report."`
+	Audit  Audit  `cmd:"" help:"Show who decided what on a site, the newest first."`
+
+	IP          IP          `cmd:"" name:"ip" help:"What a site holds against parts of the network."`
+	EmailDomain EmailDomain `cmd:"" help:"Providers of mail that nobody signs up with."`
+	Email       Email       `cmd:"" help:"Mailboxes that nobody signs up with."`
+
 	Invite  Invite  `cmd:"" help:"Invitations to a site."`
 	Queue   Queue   `cmd:"" help:"What waits, what fails, and what was set aside."`
 	Token   Token   `cmd:"" help:"Access for programs."`

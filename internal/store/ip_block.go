@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
 
@@ -112,14 +111,10 @@ func (tx *Tx) DeleteIPBlock(id skein.ID) error {
 	return err
 }
 
-// PruneBlocks forgets on all sites what has run out: blocks of addresses, and tries with blocked providers of mail.
-func (s *Shared) PruneBlocks(ctx context.Context) error {
-	return s.update(ctx, func(tx *Tx) error {
-		if _, err := tx.exec("prune blocks of addresses",
-			`DELETE FROM ip_block WHERE expires_at <> 0 AND expires_at <= $1`, ms(tx.Now())); err != nil {
-			return err
-		}
-		_, err := tx.exec("prune tries", `DELETE FROM email_domain_try WHERE day <= $1`, dayNumber(tx.Now())-skein.EmailTryDays)
-		return err
-	})
+// PruneBlocks forgets on all sites some of what has run out, blocks of addresses and tries with blocked providers of mail, and
+// answers whether there may be more.
+func (tx *Tx) PruneBlocks() (more bool, err error) {
+	return tx.pruneAll(
+		pruning{"ip_block", "id", "expires_at <> 0 AND expires_at <= $1", ms(tx.Now())},
+		pruning{"email_domain_try", "block_id, day, address", "day <= $1", dayNumber(tx.Now()) - skein.EmailTryDays})
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"net/netip"
 	"testing"
 	"time"
 
@@ -49,6 +50,54 @@ func TestPrunesEnd(t *testing.T) {
 				}
 			}
 			return nil
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// What has run out goes in steps that others can write between, however much there is; what has not stays.
+func TestPruneBlocksGoesInSteps(t *testing.T) {
+	const step = 5000
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		at := skein.EmailDomainBlock{Domain: "mail.example"}
+		if err := db.Update(t.Context(), 1, func(tx *store.Tx) error {
+			if _, err := tx.InsertSite(&skein.Site{ID: 1, Domain: "elm.example", Base: "https://elm.example", CreatedAt: tx.Now()}, nil); err != nil {
+				return err
+			}
+			if _, err := tx.InsertEmailDomain(&at); err != nil {
+				return err
+			}
+			for i := range step + 2 {
+				b := skein.IPBlock{Network: netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)}), 32), Severity: skein.IPNoSignUp}
+				if i > 0 {
+					b.ExpiresAt = tx.Now().Add(-time.Second)
+				}
+				if _, err := tx.InsertIPBlock(&b); err != nil {
+					return err
+				}
+			}
+			return tx.CountEmailTries([]skein.ID{at.ID}, "192.0.2.1")
+		}); err != nil {
+			t.Fatal(err)
+		}
+		rounds := 0
+		if err := db.Repeat(t.Context(), func(tx *store.Tx) (bool, error) {
+			rounds++
+			return tx.PruneBlocks()
+		}); err != nil || rounds != 2 {
+			t.Errorf("%d rounds, want 2: %v", rounds, err)
+		}
+		if err := db.View(t.Context(), 1, func(tx *store.Tx) error {
+			blocks, err := tx.IPBlocks()
+			if err != nil || len(blocks) != 1 || !blocks[0].ExpiresAt.IsZero() {
+				t.Errorf("%d blocks are left", len(blocks))
+			}
+			tries, err := tx.EmailTries([]skein.ID{at.ID})
+			if len(tries) != 1 {
+				t.Errorf("tries of today: %v", tries)
+			}
+			return err
 		}); err != nil {
 			t.Error(err)
 		}

@@ -190,13 +190,11 @@ func (s *Service) Prune(ctx context.Context) error {
 	for _, prune := range []func(tx *store.Tx) (bool, error){
 		func(tx *store.Tx) (bool, error) { return tx.PruneIdentity(now.Add(-sessionIdle), now.Add(-sessionAge)) },
 		func(tx *store.Tx) (bool, error) { return tx.PruneAddresses(now.Add(-addressAge)) },
+		(*store.Tx).PruneBlocks,
 	} {
 		if err := s.DB.Repeat(ctx, prune); err != nil {
 			return err
 		}
-	}
-	if err := s.DB.Shared().PruneBlocks(ctx); err != nil {
-		return err
 	}
 	for {
 		const batch = 100

@@ -26,6 +26,7 @@ import (
 	"skein/internal/kit/stream"
 	"skein/internal/kit/web"
 	"skein/internal/skein"
+	"skein/internal/store"
 )
 
 // API serves the client API of all sites of the process. Fill the fields, then call Start.
@@ -74,6 +75,13 @@ func (a *API) Start() {
 	a.quit = make(chan struct{})
 	a.helpers = newHelpers(a.quit)
 	a.routes = newRouter(Routes())
+	// Registered last, so that nobody who is asked because of it answers from a cache. Other processes' changes streams see
+	// within checkEvery.
+	a.Sites.DB.OnChange(func(c store.Change) {
+		if c == (store.Change{Site: c.Site}) {
+			a.Hub.Publish(site.TopicNews(c.Site), string(social.LiveAccess), social.Live{Kind: social.LiveAccess})
+		}
+	})
 }
 
 // Close ends all live streams and waits for them. Other requests are left to the server.

@@ -12,6 +12,7 @@ import (
 	"skein/internal/core/identity"
 	"skein/internal/core/site"
 	"skein/internal/core/social"
+	"skein/internal/kit/limit"
 	"skein/internal/kit/stream"
 	"skein/internal/kit/text"
 	"skein/internal/kit/web"
@@ -427,6 +428,31 @@ func (l *listener) checked(ctx context.Context) error {
 		return nil // a database that has a moment is no reason to hang up
 	case err != nil || g == nil || g.Viewer.Account != l.who.Account || g.User != nil && g.User.Ready() != nil:
 		return errRevoked
+	}
+	return l.welcome(ctx)
+}
+
+// welcome asks whether the site still serves the listener: whether it is open, serves the part of the network that the listener
+// is in, and lets them read the feeds they listen to.
+func (l *listener) welcome(ctx context.Context) error {
+	at, err := l.api.Sites.ByID(ctx, l.site.ID)
+	if err != nil {
+		return nil // as above
+	}
+	if shut, err := l.api.Reports.ShutOut(ctx, l.site.ID, limit.ClientIP(l.r, l.api.Proxies)); !at.SuspendedAt.IsZero() || err == nil && shut {
+		return errRevoked
+	}
+	for _, f := range l.feeds {
+		if !strings.HasPrefix(f.name, "public") && !strings.HasPrefix(f.name, "hashtag") {
+			continue
+		}
+		now, err := l.feedOf(f.name, f.param, "", f.media)
+		if skein.KindOf(err) == skein.Internal && !errors.As(err, new(*answered)) {
+			continue
+		}
+		if err != nil || now.topic != f.topic {
+			return errRevoked // it comes back, and is told what it may have
+		}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"skein/internal/core/site"
 	"skein/internal/core/social"
 	"skein/internal/skein"
 )
@@ -367,6 +369,56 @@ func TestT157_EventsAreCheckedWhenSent(t *testing.T) {
 	w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"blocked"}`)
 	w.calm()
 	marker()
+}
+
+// What a site decides while streams are open holds for them at once: parts of the network that get nothing, feeds that are not for
+// everybody any more, and whole servers that somebody blocks.
+func TestT157_StreamsEndWhenTheSiteSaysSo(t *testing.T) {
+	w, server := serve(t)
+	a := w.person(w.site, "ann")
+	ann, owner := w.token(w.site, a), skein.Viewer{Site: w.site.ID, Account: w.site.Actor}
+	ends := func(what string, e *ear) {
+		t.Helper()
+		select {
+		case h, open := <-e.events:
+			if open {
+				t.Errorf("%s: heard %s", what, h.Event)
+			}
+		case <-time.After(5 * time.Second):
+			t.Errorf("%s: the stream stays open", what)
+		}
+	}
+	goesOn := func(what string, e *ear) {
+		t.Helper()
+		id := w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"still here","visibility":"unlisted"}`)["id"].(string)
+		if h := e.next(); h.Event != "update" || !strings.Contains(h.Payload, id) {
+			t.Errorf("%s: heard %s %.200s", what, h.Event, h.Payload)
+		}
+	}
+	set := func(f skein.Feeds) {
+		t.Helper()
+		_, err := w.api.Sites.Update(t.Context(), w.site.ID, site.Settings{Feeds: &f})
+		w.must(err)
+	}
+	user := mustDial(t, server, ann, "?stream=user")
+	remote, sse := mustDial(t, server, ann, "?stream=public:remote"), listen(t, server, ann, "public/local")
+	set(skein.Feeds{LiveRemote: skein.FeedDisabled})
+	remote.closed(websocket.StatusPolicyViolation)
+	goesOn("a feed that is not theirs was closed", user)
+	set(skein.Feeds{LiveRemote: skein.FeedDisabled, LiveLocal: skein.FeedDisabled})
+	ends("the local feed", sse)
+
+	events := listen(t, server, ann, "user")
+	_, err := w.api.Reports.AddIPBlock(t.Context(), owner, skein.IPBlock{Network: netip.MustParsePrefix("203.0.113.0/24"), Severity: skein.IPNoAccess}, netip.Addr{})
+	w.must(err)
+	goesOn("another part of the network", user)
+	if h := events.next(); h.Event != "update" {
+		t.Errorf("another part of the network: heard %s", h.Event)
+	}
+	_, err = w.api.Reports.AddIPBlock(t.Context(), owner, skein.IPBlock{Network: netip.MustParsePrefix("127.0.0.0/8"), Severity: skein.IPNoAccess}, netip.Addr{})
+	w.must(err)
+	user.closed(websocket.StatusPolicyViolation)
+	ends("the network of this machine", events)
 }
 
 // T90: caps on all sides, and slow readers are dropped with a code.

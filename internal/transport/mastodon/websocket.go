@@ -94,7 +94,7 @@ func (c *call) rest(ctx context.Context) *call {
 	} else if token, err := bearer(c); err == nil {
 		h.Set("Authorization", "Bearer "+token)
 	}
-	r := &http.Request{Method: c.r.Method, URL: &url.URL{Path: c.r.URL.Path}, Header: h}
+	r := &http.Request{Method: c.r.Method, URL: &url.URL{Path: c.r.URL.Path}, Header: h, RemoteAddr: c.address()}
 	return &call{Context: ctx, api: c.api, r: r, site: c.site, who: c.who, grant: c.grant, route: c.route, cookie: c.cookie}
 }
 
