@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 func TestOpenTwiceKeepsTables(t *testing.T) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
-			u := storetest.URL(t, engine)
+			u := storetest.Empty(t, engine)
 			for range 2 {
 				db, err := store.Open(t.Context(), store.Options{URL: u})
 				if err != nil {
@@ -23,6 +24,27 @@ func TestOpenTwiceKeepsTables(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// After a clean stop all is in one file, which may be copied.
+func TestCloseLeavesOneFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "skein.db")
+	db, err := store.Open(t.Context(), store.Options{URL: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		err := db.View(t.Context(), 0, func(tx *store.Tx) error { _, err := tx.Seen([]byte{1}); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := filepath.Glob(path + "*"); len(left) != 1 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 

@@ -15,6 +15,19 @@ import (
 //go:embed schema
 var schema embed.FS
 
+// Schema is a sum over all migrations: databases with the same one have the same tables.
+func Schema() string {
+	all := sha256.New()
+	_ = fs.WalkDir(schema, ".", func(name string, d fs.DirEntry, err error) error { // it lies in the binary: nothing can fail
+		if err == nil && !d.IsDir() {
+			text, _ := fs.ReadFile(schema, name)
+			fmt.Fprintf(all, "%s %d\n%s", name, len(text), text)
+		}
+		return err
+	})
+	return hex.EncodeToString(all.Sum(nil))
+}
+
 // migrate runs the numbered files that the database has not seen, in order, each in a transaction. A file that was
 // edited after it ran is refused. Two nodes that start together are kept apart by a lease row.
 func (db *DB) migrate(ctx context.Context) error {

@@ -62,6 +62,14 @@ func (c *sqliteConn) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	return s, nil
 }
 
+// close also ends the statements: an open one keeps the file open, and what is in its log out of it.
+func (c *sqliteConn) close() error {
+	for _, s := range c.stmts {
+		_ = s.Close()
+	}
+	return c.c.Close()
+}
+
 // maxStatements bounds what one connection keeps prepared; the house has fewer queries than that.
 const maxStatements = 600
 
@@ -133,10 +141,10 @@ func (e *sqliteEngine) close() error {
 	e.wg.Wait()
 	for range cap(e.readers) {
 		if c := <-e.readers; c != nil {
-			_ = c.c.Close()
+			_ = c.close()
 		}
 	}
-	return errors.Join(e.writer.c.Close(), e.readPool.Close(), e.writePool.Close())
+	return errors.Join(e.readPool.Close(), e.writer.close(), e.writePool.Close()) // the last to close moves the log into the file
 }
 
 func (e *sqliteEngine) view(ctx context.Context, fn func(conn) error) (err error) {
@@ -149,7 +157,7 @@ func (e *sqliteEngine) view(ctx context.Context, fn func(conn) error) (err error
 	broken := true
 	defer func() {
 		if broken && c != nil { // a panic or a lost connection: start afresh
-			_ = c.c.Close()
+			_ = c.close()
 			c = nil
 		}
 		e.readers <- c
