@@ -8,7 +8,7 @@ import (
 )
 
 // Languages are those that pages and the web app are written in, the usual one first: each has a file in web/src/text.
-var Languages = []string{"en", "de", "fr", "es"}
+var Languages = []string{"en", "de", "fr", "es", "ar"}
 
 var matcher = func() language.Matcher {
 	var tags []language.Tag

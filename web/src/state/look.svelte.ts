@@ -8,7 +8,7 @@ export const motions = ['system', 'less'] as const
 export const sizes = ['85', '100', '115', '130', '150'] as const
 
 /** languages are those the app is written in, in their own names; the server knows the same (kit/web/look.go). */
-export const languages = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español' } as const
+export const languages = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español', ar: 'العربية' } as const
 /** All but English were translated by machine first: their speakers are asked to mend them. */
 export const spoken: string = 'en'
 
