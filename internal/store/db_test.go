@@ -11,9 +11,8 @@ import (
 )
 
 func TestOpenTwiceKeepsTables(t *testing.T) {
-	for _, engine := range []string{"sqlite", "postgres"} {
+	for engine, u := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "skein.db"), "postgres": storetest.URL(t, "postgres")} {
 		t.Run(engine, func(t *testing.T) {
-			u := storetest.Empty(t, engine)
 			for range 2 {
 				db, err := store.Open(t.Context(), store.Options{URL: u})
 				if err != nil {
