@@ -39,6 +39,8 @@ type Person struct {
 	Site  *skein.Site
 	ID    string
 	Token string
+
+	Cookie string // of a browser that is signed in, in place of a token
 }
 
 // Each runs fn on a net of sites, on SQLite and on PostgreSQL.

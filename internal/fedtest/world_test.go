@@ -16,6 +16,7 @@ import (
 
 	"skein/internal/core/identity"
 	"skein/internal/core/site"
+	"skein/internal/kit/web"
 	"skein/internal/skein"
 	"skein/internal/store"
 	"skein/internal/transport/mastodon"
@@ -179,6 +180,10 @@ func (w *world) send(p *Person, as spelling, method, path string, body m, header
 	}
 	if p != nil && p.Token != "" {
 		r.Header.Set("Authorization", "Bearer "+p.Token)
+	}
+	if p != nil && p.Cookie != "" {
+		r.Header.Set("Cookie", p.Cookie)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -528,8 +533,24 @@ func (w *world) exampleOf(r mastodon.Route) (e example) {
 		if strings.Contains(r.Path, "/admin/") {
 			e.as = w.root
 		}
+		if r.Browser {
+			e.as = w.browser(e.as)
+		}
 	}
 	return e
+}
+
+// browser is somebody who is signed in in a browser.
+func (w *world) browser(p *Person) *Person {
+	w.t.Helper()
+	id, _ := skein.ParseID(p.ID)
+	session, err := w.n.Server.Identity.Begin(w.t.Context(), p.Site.ID, id, "Firefox/140.0 (X11; Linux x86_64)", "192.0.2.1")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	out := *p
+	out.Token, out.Cookie = "", web.SessionName(p.Site.Base)+"-"+p.ID+"="+session
+	return &out
 }
 
 // needs tells whether a call must bring something.

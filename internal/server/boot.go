@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"skein/internal/kit/web"
 	"skein/internal/skein"
 )
 
@@ -39,6 +40,11 @@ func (s *Server) boot(r *http.Request, site *skein.Site) map[string]any {
 	}
 	if v, _ := get("/api/v2/instance"); v != nil {
 		boot["instance"] = v
+	}
+	if len(web.Sessions(r, site.Base)) > 1 {
+		if v, _ := get("/api/skein/v1/browser/accounts"); v != nil {
+			boot["accounts"] = v
+		}
 	}
 	page, links := map[string]any{}, map[string]any{}
 	list := func(name, path string) {

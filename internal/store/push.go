@@ -19,11 +19,12 @@ const pushLives = `(s.token_id <> 0 AND EXISTS (SELECT 1 FROM token WHERE token.
 	OR s.session_id <> 0 AND EXISTS (SELECT 1 FROM session WHERE session.id = s.session_id AND session.account_id = s.account_id))`
 
 // SetPush stores the subscription of a token or session in place of the one before. An endpoint is one device's: what others
-// had there ends (T158).
-func (tx *Tx) SetPush(p *skein.PushSubscription) error {
+// had there ends (T158), but for the sessions that are known to be of the same browser.
+func (tx *Tx) SetPush(p *skein.PushSubscription, beside []skein.ID) error {
 	if _, err := tx.exec("end push elsewhere", `
-		DELETE FROM push_subscription WHERE site_id = $1 AND (endpoint = $2 OR token_id = $3 AND session_id = $4)`,
-		tx.site, p.Endpoint, p.Token, p.Session); err != nil {
+		DELETE FROM push_subscription WHERE site_id = $1 AND (endpoint = $2 AND (session_id = 0 OR NOT (session_id IN LIST($5)))
+			OR token_id = $3 AND session_id = $4)`,
+		tx.site, p.Endpoint, p.Token, p.Session, tx.list(beside)); err != nil {
 		return err
 	}
 	_, err := tx.exec("insert push", `

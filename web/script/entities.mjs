@@ -7,7 +7,8 @@ const { schemas } = JSON.parse(readFileSync(new URL('../../docs/openapi.json', i
 const roots = `Account CredentialAccount Status StatusEdit StatusSource Context Relationship Notification GroupedNotificationsResults
   NotificationPolicy NotificationRequest Search Marker Instance Preferences Poll Translation List Filter Conversation
   ScheduledStatus DeletedStatus Suggestion FamiliarFollowers FeaturedTag Announcement Trends.Link MediaAttachment Report
-  ExtendedDescription WebPushSubscription Tag CustomEmoji Role Rule AsyncRefresh TermsOfService MutedAccount DomainBlockPreview`.split(/\s+/)
+  ExtendedDescription WebPushSubscription Tag CustomEmoji Role Rule AsyncRefresh TermsOfService MutedAccount DomainBlockPreview
+  BrowserAccount`.split(/\s+/)
 
 const name = (ref) => ref.split('/').at(-1).replaceAll('.', '')
 const quoted = (key) => (/^[a-z_]\w*$/i.test(key) ? key : `'${key}'`)

@@ -29,6 +29,11 @@ async function start(app: HTMLElement, text: string): Promise<void> {
   }
   session.start(data)
   keepAccount(session.me)
+  if (location.search.includes('as=')) {
+    const { asked, change } = await import('./state/accounts')
+    const id = asked()
+    if (id) return change(id, location.href)
+  }
   await Promise.all([place.start(match, load), fetchWords(document.documentElement.lang)])
   app.replaceChildren()
   mount(Shell, { target: app })

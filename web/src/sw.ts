@@ -148,7 +148,30 @@ sw.addEventListener('fetch', (event) => {
   else if (request.destination === 'image' && /^\/(media|proxy)\//.test(url.pathname) && !request.headers.has('Range')) event.respondWith(picture(event))
 })
 
+/** owner is the name of an account by what was kept of it. */
+function owner(id: string): Promise<string> {
+  return new Promise((done) => {
+    const open = indexedDB.open(`kept:${id}`)
+    open.onerror = () => done('')
+    open.onupgradeneeded = () => open.transaction?.abort() // nothing is kept: nothing is made
+    open.onsuccess = () => {
+      try {
+        const read = open.result.transaction('pages').objectStore('pages').get('home')
+        read.onerror = () => done('')
+        read.onsuccess = () => done(read.result ? ((JSON.parse(String(read.result)) as { boot: { account: { acct: string } } }).boot.account.acct) : '')
+      } catch {
+        done('')
+      }
+      open.result.close()
+    }
+  })
+}
+
+/** many: several accounts keep something here. */
+const many = async (): Promise<boolean> => ((await indexedDB.databases?.()) ?? []).filter((db) => db.name?.startsWith('kept:')).length > 1
+
 interface Push {
+  account?: string
   notification_id: string
   notification_type: string
   icon: string
@@ -157,9 +180,10 @@ interface Push {
 }
 
 async function show(push: Push): Promise<void> {
-  const { notification_id: id, notification_type: type } = push
-  await sw.registration.showNotification(push.title, {
-    body: push.body, tag: `note-${id}`, data: { id, type }, badge: '/badge.png',
+  const { notification_id: id, notification_type: type, account } = push
+  const name = account && (await many()) ? await owner(account) : ''
+  await sw.registration.showNotification(name ? `${push.title} · @${name}` : push.title, {
+    body: push.body, tag: `note-${id}`, data: { id, type, account }, badge: '/badge.png',
     icon: push.icon.startsWith(location.origin) ? push.icon : '/icon-192.png',
   })
   const mentions = (await sw.registration.getNotifications()).filter((n) => n.data?.type === 'mention').length
@@ -175,10 +199,13 @@ sw.addEventListener('push', (event) => {
   }
 })
 
+/** as says for which account a request is. */
+const as = (account?: string): Record<string, string> => (account ? { 'Skein-Account': account } : {})
+
 /** target is the page of what a notification tells. */
-async function target(id: string): Promise<string> {
+async function target(id: string, account?: string): Promise<string> {
   try {
-    const answer = await fetch(`/api/v1/notifications/${encodeURIComponent(id)}`, { credentials: 'same-origin' })
+    const answer = await fetch(`/api/v1/notifications/${encodeURIComponent(id)}`, { credentials: 'same-origin', headers: as(account) })
     const n = (await answer.json()) as { type: string; status?: { id: string; account: { acct: string } }; account?: { acct: string } }
     if (n.status) return `/@${n.status.account.acct}/${n.status.id}`
     if (n.type === 'follow' && n.account) return `/@${n.account.acct}`
@@ -189,28 +216,32 @@ async function target(id: string): Promise<string> {
   return '/notifications'
 }
 
-async function open(path: string): Promise<void> {
+async function open(path: string, account?: string): Promise<void> {
   const windows = await sw.clients.matchAll({ type: 'window' })
   const here = windows.find((w) => w.focused) ?? windows[0]
-  if (!here) return void (await sw.clients.openWindow(path))
-  here.postMessage({ go: path })
+  if (!here) return void (await sw.clients.openWindow(account ? `${path}?as=${account}` : path))
+  here.postMessage({ go: path, account })
   await here.focus()
 }
 
 sw.addEventListener('notificationclick', (event) => {
   event.notification.close()
-  const { id } = (event.notification.data ?? {}) as { id?: string }
-  event.waitUntil((id ? target(id) : Promise.resolve('/notifications')).then(open))
+  const { id, account } = (event.notification.data ?? {}) as { id?: string; account?: string }
+  event.waitUntil((id ? target(id, account) : Promise.resolve('/notifications')).then((path) => open(path, account)))
 })
 
-/** The browser made a new address: the server learns it, with the wishes it knows. */
+/** The browser made a new address: the server learns it for each account, with the wishes it knows. */
 async function renew(key: BufferSource | null | undefined): Promise<void> {
   const path = '/api/v1/push/subscription'
-  const old = await fetch(path)
-  if (!key || !old.ok) return
-  const { alerts, policy } = await old.json()
-  const { endpoint, keys } = (await sw.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key })).toJSON()
-  await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ subscription: { endpoint, keys, standard: true }, data: { alerts, policy } }) })
+  const list = await fetch('/api/skein/v1/browser/accounts')
+  if (!key || !list.ok) return
+  for (const { account } of (await list.json()) as { account: { id: string } }[]) {
+    const old = await fetch(path, { headers: as(account.id) })
+    if (!old.ok) continue
+    const { alerts, policy } = await old.json()
+    const { endpoint, keys } = (await sw.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key })).toJSON()
+    await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...as(account.id) }, body: JSON.stringify({ subscription: { endpoint, keys, standard: true }, data: { alerts, policy } }) })
+  }
 }
 
 sw.addEventListener('pushsubscriptionchange', (event) => {

@@ -60,7 +60,7 @@ var errNoSeal = skein.Errorf(skein.Busy, "Push notifications are not set up on t
 
 // Subscribe stores where an app wants to hear of notifications, in place of what it said before. token is the access token
 // that it shows, which it needs to know the account by; it is kept sealed (T158).
-func (s *Service) Subscribe(ctx context.Context, g *skein.Grant, token string, p skein.PushSubscription) (*skein.PushSubscription, error) {
+func (s *Service) Subscribe(ctx context.Context, g *skein.Grant, token string, p skein.PushSubscription, beside ...skein.ID) (*skein.PushSubscription, error) {
 	if s.Seal == nil {
 		return nil, errNoSeal
 	}
@@ -77,7 +77,7 @@ func (s *Service) Subscribe(ctx context.Context, g *skein.Grant, token string, p
 		if _, err := me(tx, g.Viewer); err != nil {
 			return err
 		}
-		return tx.SetPush(&p)
+		return tx.SetPush(&p, beside)
 	})
 	if err != nil {
 		return nil, err

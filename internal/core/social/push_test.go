@@ -63,3 +63,43 @@ func TestT158_PushEndsWithItsToken(t *testing.T) {
 		wantKind(t, "a subscription without its token", err, skein.NotFound)
 	})
 }
+
+// A browser has one address for all accounts that are signed in to in it: what its own sessions had there stays, what others
+// had there ends (T158).
+func TestT158_PushOfSeveralAccountsOfOneBrowser(t *testing.T) {
+	inTown(t, func(t *testing.T, w *town) {
+		box, err := seal.New(make([]byte, seal.Size))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Seal = box
+		key, err := w.PushKey(t.Context(), w.site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		grant := func(name string) *skein.Grant {
+			who := w.person(name)
+			s := &skein.Session{ID: w.DB.NewID(), Account: who.Account, CreatedAt: w.DB.Now(), SeenAt: w.DB.Now()}
+			w.update(w.site, func(tx *store.Tx) error { return tx.InsertSession(s, []byte(name)) })
+			return &skein.Grant{Viewer: who, Session: s.ID}
+		}
+		ann, bob, cleo := grant("ann"), grant("bob"), grant("cleo")
+		in := skein.PushSubscription{Endpoint: "https://push.example/1", P256dh: key.Public(), Auth: make([]byte, 16), Policy: skein.PushAll}
+		subscribe := func(g *skein.Grant, beside ...skein.ID) {
+			t.Helper()
+			if _, err := w.Subscribe(t.Context(), g, "", in, beside...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		has := func(g *skein.Grant) bool { _, err := w.Subscription(t.Context(), g); return err == nil }
+		subscribe(ann)
+		subscribe(bob, ann.Session, bob.Session)
+		if !has(ann) || !has(bob) {
+			t.Error("the second account of a browser ends the pushes of the first")
+		}
+		subscribe(cleo)
+		if has(ann) || has(bob) || !has(cleo) {
+			t.Error("who has the address now is not the only one who is told there")
+		}
+	})
+}

@@ -4,60 +4,13 @@
 package web
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
-// SessionAge is how long browsers keep the session cookie.
-const SessionAge = 365 * 24 * time.Hour
-
 // Secure tells whether a site whose URL begins like base is served over TLS.
 func Secure(base string) bool { return strings.HasPrefix(base, "https://") }
-
-// SessionName is the name of the session cookie. The prefix __Host- makes browsers refuse a cookie that is not Secure or
-// that another host of the domain has set; over http they refuse the prefix itself, so a site on http does without
-// (T123). https://www.rfc-editor.org/rfc/rfc6265#section-4.1.3
-func SessionName(base string) string {
-	if Secure(base) {
-		return "__Host-session"
-	}
-	return "session"
-}
-
-// Session returns the session token that came with a request, empty if there is none.
-func Session(r *http.Request, base string) string {
-	c, err := r.Cookie(SessionName(base))
-	if err != nil || len(c.Value) > 256 {
-		return ""
-	}
-	return c.Value
-}
-
-// SetSession gives the browser a session token: for this host alone, never to scripts, and not along with what other
-// sites send here, but when somebody follows a link.
-func SetSession(w http.ResponseWriter, base, token string) {
-	http.SetCookie(w, sessionCookie(base, token, int(SessionAge/time.Second)))
-}
-
-// ClearSession takes the session token from the browser.
-func ClearSession(w http.ResponseWriter, base string) {
-	http.SetCookie(w, sessionCookie(base, "", -1))
-}
-
-func sessionCookie(base, token string, age int) *http.Cookie {
-	return &http.Cookie{
-		Name:     SessionName(base),
-		Value:    token,
-		Path:     "/",
-		MaxAge:   age,
-		Secure:   Secure(base),
-		HttpOnly: true,
-		SameSite: http.SameSiteLaxMode,
-	}
-}
 
 // LocalPath returns a path with query on the same site where a redirect may lead, and false for anything that a browser
 // might take for another site or another scheme, in whatever way it is dressed up (T125).

@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,31 +66,72 @@ func FuzzLocalPath(f *testing.F) {
 }
 
 func TestT123_SessionCookie(t *testing.T) {
-	for base, want := range map[string]string{
-		"https://elm.example":       "__Host-session=tok; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax",
-		"http://elm.localhost:8080": "session=tok; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+	for base, want := range map[string][]string{
+		"https://elm.example": {"__Host-session-7=tok; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax",
+			"__Host-account=7; Path=/; Max-Age=31536000; Secure; SameSite=Lax"},
+		"http://elm.localhost:8080": {"session-7=tok; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+			"account=7; Path=/; Max-Age=31536000; SameSite=Lax"},
 	} {
 		w := httptest.NewRecorder()
-		web.SetSession(w, base, "tok")
-		if got := w.Header().Get("Set-Cookie"); got != want {
-			t.Errorf("%s: %s, want %s", base, got, want)
+		web.SetSession(w, base, "7", "tok")
+		if got := w.Header()["Set-Cookie"]; !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", base, got, want)
 		}
 		r := httptest.NewRequest("GET", base, nil)
-		r.Header.Set("Cookie", strings.Split(want, ";")[0])
+		r.Header.Set("Cookie", strings.Split(want[0], ";")[0])
 		if got := web.Session(r, base); got != "tok" {
 			t.Errorf("%s: read back %q", base, got)
 		}
 		w = httptest.NewRecorder()
-		web.ClearSession(w, base)
-		if got := w.Header().Get("Set-Cookie"); !strings.Contains(got, "Max-Age=0") {
+		web.ClearSession(w, base, "7")
+		if got := w.Header().Get("Set-Cookie"); !strings.Contains(got, "Max-Age=0") || !strings.HasPrefix(got, web.SessionName(base)+"-7=") {
 			t.Errorf("%s: cleared by %s", base, got)
 		}
 	}
 	// The other name means nothing: a neighbour on a subdomain can set it.
 	r := httptest.NewRequest("GET", "https://elm.example", nil)
-	r.Header.Set("Cookie", "session=theirs")
+	r.Header.Set("Cookie", "session=theirs; session-7=theirs; account=7")
 	if got := web.Session(r, "https://elm.example"); got != "" {
 		t.Errorf("a cookie without the prefix is taken on https: %q", got)
+	}
+}
+
+// Which of several sessions counts: that of the account which the request names and no other, else of the one that was chosen.
+func TestT123_SeveralSessions(t *testing.T) {
+	const all = "__Host-session=old; __Host-session-7=seven; __Host-session-12=twelve; __Host-session-x=no; __Host-session-07=no; __Host-sessionx=no"
+	for _, c := range []struct{ rule, cookies, header, query, want string }{
+		{"chosen", all + "; __Host-account=12", "", "", "twelve"},
+		{"named", all + "; __Host-account=12", "7", "", "seven"},
+		{"named, not here: one whose account is not told may be it", all + "; __Host-account=12", "9", "", "old"},
+		{"named, not here", "__Host-session-7=seven; __Host-account=7", "9", "", ""},
+		{"chosen, not here", "__Host-session-7=seven; __Host-account=9", "", "", "seven"},
+		{"nothing chosen", "__Host-session-12=twelve; __Host-session-7=seven", "", "", "seven"},
+		{"nothing chosen, one that is not told", all, "", "", "old"},
+		{"a choice that is no account", all + "; __Host-account=../7", "", "", "old"},
+		{"a socket names it in its address", all + "; __Host-account=12", "", "?account=7", "seven"},
+		{"none", "", "7", "", ""},
+	} {
+		r := httptest.NewRequest("GET", "https://elm.example/api/v1/streaming"+c.query, nil)
+		r.Header.Set("Cookie", c.cookies)
+		if c.header != "" {
+			r.Header.Set(web.AccountHeader, c.header)
+		}
+		if got := web.Session(r, "https://elm.example"); c.query != "" && got != "twelve" {
+			t.Errorf("%s: the address counts without a socket: %q", c.rule, got)
+		}
+		if c.query != "" {
+			r.Header.Set("Upgrade", "websocket")
+		}
+		if got := web.Session(r, "https://elm.example"); got != c.want {
+			t.Errorf("%s: %q, want %q", c.rule, got, c.want)
+		}
+	}
+	flood := httptest.NewRequest("GET", "https://elm.example", nil)
+	for i := range 200 {
+		flood.AddCookie(&http.Cookie{Name: fmt.Sprintf("__Host-session-%d", i+1), Value: "x"})
+	}
+	if n := len(web.Sessions(flood, "https://elm.example")); n > 2*web.MostAccounts {
+		t.Errorf("%d sessions are looked at", n)
 	}
 }
 

@@ -64,6 +64,9 @@ func (a *API) authorize(c *call) error {
 	default:
 		session := web.Session(c.r, c.site.Base)
 		if session == "" {
+			if web.Wanted(c.r) != "" {
+				return a.notHere(c)
+			}
 			break
 		}
 		c.private = true
@@ -78,6 +81,12 @@ func (a *API) authorize(c *call) error {
 			if err != nil {
 				return err
 			}
+		}
+		if g != nil && !web.Meant(c.r, g.Viewer.Account.String()) {
+			g = nil // of another account than the page shows
+		}
+		if g == nil && web.Wanted(c.r) != "" {
+			return a.notHere(c)
 		}
 		if g != nil {
 			c.cookie = true
@@ -122,6 +131,9 @@ func (a *API) authorize(c *call) error {
 	ready := g.User == nil || g.User.Ready() == nil
 	switch {
 	case ready || route.Unready:
+		if route.Browser && g.Session == 0 {
+			return errDenied
+		}
 		c.who = skein.Viewer{Site: c.site.ID, Account: g.Viewer.Account}
 		if route.Rights != 0 && (g.User == nil || !g.User.Role.May(route.Rights)) {
 			return errDenied
@@ -131,6 +143,16 @@ func (a *API) authorize(c *call) error {
 	}
 	// On public routes somebody who may not act yet, or any more, is a visitor.
 	return nil
+}
+
+// notHere answers a page that shows an account which this browser is signed in to no more: it is told, and never gets what
+// another account or a visitor would read.
+func (a *API) notHere(c *call) error {
+	c.private = true
+	if limited := a.countVisitor(c); limited != nil {
+		return limited
+	}
+	return errNoToken
 }
 
 // refused counts a token that is none against the address it came from.

@@ -158,7 +158,17 @@ func (a *API) subscribePush(c *call) (*WebPushSubscription, error) {
 			return nil, err
 		}
 	}
-	made, err := a.Social.Subscribe(c, c.grant, token, p)
+	var beside []skein.ID // sessions of the same browser, which has one address for all
+	if c.cookie {
+		held, err := c.held()
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range held {
+			beside = append(beside, g.Session)
+		}
+	}
+	made, err := a.Social.Subscribe(c, c.grant, token, p, beside...)
 	if err != nil {
 		return nil, err
 	}
@@ -225,6 +235,7 @@ type pushPayload struct {
 	Icon             string `json:"icon"`
 	Title            string `json:"title"`
 	Body             string `json:"body"`
+	Account          string `json:"account,omitempty"` // for which of a browser's accounts it is; apps know by their token
 }
 
 // PushLanes are the lanes in which pushes wait. Each push service has a few of its own, so that one that is slow, or in trouble,
@@ -313,6 +324,9 @@ func (a *API) pushText(site *skein.Site, p *social.Pushed) []byte {
 		AccessToken: p.Token, PreferredLocale: locale, NotificationID: p.Notification.ID.String(),
 		NotificationType: notificationName[p.Notification.Kind], Icon: account(site, p.Account).AvatarStatic,
 		Title: sentence(p.Note, p.Locale), Body: preview(p.Note),
+	}
+	if p.To.Session != 0 {
+		out.Account = p.Viewer.Account.String()
 	}
 	b := mustEncode(out)
 	for _, dear := range []*string{&out.Body, &out.Icon, &out.Title} { // characters of many bytes, escapes

@@ -21,6 +21,7 @@ type Route struct {
 	Fresh      bool         // never from a cache, though everybody may ask
 	Files      bool         // takes files, in parts of a multipart body
 	Lobby      bool         // also where a site shows visitors nothing (skein.Site.Closed)
+	Browser    bool         // only for a browser that is signed in, never for an app's token
 	Rights     skein.Rights // what the person's role must allow
 	Deprecated time.Time    // since when clients should use something else; zero: they need not
 
@@ -39,6 +40,7 @@ func (r Route) unready() Route       { r.Unready = true; return r }
 func (r Route) fresh() Route         { r.Fresh = true; return r }
 func (r Route) files() Route         { r.Files = true; return r }
 func (r Route) lobby() Route         { r.Lobby = true; return r }
+func (r Route) browser() Route       { r.Browser = true; return r }
 
 // old marks a deprecated route with the day since when it is (mastodon-api.md 1).
 func (r Route) old(year int, month time.Month, day int) Route {
@@ -302,6 +304,9 @@ func Routes() []Route {
 		r(pst, "/api/v1/annual_reports/{year}/generate", User, "write:accounts", "{}", reply((*API).makeAnnual)),
 		r(pst, "/api/v1/annual_reports/{year}/read", User, "write:accounts", "{}", reply((*API).readAnnual)),
 		r(get, "/api/v1/donation_campaigns", User, "", "DonationCampaign", (*API).campaign),
+
+		// Ours: what somebody does about signing in, by the web app
+		r(get, "/api/skein/v1/browser/accounts", User, "read:accounts", "BrowserAccount[]", reply((*API).browserAccounts)).browser(),
 
 		// This API, for programs
 		r(get, "/api/openapi.json", Open, "", "OpenAPI", (*API).describe).lobby(),

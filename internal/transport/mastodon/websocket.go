@@ -90,6 +90,7 @@ func (a *API) socket(c *call) error {
 func (c *call) rest(ctx context.Context) *call {
 	h := http.Header{}
 	if c.cookie {
+		// As of no account that its name tells: who it is of is known.
 		h.Set("Cookie", web.SessionName(c.site.Base)+"="+web.Session(c.r, c.site.Base))
 	} else if token, err := bearer(c); err == nil {
 		h.Set("Authorization", "Bearer "+token)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"skein/internal/kit/web"
@@ -27,6 +28,15 @@ type page struct {
 	Fields  []field
 	Submit  string
 	Links   []link
+	Others  []other // accounts that this browser is signed in to
+}
+
+// other is an account to go on as.
+type other struct{ ID, Name string }
+
+// Pass is what a form carries on that goes on as another account: where to.
+func (p *page) Pass() *page {
+	return &page{Hidden: slices.DeleteFunc(slices.Clone(p.Hidden), func(h hidden) bool { return h.Name != "return_to" })}
 }
 
 // hidden is a field that people do not see.

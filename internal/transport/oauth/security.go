@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"skein/internal/core/identity"
-	"skein/internal/kit/web"
 	"skein/internal/skein"
 )
 
@@ -51,6 +50,11 @@ func (c *call) ready() *skein.Grant {
 		c.see("/signup/wait")
 		return nil
 	}
+	// A form does what it says for whom it was shown, whichever account another tab chose since.
+	if id := c.value("account"); c.r.Method == http.MethodPost && id != "" && id != g.Viewer.Account.String() {
+		c.notice(http.StatusConflict, "That was another account's page", "You have changed to another account since it was opened. Nothing was done.", c.r.URL.Path, "Open it anew")
+		return nil
+	}
 	return g
 }
 
@@ -60,7 +64,8 @@ func (c *call) showSecurity(status int, mend func(d *securityData)) {
 	d := &securityData{page: c.page("Signing in"), Password: c.page("Password"), Address: c.page("Mail address")}
 	d.Links = []link{{"", "/", "Back to " + c.site.Name}}
 	d.Note = said[c.r.URL.Query().Get("done")]
-	d.Password.Hidden = []hidden{{"do", "password"}}
+	d.Hidden = []hidden{{"account", g.Viewer.Account.String()}}
+	d.Password.Hidden = append([]hidden{{"do", "password"}}, d.Hidden...)
 	d.Password.Fields = []field{
 		{Name: "old", Label: "Old password", Type: "password", Autocomplete: "current-password", Max: 1024},
 		{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password", Max: 1024,
@@ -68,7 +73,7 @@ func (c *call) showSecurity(status int, mend func(d *securityData)) {
 	}
 	d.Password.Owner = g.User.Email
 	d.Password.Submit = "Change password"
-	d.Address.Hidden = []hidden{{"do", "email"}}
+	d.Address.Hidden = append([]hidden{{"do", "email"}}, d.Hidden...)
 	d.Address.Lead = "Now: " + g.User.Email
 	d.Address.Fields = []field{
 		{Name: "email", Label: "New mail address", Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")},
@@ -118,7 +123,7 @@ func (c *call) security() {
 		var token string
 		token, err = c.s.Identity.ChangePassword(c, g.Viewer, c.value("old"), c.value("password"), c.agent(), c.address())
 		if err == nil {
-			web.SetSession(c.w, c.site.Base, token)
+			c.renew(g.Viewer.Account, token)
 		}
 	case "email":
 		err = c.s.Identity.ChangeEmail(c, g.Viewer, c.value("sure"), c.value("email"))

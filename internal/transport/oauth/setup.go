@@ -110,6 +110,6 @@ func (c *call) setup() {
 		c.failed("begin session", err)
 		return
 	}
-	c.enter(session)
+	c.enter(u.Account, session)
 	c.see("/")
 }

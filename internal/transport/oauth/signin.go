@@ -26,6 +26,10 @@ func (c *call) signInForm() *page {
 	if back != "/" {
 		p.Hidden = []hidden{{"return_to", back}}
 	}
+	if c.adds() {
+		p.Lead = "The accounts that this browser is signed in to stay signed in."
+		p.Hidden = append(p.Hidden, hidden{"add", "1"})
+	}
 	p.Fields = []field{
 		{Name: "name", Label: "Name or mail address", Type: "text", Autocomplete: "username", Max: 320, Focus: true, Plain: true,
 			Value: c.value("name")},
@@ -34,7 +38,11 @@ func (c *call) signInForm() *page {
 	p.Submit = "Sign in"
 	p.Links = []link{{"Forgotten your password?", "/reset", "Choose a new one"}}
 	if c.site.Joining != skein.JoinClosed {
-		p.Links = append(p.Links, link{"New here?", "/signup", "Sign up"})
+		up := "/signup"
+		if c.adds() {
+			up += "?add=1"
+		}
+		p.Links = append(p.Links, link{"New here?", up, "Sign up"})
 	}
 	return p
 }
@@ -53,8 +61,7 @@ func (c *call) back() string {
 }
 
 func (c *call) signInPage() {
-	// "other" asks for the form although somebody is signed in: to become somebody else.
-	if g := c.session(); g != nil && c.r.URL.Query().Get("other") == "" {
+	if g := c.session(); g != nil && !c.adds() {
 		c.onward(g.User, c.back())
 		return
 	}
@@ -64,6 +71,7 @@ func (c *call) signInPage() {
 		note = "app"
 	}
 	p.Note = notes[note]
+	p.Others = c.others()
 	c.show(http.StatusOK, "form", p)
 }
 
@@ -74,12 +82,17 @@ func (c *call) signIn() {
 		c.show(http.StatusTooManyRequests, "form", p)
 		return
 	}
+	if c.full() {
+		p.Fault = tooManyAccounts
+		c.show(http.StatusConflict, "form", p)
+		return
+	}
 	token, u, err := c.s.Identity.SignIn(c, c.site.ID, c.value("name"), c.value("password"), c.agent(), c.address())
 	if err != nil {
 		c.again(p, "sign in", err)
 		return
 	}
-	c.enter(token)
+	c.enter(u.Account, token)
 	c.onward(u, c.back())
 }
 
@@ -92,26 +105,17 @@ func (c *call) onward(u *skein.User, to string) {
 }
 
 func (c *call) signOutPage() {
-	if c.session() == nil {
+	g := c.session()
+	if g == nil {
 		c.see("/signin?note=out")
 		return
 	}
 	p := c.page("Sign out of " + c.site.Name)
+	p.Hidden = []hidden{{"account", g.Viewer.Account.String()}}
 	p.Lead = "You stay signed in in other browsers and apps."
 	p.Submit = "Sign out"
 	p.Links = []link{{"", "/", "Stay"}}
 	c.show(http.StatusOK, "form", p)
-}
-
-func (c *call) signOut() {
-	if token := web.Session(c.r, c.site.Base); token != "" {
-		if err := c.s.Identity.SignOut(c, c.site.ID, token); err != nil {
-			c.failed("sign out", err)
-			return
-		}
-	}
-	web.ClearSession(c.w, c.site.Base)
-	c.see("/signin?note=out")
 }
 
 // mustSignIn leads a visitor to the sign-in page and back here afterwards. Of a form it is the page that comes back.

@@ -44,12 +44,17 @@ func (c *call) signUpForm(invite string) *signUpData {
 		d.Fields = append(d.Fields, field{Name: "reason", Label: "Why would you like to join?", Type: "textarea", Max: 1000,
 			Hint: "Only the moderators read this.", Value: c.value("reason")})
 	}
-	d.Links = []link{{"You have an account?", "/signin", "Sign in"}}
+	in := "/signin"
+	if c.adds() {
+		d.Hidden = append(d.Hidden, hidden{"add", "1"})
+		in += "?add=1"
+	}
+	d.Links = []link{{"You have an account?", in, "Sign in"}}
 	return d
 }
 
 func (c *call) signUpPage() {
-	if c.session() != nil {
+	if c.session() != nil && !c.adds() {
 		c.see("/")
 		return
 	}
@@ -109,6 +114,11 @@ func (c *call) signUp() {
 		c.see("/signup/wait")
 		return
 	}
+	if c.full() {
+		d.Fault = tooManyAccounts
+		c.show(http.StatusConflict, "signup", d)
+		return
+	}
 	u, err := c.s.Identity.SignUp(c, c.site.ID, identity.SignUp{
 		Username: c.value("username"), Email: c.value("email"), Password: c.value("password"), Reason: c.value("reason"),
 		InviteCode: invite, Agreement: d.Agreed, Locale: "en", Address: c.address(), Born: c.value("date_of_birth"),
@@ -137,7 +147,7 @@ func (c *call) signUp() {
 		c.failed("begin session", err)
 		return
 	}
-	c.enter(token)
+	c.enter(u.Account, token)
 	c.see("/signup/wait")
 }
 

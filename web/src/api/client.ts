@@ -24,10 +24,16 @@ export class ApiError extends Error {
 type Value = string | number | boolean | null | undefined
 export type Params = Record<string, Value | Value[]>
 
+/** caller is the account that this page shows: every request is for it, whichever another tab shows. */
+export const caller = { account: '' }
+
+/** named tells the server whose request it is. */
+export const named = (account = caller.account): Record<string, string> => (account ? { 'Skein-Account': account } : {})
+
 interface Options {
   query?: Params
   body?: unknown
-  form?: FormData
+  form?: FormData | URLSearchParams
   headers?: Record<string, string>
   signal?: AbortSignal | undefined
   /** outlive: the request goes on when the page goes away */
@@ -56,7 +62,7 @@ function pause(answer: Response, tries: number): number {
 }
 
 async function send(method: string, path: string, o: Options): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json', ...o.headers }
+  const headers: Record<string, string> = { Accept: 'application/json', ...named(), ...o.headers }
   if (o.body !== undefined) headers['Content-Type'] = 'application/json'
   const init: RequestInit = {
     method,
@@ -153,7 +159,7 @@ export const patch = async <T>(path: string, body: unknown): Promise<T> => json<
 
 export const del = async <T>(path: string, query?: Params): Promise<T> => json<T>(await send('DELETE', path, { ...(query && { query }) }))
 
-/** leave ends the session; the server answers with the public front page. */
-export async function leave(): Promise<void> {
-  await send('POST', '/signout', { headers: { Accept: 'text/html' } })
+/** leave ends the session of this account, or of all that the browser is signed in to; the answer is some page. */
+export async function leave(all: boolean): Promise<void> {
+  await send('POST', '/signout', { headers: { Accept: 'text/html' }, form: new URLSearchParams(all ? { all: '1' } : { account: caller.account }) })
 }

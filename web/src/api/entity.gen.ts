@@ -128,6 +128,17 @@ export interface BriefFilter {
   title: string
 }
 
+/** an account that a browser is signed in to @skein */
+export interface BrowserAccount {
+  account: Account
+  /** the call was made for it */
+  current: boolean
+  /** that were not read */
+  mentions: number
+  /** other notifications that were not read */
+  news: boolean
+}
+
 export interface CardAuthor {
   account: Account | null
   name: string

@@ -1,6 +1,6 @@
 // What the API speaks. The shapes come from the server's own description; here stand the names the app uses for some of
 // them, and what only the app's own page brings along.
-import type { Account, Context, CredentialAccount, FilterResult, GroupedNotificationsResults, Instance, Preferences, Quote, Relationship, ShallowQuote, Status } from './entity.gen'
+import type { Account, BrowserAccount, Context, CredentialAccount, FilterResult, GroupedNotificationsResults, Instance, Preferences, Quote, Relationship, ShallowQuote, Status } from './entity.gen'
 
 export type * from './entity.gen'
 export type { MediaAttachment as Media, MediaSize as Size, PreviewCard as Card, Search as SearchResults } from './entity.gen'
@@ -18,6 +18,8 @@ export interface Boot {
   path: string
   theme: string
   worker?: boolean
+  /** accounts that this browser is signed in to, if there are several */
+  accounts?: BrowserAccount[]
   /** offline: the page came from the service worker, which knows nobody */
   offline?: true
   page?: {

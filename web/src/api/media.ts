@@ -1,5 +1,5 @@
 // Files on their way to the server. XMLHttpRequest, since fetch does not tell how much has gone out.
-import { ApiError, del, get, put } from './client'
+import { ApiError, del, get, named, put } from './client'
 import type { Media } from './entity'
 
 /** upload sends a file; progress goes from 0 to 1. A film may still be worked on when this is done. */
@@ -12,6 +12,7 @@ export function upload(file: Blob, name: string, more: { description?: string; f
     const request = new XMLHttpRequest()
     request.open('POST', '/api/v2/media')
     request.setRequestHeader('Accept', 'application/json')
+    for (const [name, value] of Object.entries(named())) request.setRequestHeader(name, value)
     request.responseType = 'json'
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total)
     request.onload = () => {

@@ -1,5 +1,7 @@
 // The live socket. It only carries frames; what they mean is decided in state/live.
 
+import { caller } from './client'
+
 export interface Frame {
   stream: string[]
   event: string
@@ -18,6 +20,7 @@ export class Stream {
 
   constructor(on: { open: () => void; frame: (f: Frame) => void; close: () => void }) {
     const url = new URL('/api/v1/streaming', location.href)
+    url.searchParams.set('account', caller.account) // a socket takes no headers
     url.protocol = url.protocol.replace('http', 'ws')
     this.#socket = new WebSocket(url)
     this.#socket.onopen = on.open

@@ -1,6 +1,7 @@
 // Whether this browser is told of notifications while the app is closed, and of which.
 import { ApiError } from '../api/client'
 import { changePush, endPush, readPush, subscribePush, type PushWish } from '../api/notice'
+import { readAccounts } from '../state/accounts'
 import { why } from '../state/post'
 import { session } from '../state/session.svelte'
 import { messages } from '../state/toast.svelte'
@@ -82,10 +83,12 @@ class Push {
   off = (): Promise<void> =>
     this.#do(async () => {
       await endPush()
-      const registration = await navigator.serviceWorker.getRegistration()
-      await (await registration?.pushManager.getSubscription())?.unsubscribe()
       this.state = 'off'
       messages.show(t('push.ended'))
+      await readAccounts().catch(() => {})
+      if (session.accounts.length > 1) return // the others are told at the same address
+      const registration = await navigator.serviceWorker.getRegistration()
+      await (await registration?.pushManager.getSubscription())?.unsubscribe()
     })
 
   /** change saves at once, and goes back if the server refuses. */

@@ -43,7 +43,7 @@ export async function read(): Promise<Kept | undefined> {
   return text ? (JSON.parse(text) as Kept) : undefined
 }
 
-export async function erase(): Promise<void> {
-  localStorage.removeItem(who)
-  await deleteDB(name(session.me.id))
+export async function erase(id: string): Promise<void> {
+  if (localStorage.getItem(who) === id) localStorage.removeItem(who)
+  await deleteDB(name(id))
 }

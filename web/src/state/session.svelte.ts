@@ -1,11 +1,13 @@
 // Who reads, on which site, and what the page brought along.
-import { local } from '../api/client'
-import type { Boot, CredentialAccount, Instance, Preferences } from '../api/entity'
+import { caller, local } from '../api/client'
+import type { Boot, BrowserAccount, CredentialAccount, Instance, Preferences } from '../api/entity'
 
 class Session {
   me = $state.raw<CredentialAccount>()!
   instance = $state.raw<Instance>()!
   preferences = $state.raw<Partial<Preferences>>({})
+  /** accounts that this browser is signed in to, if there are several: see state/accounts */
+  accounts = $state.raw<BrowserAccount[]>([])
   /** kept: the server could not be reached, and what is shown was kept at this time */
   kept = $state<string>()
   /** worker: false when the site wants no service worker */
@@ -14,6 +16,8 @@ class Session {
 
   start(boot: Boot): void {
     this.me = boot.account
+    caller.account = boot.account.id
+    this.accounts = boot.accounts ?? []
     this.instance = boot.instance
     this.preferences = { ...boot.preferences, ...wishes(boot.account.id) }
     this.worker = boot.worker

@@ -7,8 +7,9 @@ import { session } from './session.svelte'
 const most = 600
 const fresh = 3600_000
 
+const key = (name: string) => `list:${session.me.id}:${name}`
+
 interface Snapshot {
-  me: string
   at: number
   next: string | null
   width: number
@@ -18,23 +19,23 @@ interface Snapshot {
 /** keepSnapshot writes a list down when the page goes away. */
 export function keepSnapshot(list: Timeline, name: string): void {
   const ids = list.ids
-  if (ids.length === 0 || ids.length > most) return sessionStorage.removeItem(`list:${name}`)
+  if (ids.length === 0 || ids.length > most) return sessionStorage.removeItem(key(name))
   const sheets = list.sheets.map((s) => ({ items: statuses(s.ids), height: list.heights.get(s.key) }))
-  const snapshot: Snapshot = { me: session.me.id, at: Date.now(), next: list.next, width: innerWidth, sheets }
+  const snapshot: Snapshot = { at: Date.now(), next: list.next, width: innerWidth, sheets }
   try {
-    sessionStorage.setItem(`list:${name}`, JSON.stringify(snapshot))
+    sessionStorage.setItem(key(name), JSON.stringify(snapshot))
   } catch {
-    sessionStorage.removeItem(`list:${name}`)
+    sessionStorage.removeItem(key(name))
   }
 }
 
 /** restore fills a list from its snapshot if the line that was read is in it; what the server sent since waits above. */
 export function restore(list: Timeline, name: string, first: Status[] | undefined, line: string | undefined): boolean {
-  const text = line && sessionStorage.getItem(`list:${name}`)
+  const text = line && sessionStorage.getItem(key(name))
   if (!text) return false
-  const { me, at, next, width, sheets } = JSON.parse(text) as Snapshot
+  const { at, next, width, sheets } = JSON.parse(text) as Snapshot
   const items = sheets.flatMap((s) => s.items)
-  if (me !== session.me.id || Date.now() - at > fresh || !items.some((s) => s.id === line)) return false
+  if (Date.now() - at > fresh || !items.some((s) => s.id === line)) return false
   list.adopt(width === innerWidth ? sheets : sheets.map(({ items }) => ({ items, height: undefined })), next)
   // No gap: if what the server sent does not reach down to the kept list, all between is fetched from the old end upwards.
   if (first?.some((s) => s.id === items[0]?.id)) for (const s of first.toReversed()) list.arrive(s)

@@ -29,7 +29,7 @@ class Waiting {
 
   /** start wakes the outbox if something was left in it, now or by a window that closes before it has gone. */
   async start(): Promise<void> {
-    if ('BroadcastChannel' in globalThis) new BroadcastChannel('drafts').onmessage = () => void wake().catch(() => {})
+    if ('BroadcastChannel' in globalThis) new BroadcastChannel(`drafts:${session.me.id}`).onmessage = () => void wake().catch(() => {})
     await wake()
   }
 }

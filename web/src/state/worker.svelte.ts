@@ -2,6 +2,7 @@
 // coming back after a time without a connection.
 import { workerURL } from '../text/clean'
 import { t } from '../text'
+import { change } from './accounts'
 import { home } from './feeds'
 import { erase, keepHome } from './kept'
 import { live } from './live.svelte'
@@ -88,19 +89,27 @@ export async function start(): Promise<void> {
   if (!serviceWorker) return
   if (session.worker === false) return void (await serviceWorker.getRegistration())?.unregister()
   serviceWorker.addEventListener('message', ({ data }) => {
-    const { go } = (data ?? {}) as { go?: string }
-    if (go?.startsWith('/')) void place.go(go)
+    const { go, account } = (data ?? {}) as { go?: string; account?: string }
+    if (!go?.startsWith('/')) return
+    if (account && account !== session.me.id) change(account, go)
+    else void place.go(go)
   })
   serviceWorker.addEventListener('controllerchange', () => asked && location.reload())
   watch(await serviceWorker.register(workerURL()))
 }
 
-/** leave takes everything of this person off the device, for sign-out. */
-export async function leave(): Promise<void> {
+/** leave takes an account off the device, for sign-out: all that is kept here if it was the last one, else what is its own. */
+export async function leave(id: string, last: boolean): Promise<void> {
   const names = 'caches' in globalThis ? await caches.keys() : []
   const registration = await navigator.serviceWorker?.getRegistration()
+  for (const n of (await registration?.getNotifications?.()) ?? []) if (n.data?.account === id || last) n.close()
+  if (!last) {
+    // Pictures are kept for all alike: they come again.
+    await Promise.allSettled([erase(id), caches.delete('media')])
+    return
+  }
   await Promise.allSettled([
-    erase(),
+    erase(id),
     registration?.pushManager?.getSubscription().then((s) => s?.unsubscribe()),
     ...names.map((name) => caches.delete(name)),
     navigator.clearAppBadge?.(),

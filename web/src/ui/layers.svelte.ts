@@ -9,6 +9,13 @@ export interface Item {
   href?: string
   danger?: boolean
   checked?: boolean
+  /** sub: a second line, smaller */
+  sub?: string
+  /** lead stands where others have an icon */
+  lead?: { component: Component<never>; props: Record<string, unknown> }
+  /** news: what waits behind it, in words, and its number if it has one */
+  news?: string
+  count?: number
 }
 
 export type Row = Item | 'line' | { note: string }

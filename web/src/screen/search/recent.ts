@@ -1,5 +1,6 @@
 // What was searched for lately: on this device only.
 import type { Tag } from '../../api/entity'
+import { session } from '../../state/session.svelte'
 
 export interface Found {
   people: string[]
@@ -14,15 +15,17 @@ export interface Found {
 /** results of this visit, so that Back shows them at once */
 export const results = new Map<string, Found>()
 
+const key = () => `searches:${session.me.id}`
+
 export function recent(): string[] {
   try {
-    return JSON.parse(localStorage.getItem('searches') ?? '[]') as string[]
+    return JSON.parse(localStorage.getItem(key()) ?? '[]') as string[]
   } catch {
     return []
   }
 }
 
-export const remember = (q: string): void => localStorage.setItem('searches', JSON.stringify([q, ...recent().filter((x) => x !== q)].slice(0, 8)))
+export const remember = (q: string): void => localStorage.setItem(key(), JSON.stringify([q, ...recent().filter((x) => x !== q)].slice(0, 8)))
 
-export const forgetOne = (q: string): void => localStorage.setItem('searches', JSON.stringify(recent().filter((x) => x !== q)))
-export const forget = (): void => localStorage.removeItem('searches')
+export const forgetOne = (q: string): void => localStorage.setItem(key(), JSON.stringify(recent().filter((x) => x !== q)))
+export const forget = (): void => localStorage.removeItem(key())

@@ -27,19 +27,27 @@ function open(): Promise<IDBPDatabase<Shape>> {
   return opened
 }
 
-const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('drafts')
+let opens: BroadcastChannel | undefined
 const listeners = new Set<() => void>()
-channel?.addEventListener('message', () => listeners.forEach((run) => run()))
+
+/** channel is how the tabs of one account tell each other. */
+function channel(): BroadcastChannel | undefined {
+  if (opens || typeof BroadcastChannel === 'undefined') return opens
+  opens = new BroadcastChannel(name())
+  opens.addEventListener('message', () => listeners.forEach((run) => run()))
+  return opens
+}
 
 /** watch calls back whenever drafts change, in this tab or another. */
 export function watch(run: () => void): () => void {
+  channel()
   listeners.add(run)
   return () => void listeners.delete(run)
 }
 
 function tell(): void {
   listeners.forEach((run) => run())
-  channel?.postMessage(0)
+  channel()?.postMessage(0)
 }
 
 /** rescue writes a draft down at once, without its files: for the moment in which the page goes away. */
@@ -124,6 +132,6 @@ export async function wipe(): Promise<void> {
   const db = await open()
   const tx = db.transaction(['drafts', 'files'], 'readwrite')
   await Promise.all([tx.objectStore('drafts').clear(), tx.objectStore('files').clear(), tx.done])
-  for (const key of [...rescues(), `outbox:${session.me.id}`, 'emoji-recent']) localStorage.removeItem(key)
+  for (const key of [...rescues(), `outbox:${session.me.id}`]) localStorage.removeItem(key)
   tell()
 }

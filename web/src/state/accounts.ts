@@ -1,0 +1,48 @@
+// Several accounts in one browser. Each tab shows one, and says so with every request; a cookie names the one that pages are
+// loaded for: that of the tab which was looked at last. To change is to load the page anew, so that nothing is mixed.
+import { get } from '../api/client'
+import type { BrowserAccount } from '../api/entity'
+import { session } from './session.svelte'
+
+const secure = () => location.protocol === 'https:'
+const year = 365 * 86_400
+
+/** choose says for which account pages are loaded. */
+export function choose(id: string): void {
+  const name = (secure() ? '__Host-' : '') + 'account'
+  if (document.cookie.split('; ').includes(`${name}=${id}`)) return
+  document.cookie = `${name}=${id}; path=/; max-age=${year}; samesite=lax${secure() ? '; secure' : ''}`
+}
+
+/** watch keeps the choice with the tab that is looked at. */
+export function watch(): void {
+  const here = () => document.visibilityState === 'visible' && choose(session.me.id)
+  here()
+  addEventListener('focus', here)
+  document.addEventListener('visibilitychange', here)
+}
+
+/** readAccounts asks which accounts there are, and what waits for them. */
+export async function readAccounts(): Promise<BrowserAccount[]> {
+  return (session.accounts = await get<BrowserAccount[]>('/api/skein/v1/browser/accounts'))
+}
+
+/** change shows another account. */
+export function change(id: string, to = '/'): void {
+  choose(id)
+  localStorage.setItem('me', id) // where a start without a connection begins
+  location.assign(to)
+}
+
+/** asked is the account that an address names (a notification was for it), if it is another one that is here. */
+export function asked(): string | undefined {
+  const here = new URL(location.href)
+  const id = here.searchParams.get('as')
+  if (!id) return undefined
+  here.searchParams.delete('as')
+  history.replaceState(history.state, '', here)
+  return id !== session.me.id && session.accounts.some((a) => a.account.id === id) ? id : undefined
+}
+
+/** add leads to where one signs in beside those who are signed in. */
+export const add = (): void => location.assign('/signin?add=1')
