@@ -128,6 +128,7 @@ type siteSet struct {
 	Rule        []string `sep:"none" help:"A rule of the site; give it again for the next one. All rules are replaced; an empty one: there are none." placeholder:"TEXT"`
 	Language    []string `help:"Languages that are written here, such as en,de; they are offered first." placeholder:"TAGS"`
 	Suggest     []string `help:"Handles of accounts that are suggested first to new people, such as ada,bo@peer.example; 'none' for nobody." placeholder:"HANDLES"`
+	Landing     *string  `help:"What visitors see on the front page of what is written here: posts, photos or nothing." enum:"posts,photos,nothing" placeholder:"WHAT"`
 	Privacy     []byte   `help:"File with the privacy policy, as plain text; an empty one: the notice that comes with the program." type:"filecontent" placeholder:"FILE"`
 }
 
@@ -225,8 +226,12 @@ func (c *siteSet) Run(ctx context.Context, root *Root, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	landing := (*skein.Landing)(c.Landing)
+	if c.Landing != nil && *c.Landing == "posts" {
+		landing = new(skein.LandingPosts)
+	}
 	if one, err = s.Sites.Update(ctx, one.ID, site.Settings{
-		Suggested: suggested, Rules: given(c.Rule), Languages: given(c.Language),
+		Suggested: suggested, Landing: landing, Rules: given(c.Rule), Languages: given(c.Language),
 		Name: c.Name, Summary: c.Summary, Contact: c.Contact, Joining: (*skein.Joining)(c.Joining),
 		FederateBlocks: onOff(c.FederateBlocks), AuthorizedFetch: onOff(c.AuthorizedFetch), AllowListOnly: onOff(c.AllowListOnly),
 		Directory: onOff(c.Directory), Peers: onOff(c.Peers), Activity: onOff(c.Activity),

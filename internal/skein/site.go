@@ -53,7 +53,19 @@ type SiteExtra struct {
 	DescribedAt time.Time `json:"described_at,omitzero"` // when the description was last changed
 
 	Campaign *Campaign `json:"campaign,omitempty"`
+
+	Landing Landing `json:"landing,omitempty"` // what the front page shows visitors of what is written here
 }
+
+// Landing is what a front page shows of what people write in public.
+type Landing string
+
+// What a front page can show.
+const (
+	LandingPosts   Landing = "" // the latest
+	LandingPhotos  Landing = "photos"
+	LandingNothing Landing = "nothing"
+)
 
 // Closed tells whether visitors read nothing of the site: its operator wants it so, or it federates with few alone, who would
 // otherwise be the only ones to be asked who they are.

@@ -42,6 +42,8 @@ type Settings struct {
 	Privacy              *string         // empty: the notice that is true of every site
 	Campaign             *skein.Campaign // of the zero value: none any more
 	Suggested            *[]skein.ID     // accounts that new people may want to follow
+
+	Landing *skein.Landing // what the front page shows of what is written here
 }
 
 // Bounds of what a site says about itself.
@@ -114,6 +116,7 @@ func (in Settings) Apply(site *skein.Site, now time.Time) error {
 	set(&site.Extra.StatusURL, in.StatusURL)
 	set(&site.Extra.Style, in.Style)
 	set(&site.Extra.Suggested, in.Suggested)
+	set(&site.Extra.Landing, in.Landing)
 	if in.Description != nil {
 		site.Extra.DescribedAt = now
 	}
@@ -183,6 +186,9 @@ func check(site *skein.Site) error {
 			fault("languages", "invalid", "hold something that is not a language tag such as en or pt-BR")
 			break
 		}
+	}
+	if !slices.Contains([]skein.Landing{skein.LandingPosts, skein.LandingPhotos, skein.LandingNothing}, site.Extra.Landing) {
+		fault("landing", "invalid", "is not one of posts, photos and nothing")
 	}
 	if len(site.Extra.Suggested) > maxSuggested {
 		fault("suggested", "too_long", "are more than 50")

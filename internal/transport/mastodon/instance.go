@@ -8,7 +8,7 @@ import (
 
 	"skein/internal/core/media"
 	"skein/internal/core/site"
-	"skein/internal/kit/text"
+	"skein/internal/kit/web"
 	"skein/internal/skein"
 )
 
@@ -305,19 +305,14 @@ func (a *API) oembed(c *call) (*OEmbed, error) {
 	if !v.Post.Local || v.Original != nil {
 		return nil, errNotFound
 	}
-	link, author := html.EscapeString(v.Post.URL), v.Author.DisplayName
+	author, height := v.Author.DisplayName, web.FrameHeight
 	if author == "" {
 		author = v.Author.Username
 	}
-	excerpt := v.Post.Warning
-	if excerpt == "" {
-		excerpt = text.Excerpt(text.Plain(v.Post.HTMLShown()), 300)
-	}
 	return &OEmbed{
 		Type: "rich", Version: "1.0", AuthorName: author, AuthorURL: v.Author.URL,
-		ProviderName: c.site.Domain, ProviderURL: c.site.URL("/"), CacheAge: 86400, Width: width,
-		HTML: `<blockquote cite="` + link + `"><p>` + html.EscapeString(excerpt) + `</p><footer>` + html.EscapeString(author) +
-			` (@` + html.EscapeString(v.Author.Username+"@"+c.site.Domain) + `) <a href="` + link + `">` + link + `</a></footer></blockquote>`,
+		ProviderName: c.site.Domain, ProviderURL: c.site.URL("/"), CacheAge: 86400, Width: width, Height: &height,
+		HTML: web.Frame(v.Post.URL, author+" (@"+v.Author.Username+"@"+c.site.Domain+")", width),
 	}, nil
 }
 

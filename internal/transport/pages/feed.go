@@ -19,6 +19,7 @@ type rss struct {
 	XMLName xml.Name   `xml:"rss"`
 	Version string     `xml:"version,attr"`
 	Media   string     `xml:"xmlns:media,attr"`
+	Atom    string     `xml:"xmlns:atom,attr"`
 	Channel rssChannel `xml:"channel"`
 }
 
@@ -26,10 +27,18 @@ type rssChannel struct {
 	Title       string    `xml:"title"`
 	Description string    `xml:"description"`
 	Link        string    `xml:"link"`
+	Self        rssSelf   `xml:"atom:link"`
 	Image       *rssImage `xml:"image"`
 	Built       string    `xml:"lastBuildDate,omitempty"`
 	Generator   string    `xml:"generator"`
 	Items       []rssItem `xml:"item"`
+}
+
+// rssSelf is where the feed itself is. https://www.rssboard.org/rss-profile#namespace-elements-atom-link
+type rssSelf struct {
+	URL  string `xml:"href,attr"`
+	Rel  string `xml:"rel,attr"`
+	Type string `xml:"type,attr"`
 }
 
 type rssImage struct {
@@ -39,18 +48,25 @@ type rssImage struct {
 }
 
 type rssItem struct {
-	ID          rssID      `xml:"guid"`
-	Link        string     `xml:"link"`
-	Published   string     `xml:"pubDate"`
-	Description string     `xml:"description"`
-	Files       []rssFile  `xml:"media:content"`
-	Rating      *rssRating `xml:"media:rating"`
-	Tags        []string   `xml:"category"`
+	ID          rssID         `xml:"guid"`
+	Link        string        `xml:"link"`
+	Published   string        `xml:"pubDate"`
+	Description string        `xml:"description"`
+	Enclosure   *rssEnclosure `xml:"enclosure"`
+	Files       []rssFile     `xml:"media:content"`
+	Rating      *rssRating    `xml:"media:rating"`
+	Tags        []string      `xml:"category"`
 }
 
 type rssID struct {
 	Lasting bool   `xml:"isPermaLink,attr"`
 	Value   string `xml:",chardata"`
+}
+
+type rssEnclosure struct {
+	URL    string `xml:"url,attr"`
+	Type   string `xml:"type,attr"`
+	Length int    `xml:"length,attr"`
 }
 
 type rssFile struct {
@@ -70,10 +86,46 @@ type rssRating struct {
 	Value  string `xml:",chardata"`
 }
 
-// feed serves what was asked for as /@name.rss, /@name/tagged/tag.rss or /tags/tag.rss (mastodon-api.md 3.20): what a visitor
-// may read, the newest posts only.
-func (s *Service) feed(w http.ResponseWriter, r *http.Request, site *skein.Site, path string) {
-	out, err := s.channel(r, site, path)
+// feedKind is a way to write a feed.
+type feedKind struct {
+	mime  string
+	write func(c *channel) any
+}
+
+// feedKinds are those that there are, by what their addresses end with.
+var feedKinds = map[string]feedKind{
+	".rss":  {"application/rss+xml; charset=utf-8", rssOf},
+	".atom": {"application/atom+xml; charset=utf-8", atomOf},
+}
+
+// channel is what a feed says, in whatever form.
+type channel struct {
+	Title, About, Link, Self string
+	Generator                string
+	Portrait                 string
+	By                       string // whose feed it is; empty: many people's
+	Unfound                  bool   // its author does not want it found by searches
+	Entries                  []item
+}
+
+type item struct {
+	ID, Link, Title   string
+	By, ByLink        string
+	Language          string
+	Published, Edited time.Time
+	HTML              string
+	Files             []fed
+	Sensitive         bool
+	Tags              []string
+}
+
+// fed is a file in a feed.
+type fed struct{ URL, Type, Medium, Text string }
+
+// feed serves what was asked for as /@name.rss, /@name/tagged/tag.rss or /tags/tag.rss (mastodon-api.md 3.20), and the same as
+// Atom: what a visitor may read, the newest posts only.
+func (s *Service) feed(w http.ResponseWriter, r *http.Request, site *skein.Site, path string, kind feedKind) {
+	c, err := s.channel(r, site, path)
 	if err != nil {
 		if skein.KindOf(err) == skein.Internal {
 			s.Log.Error("feed", "err", err)
@@ -83,7 +135,8 @@ func (s *Service) feed(w http.ResponseWriter, r *http.Request, site *skein.Site,
 		http.Error(w, "Not Found", http.StatusNotFound)
 		return
 	}
-	body, err := xml.Marshal(rss{Version: "2.0", Media: "http://search.yahoo.com/mrss/", Channel: *out})
+	c.Self, c.Generator = site.URL(r.URL.EscapedPath()), "Skein "+s.Version
+	body, err := xml.Marshal(kind.write(c))
 	if err != nil {
 		s.Log.Error("feed", "err", err)
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
@@ -100,17 +153,20 @@ func (s *Service) feed(w http.ResponseWriter, r *http.Request, site *skein.Site,
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cache-Control", "public, max-age=60")
 	h.Set("ETag", tag)
-	if r.Header.Get("If-None-Match") == tag {
+	if c.Unfound {
+		h.Set("X-Robots-Tag", "noindex, noarchive")
+	}
+	if matches(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h.Set("Content-Type", "application/rss+xml; charset=utf-8")
+	h.Set("Content-Type", kind.mime)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body)
 	}
 }
 
-func (s *Service) channel(r *http.Request, site *skein.Site, path string) (*rssChannel, error) {
+func (s *Service) channel(r *http.Request, site *skein.Site, path string) (*channel, error) {
 	who, p := skein.Viewer{Site: site.ID}, social.Page{Limit: pageSize}
 	if site.Closed() {
 		return nil, skein.ErrNotFound
@@ -126,7 +182,7 @@ func (s *Service) channel(r *http.Request, site *skein.Site, path string) (*rssC
 			return nil, err
 		}
 		link := site.URL("/tags/" + display)
-		return s.items(site, &rssChannel{Title: "#" + display, Description: "Public posts with #" + display, Link: link}, list), nil
+		return s.entries(site, &channel{Title: "#" + display, About: "Public posts with #" + display, Link: link, Unfound: true}, list), nil
 	}
 	name, ok := strings.CutPrefix(path, "/@")
 	if !ok {
@@ -149,45 +205,67 @@ func (s *Service) channel(r *http.Request, site *skein.Site, path string) (*rssC
 		return nil, err
 	}
 	by := personOf(site, a)
-	out := &rssChannel{Title: by.Name, Description: "Public posts of @" + a.Username + "@" + site.Domain, Link: a.URL}
+	out := &channel{Title: by.Name, About: "Public posts of @" + fullHandle(site, a), Link: a.URL, By: by.Name, Portrait: by.Picture, Unfound: !a.Indexable}
 	if tagged {
-		out.Description += " with #" + tag
+		out.About += " with #" + tag
 	}
-	if still, _ := a.Still(); still != "" {
-		out.Image = &rssImage{URL: still, Title: by.Name, Link: a.URL}
-	}
-	return s.items(site, out, list), nil
+	return s.entries(site, out, list), nil
 }
 
-// items writes posts into a feed.
-func (s *Service) items(site *skein.Site, out *rssChannel, list []*social.View) *rssChannel {
-	out.Generator = "Skein " + s.Version
+// entries puts posts into a feed. What a warning covers is folded where a reader knows how, and comes after it in any other.
+func (s *Service) entries(site *skein.Site, out *channel, list []*social.View) *channel {
 	for _, v := range list {
 		p := v.Post
-		item := rssItem{ID: rssID{true, p.URL}, Link: p.URL, Published: p.CreatedAt.UTC().Format(time.RFC1123Z), Description: p.HTML}
-		if out.Built == "" {
-			out.Built = item.Published
-		}
+		by := personOf(site, v.Author)
+		e := item{ID: p.URL, Link: p.URL, Title: headline(v), By: by.Name, ByLink: v.Author.URL, Language: p.Language, Published: p.CreatedAt.UTC(), Edited: p.EditedAt.UTC(),
+			HTML: p.HTMLShown(), Sensitive: p.Sensitive}
 		if p.Warning != "" {
-			item.Description = "<p><strong>Content warning:</strong> " + html.EscapeString(p.Warning) + "</p><hr>" + p.HTML
+			e.HTML = "<details><summary><strong>Content warning:</strong> " + html.EscapeString(p.Warning) + "</summary>" + e.HTML + "</details>"
 		}
 		for i := range p.Attachments {
 			a := &p.Attachments[i]
-			file, _ := a.Links(site, p.Open(), s.Clock(), skein.LinkForClients)
-			f := rssFile{URL: file, Type: a.Type}
-			f.Medium, _, _ = strings.Cut(a.Type, "/")
-			if a.Description != "" {
-				f.Description = &rssText{"plain", a.Description}
+			url, _ := a.Links(site, p.Open(), s.Clock(), skein.LinkForClients)
+			if url == "" {
+				continue // it is still being made
 			}
-			item.Files = append(item.Files, f)
-		}
-		if len(item.Files) > 0 && p.Sensitive {
-			item.Rating = &rssRating{"urn:simple", "adult"}
+			f := fed{URL: url, Type: a.Type, Text: a.Description}
+			f.Medium, _, _ = strings.Cut(a.Type, "/")
+			e.Files = append(e.Files, f)
 		}
 		for _, t := range p.Tags {
-			item.Tags = append(item.Tags, t.Name)
+			e.Tags = append(e.Tags, t.Name)
 		}
-		out.Items = append(out.Items, item)
+		out.Entries = append(out.Entries, e)
+	}
+	return out
+}
+
+// rssOf writes a feed as RSS.
+func rssOf(c *channel) any {
+	out := rss{Version: "2.0", Media: "http://search.yahoo.com/mrss/", Atom: atomSpace,
+		Channel: rssChannel{Title: c.Title, Description: c.About, Link: c.Link, Self: rssSelf{c.Self, "self", "application/rss+xml"}, Generator: c.Generator}}
+	if c.Portrait != "" {
+		out.Channel.Image = &rssImage{URL: c.Portrait, Title: c.Title, Link: c.Link}
+	}
+	for _, e := range c.Entries {
+		item := rssItem{ID: rssID{true, e.ID}, Link: e.Link, Published: e.Published.Format(time.RFC1123Z), Description: e.HTML, Tags: e.Tags}
+		if out.Channel.Built == "" {
+			out.Channel.Built = item.Published
+		}
+		for i, f := range e.Files {
+			file := rssFile{URL: f.URL, Type: f.Type, Medium: f.Medium}
+			if f.Text != "" {
+				file.Description = &rssText{"plain", f.Text}
+			}
+			item.Files = append(item.Files, file)
+			if i == 0 { // most readers know one, and want a length, which may be 0 where it is not known
+				item.Enclosure = &rssEnclosure{f.URL, f.Type, 0}
+			}
+		}
+		if len(item.Files) > 0 && e.Sensitive {
+			item.Rating = &rssRating{"urn:simple", "adult"}
+		}
+		out.Channel.Items = append(out.Channel.Items, item)
 	}
 	return out
 }

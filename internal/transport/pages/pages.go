@@ -145,9 +145,11 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		fmt.Fprint(w, "User-agent: *\nDisallow: /api/\nDisallow: /oauth/\nDisallow: /authorize_interaction\n")
 		return
 	}
-	if strings.HasSuffix(path, ".rss") {
-		s.feed(w, r, site, strings.TrimSuffix(path, ".rss"))
-		return
+	for end, kind := range feedKinds {
+		if at, ok := strings.CutSuffix(path, end); ok {
+			s.feed(w, r, site, at, kind)
+			return
+		}
 	}
 	if strings.HasPrefix(path, "/@") && strings.HasSuffix(path, "/embed") {
 		s.embed(w, r, site, strings.TrimSuffix(path, "/embed"))
@@ -206,7 +208,8 @@ type frame struct {
 	Type      string
 	Activity  string // ActivityPub document of the same thing
 	OEmbed    string
-	Feed      string // RSS of the same posts
+	Feeds     []alternate // of the same posts
+	Preview   preview
 	NoIndex   bool
 	Path      string // of this page, to come back to after signing in
 	CSS       []string

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"fmt"
-	"html"
 	"html/template"
 	"net/url"
 	"strings"
@@ -37,6 +36,7 @@ type post struct {
 	Replies           *tally
 	Boosts, Likes     *tally
 	Reach             string
+	Past              bool // what it said before
 	Unquoted          bool // its author did not agree that searches show what is written
 }
 
@@ -104,6 +104,8 @@ type reaction struct{ Text, Picture, N string }
 var reach = map[skein.Visibility]string{
 	skein.Public: "Everyone", skein.Unlisted: "Everyone, not in lists", skein.Followers: "Followers", skein.Direct: "Only people named",
 }
+
+func escape(s string) string { return template.HTMLEscapeString(s) }
 
 // day and moment are how pages write times: visitors have no time zone that we know.
 func day(t time.Time) string    { return t.UTC().Format("2 January 2006") }
@@ -220,7 +222,7 @@ func pollOf(site *skein.Site, v *social.View) *poll {
 		top = max(top, o.Votes)
 	}
 	for _, o := range p.Options {
-		one := option{Text: withEmoji(site, v.Author.Domain, v.Post.Emojis, html.EscapeString(o.Text))}
+		one := option{Text: withEmoji(site, v.Author.Domain, v.Post.Emojis, escape(o.Text))}
 		if people > 0 && !out.Secret {
 			one.Share, one.Top = min(100, (o.Votes*200+people)/(2*people)), v.Over && top > 0 && o.Votes == top
 		}

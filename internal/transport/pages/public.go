@@ -7,9 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"skein/internal/core/social"
 	"skein/internal/kit/text"
@@ -25,15 +23,22 @@ func (s *Service) public(w http.ResponseWriter, r *http.Request, site *skein.Sit
 		s.landing(w, r, site)
 	case strings.HasPrefix(path, "/@"):
 		name, rest, _ := strings.Cut(path[2:], "/")
-		if id, ok := skein.ParseID(rest); ok {
-			s.thread(w, r, site, name, id)
+		number, part, _ := strings.Cut(rest, "/")
+		if id, ok := skein.ParseID(number); ok && (part == "" || part == "history") {
+			if part == "history" {
+				s.history(w, r, site, name, id)
+			} else {
+				s.thread(w, r, site, name, id)
+			}
 			return
 		}
 		switch tag, tagged := strings.CutPrefix(rest, "tagged/"); {
 		case tagged && tag != "":
 			s.profile(w, r, site, name, "tagged", tag)
-		case slices.Contains([]string{"", "posts", "replies", "media", "about", "followers", "following"}, rest):
+		case slices.Contains([]string{"", "posts", "replies", "media", "about"}, rest):
 			s.profile(w, r, site, name, rest, "")
+		case rest == "followers" || rest == "following":
+			s.network(w, r, site, name, rest)
 		default:
 			s.fault(w, r, site, skein.ErrNotFound)
 		}
@@ -80,11 +85,16 @@ type listPage struct {
 }
 
 func (s *Service) landing(w http.ResponseWriter, r *http.Request, site *skein.Site) {
-	shows := !site.Closed() && site.Extra.Feeds.LiveLocal == skein.FeedPublic
+	shows := !site.Closed() && site.Extra.Feeds.LiveLocal == skein.FeedPublic && site.Extra.Landing != skein.LandingNothing
+	photos := site.Extra.Landing == skein.LandingPhotos
 	var list []*social.View
 	if shows {
 		var err error
-		list, err = s.Social.Public(r.Context(), skein.Viewer{Site: site.ID}, social.PublicFilter{Local: true}, social.Page{Limit: 10})
+		most := 10
+		if photos {
+			most = 24
+		}
+		list, err = s.Social.Public(r.Context(), skein.Viewer{Site: site.ID}, social.PublicFilter{Local: true, OnlyMedia: photos}, social.Page{Limit: most})
 		if err != nil {
 			s.fault(w, r, site, err)
 			return
@@ -94,8 +104,9 @@ func (s *Service) landing(w http.ResponseWriter, r *http.Request, site *skein.Si
 		listPage
 		Lead, JoinLabel, People string
 		Owner                   *person
-		Shows                   bool
-	}{Lead: site.Summary, JoinLabel: "Sign up", Shows: shows}
+		Shows, Photos           bool
+		Tiles                   []tile
+	}{Lead: site.Summary, JoinLabel: "Sign up", Shows: shows, Photos: photos}
 	d.frame = s.frame(r, site, site.Name)
 	d.Summary, d.Canonical = site.Summary, site.URL("/")
 	d.Posts = postsOf(site, list, s.Clock())
@@ -105,8 +116,28 @@ func (s *Service) landing(w http.ResponseWriter, r *http.Request, site *skein.Si
 	if site.Joining == skein.JoinApproval {
 		d.JoinLabel = "Ask to join"
 	}
+	if photos {
+		d.Tiles = tiles(d.Posts)
+	}
 	d.Owner, d.People, _ = s.who(r, site)
 	s.render(w, r, site, http.StatusOK, "landing", d)
+}
+
+// tile is a picture that leads to its post.
+type tile struct {
+	Path, By string
+	shown
+}
+
+// tiles are the first pictures of posts; none that is to be asked for first.
+func tiles(posts []post) []tile {
+	var out []tile
+	for _, p := range posts {
+		if !p.Veiled && p.Warning == "" && len(p.Pictures) > 0 && p.Pictures[0].Kind == "picture" {
+			out = append(out, tile{p.Path, p.Author.Name, p.Pictures[0]})
+		}
+	}
+	return out
 }
 
 // who tells who runs a site, how many people it has, and how much they wrote.
@@ -123,29 +154,43 @@ func (s *Service) who(r *http.Request, site *skein.Site) (owner *person, people,
 	return owner, people, written
 }
 
+// account returns somebody whose page may be shown.
+func (s *Service) account(r *http.Request, site *skein.Site, name string) (*skein.Account, error) {
+	a, err := s.Social.AccountByHandle(r.Context(), skein.Viewer{Site: site.ID}, name)
+	if err == nil && a.Gone() {
+		err = skein.ErrNotFound
+	}
+	return a, err
+}
+
+// kinds says what an account is that is no person.
+var kinds = map[skein.AccountKind]string{skein.Bot: "Automated", skein.Group: "Group", skein.Organization: "Organisation"}
+
 func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Site, name, tab, tag string) {
 	who := skein.Viewer{Site: site.ID}
-	a, err := s.Social.AccountByHandle(r.Context(), who, name)
+	a, err := s.account(r, site, name)
 	if err != nil {
 		s.fault(w, r, site, err)
 		return
 	}
-	if !a.DeletedAt.IsZero() {
-		s.fault(w, r, site, skein.Errorf(skein.Gone, "This account was deleted."))
-		return
-	}
-	if a.Gone() {
-		s.fault(w, r, site, skein.ErrNotFound)
-		return
-	}
+	limited := !a.SilencedAt.IsZero() && r.URL.Query().Get("anyway") == ""
 	filter := social.AccountFilter{NoReplies: tab != "replies"}
 	if tab == "media" || tab == "tagged" {
 		filter = social.AccountFilter{OnlyMedia: tab == "media", NoBoosts: true, Tag: tag}
 	}
-	list, err := s.Social.AccountPosts(r.Context(), who, a.ID, filter, page(r))
-	if err != nil {
-		s.fault(w, r, site, err)
-		return
+	var list []*social.View
+	if !limited {
+		if list, err = s.Social.AccountPosts(r.Context(), who, a.ID, filter, page(r)); err != nil {
+			s.fault(w, r, site, err)
+			return
+		}
+	}
+	var moved *person
+	if a.MovedTo != 0 {
+		if to, err := s.Social.Account(r.Context(), who, a.MovedTo); err == nil && !to.Gone() {
+			p := personOf(site, to)
+			moved = &p
+		}
 	}
 	type field struct {
 		Name     string
@@ -155,6 +200,9 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 	type profile struct {
 		person
 		Handle, URI, Joined         string
+		Cover, CoverText            string
+		Label                       string
+		Closed                      bool // its network is not shown
 		Bio                         template.HTML
 		Fields                      []field
 		Posts, Following, Followers string
@@ -163,7 +211,10 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 		listPage
 		Profile  profile
 		Tab, Tag string
-	}{Tab: "posts", Tag: tag}
+		Limited  bool // by those who run the site
+		Memorial bool
+		Moved    *person
+	}{Tab: "posts", Tag: tag, Limited: limited, Moved: moved, Memorial: a.Extra.Memorial}
 	if tab == "replies" || tab == "media" || tab == "tagged" {
 		d.Tab = tab
 	}
@@ -171,18 +222,23 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 	d.frame = s.frame(r, site, fmt.Sprintf("%s (@%s)", p.Name, a.Acct()))
 	d.Summary = text.Excerpt(text.Plain(a.Bio), 200)
 	d.Canonical, d.Activity, d.Type = a.URL, a.URI, "profile"
-	d.NoIndex = !a.Local || !a.Indexable
+	d.NoIndex = !a.Local || !a.Indexable || !a.SilencedAt.IsZero() || a.MovedTo != 0
+	d.Preview = preview{Card: "summary", Username: a.Username, Images: portrait(p, a)}
+	if !d.NoIndex && d.Tab == "posts" {
+		d.Preview.Data = profileData(site, a, p)
+	}
 	d.Profile = profile{
-		person: p, Handle: a.Acct(), URI: a.URI, Joined: a.CreatedAt.Format("January 2006"), Bio: template.HTML(a.Bio),
+		person: p, Handle: a.Acct(), URI: a.URI, Joined: a.CreatedAt.Format("January 2006"), Bio: withEmoji(site, a.Domain, a.Emojis, a.Bio),
 		Posts: count(a.PostCount), Following: count(a.FollowingCount), Followers: count(a.FollowerCount),
 	}
-	if a.Local {
-		d.Profile.Handle = a.Username + "@" + site.Domain
+	d.Profile.Handle, d.Profile.Closed, d.Profile.Label = fullHandle(site, a), a.HideNetwork, kinds[a.Kind]
+	if _, _, _, cover := site.Pictures(a); strings.HasPrefix(cover, site.Base+"/") {
+		d.Profile.Cover, d.Profile.CoverText = cover, a.Extra.HeaderText
 	}
 	for _, f := range a.Fields {
-		d.Profile.Fields = append(d.Profile.Fields, field{f.Name, template.HTML(f.Value), !f.VerifiedAt.IsZero()})
+		d.Profile.Fields = append(d.Profile.Fields, field{f.Name, withEmoji(site, a.Domain, a.Emojis, f.Value), !f.VerifiedAt.IsZero()})
 	}
-	if d.Tab == "posts" && r.URL.Query().Get("max_id") == "" {
+	if d.Tab == "posts" && !limited && r.URL.Query().Get("max_id") == "" {
 		pins, err := s.Social.AccountPosts(r.Context(), who, a.ID, social.AccountFilter{Pinned: true}, social.Page{Limit: skein.MaxPins})
 		if err != nil {
 			s.fault(w, r, site, err)
@@ -197,59 +253,17 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 	d.Posts = append(d.Posts, postsOf(site, list, s.Clock())...)
 	d.Older = older(r, list)
 	if a.Local {
-		d.Feed = "/@" + a.Username + ".rss"
+		at := "/@" + a.Username
 		if tag != "" {
-			d.Feed = "/@" + a.Username + "/tagged/" + url.PathEscape(tag) + ".rss"
+			at += "/tagged/" + url.PathEscape(tag)
 		}
+		d.Feeds = feeds(at, d.Title)
 		w.Header().Set("Access-Control-Allow-Origin", "*") // mastodon-api.md 1; what a visitor sees, whoever asks
 		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="alternate"; type="application/activity+json"`, a.URI))
 		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="lrdd"; type="application/jrd+json"`,
 			site.URL("/.well-known/webfinger?resource="+url.QueryEscape("acct:"+a.Username+"@"+site.Domain))))
 	}
 	s.render(w, r, site, http.StatusOK, "profile", d)
-}
-
-func (s *Service) thread(w http.ResponseWriter, r *http.Request, site *skein.Site, name string, id skein.ID) {
-	who := skein.Viewer{Site: site.ID}
-	v, err := s.Social.Post(r.Context(), who, id)
-	if err == nil && (v.Original != nil || !strings.EqualFold(v.Author.Acct(), name)) {
-		err = skein.ErrNotFound
-	}
-	if err != nil {
-		s.fault(w, r, site, err)
-		return
-	}
-	before, after, err := s.Social.Thread(r.Context(), who, id)
-	if err != nil {
-		s.fault(w, r, site, err)
-		return
-	}
-	d := struct {
-		listPage
-		By   string
-		More bool
-	}{By: personOf(site, v.Author).Name, More: len(after) >= 60}
-	plain := text.Plain(v.Post.HTMLShown())
-	if v.Post.Warning != "" {
-		plain = v.Post.Warning // what is folded on the page is not in previews either
-	}
-	d.frame = s.frame(r, site, fmt.Sprintf("%s: “%s”", d.By, text.Excerpt(plain, 60)))
-	d.Summary, d.Type = text.Excerpt(plain, 200), "article"
-	d.Canonical, d.Activity = v.Post.URL, v.Post.URI
-	d.NoIndex = !v.Post.Local || !v.Author.Indexable || v.Post.Visibility != skein.Public
-	if v.Post.Local {
-		d.OEmbed = site.URL("/api/oembed?url=" + url.QueryEscape(v.Post.URL))
-		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="alternate"; type="application/activity+json"`, v.Post.URI))
-	}
-	d.Posts = postsOf(site, before, s.Clock())
-	focus := postOf(site, v, s.Clock())
-	focus.Focus, focus.LineUp = true, len(before) > 0
-	for i := range d.Posts {
-		d.Posts[i].LineDown, d.Posts[i].LineUp = true, i > 0
-	}
-	d.Posts = append(d.Posts, focus)
-	d.Posts = append(d.Posts, postsOf(site, after, s.Clock())...)
-	s.render(w, r, site, http.StatusOK, "thread", d)
 }
 
 func (s *Service) tag(w http.ResponseWriter, r *http.Request, site *skein.Site, name string) {
@@ -269,7 +283,7 @@ func (s *Service) tag(w http.ResponseWriter, r *http.Request, site *skein.Site, 
 		s.fault(w, r, site, err)
 		return
 	}
-	s.list(w, r, site, "#"+display, "Posts with this tag will be here.", "/tags/"+url.PathEscape(display)+".rss", list)
+	s.list(w, r, site, "#"+display, "Posts with this tag will be here.", "/tags/"+url.PathEscape(display), list)
 }
 
 // signInFirst leads to where visitors become somebody who may read the page.
@@ -292,7 +306,9 @@ func (s *Service) explore(w http.ResponseWriter, r *http.Request, site *skein.Si
 
 func (s *Service) list(w http.ResponseWriter, r *http.Request, site *skein.Site, heading, nothing, feed string, list []*social.View) {
 	d := listPage{frame: s.frame(r, site, heading+" · "+site.Name), Heading: heading, Nothing: nothing}
-	d.NoIndex, d.Feed = true, feed
+	if d.NoIndex = true; feed != "" {
+		d.Feeds = feeds(feed, heading)
+	}
 	d.Posts, d.Older = postsOf(site, list, s.Clock()), older(r, list)
 	s.render(w, r, site, http.StatusOK, "list", d)
 }
@@ -325,46 +341,6 @@ func (s *Service) privacy(w http.ResponseWriter, r *http.Request, site *skein.Si
 		Own []string // what the site itself says
 	}{s.frame(r, site, "Privacy · "+site.Name), paragraphs(site.Extra.Privacy)}
 	s.render(w, r, site, http.StatusOK, "privacy", d)
-}
-
-// interaction is where "follow from your server" leads: it shows a visitor the way to the server of their account. It is a
-// link on a page and no redirect, so that no address here leads elsewhere by itself (T125), and because browsers hold
-// form-action against what a form redirects to.
-func (s *Service) interaction(w http.ResponseWriter, r *http.Request, site *skein.Site) {
-	d := struct {
-		frame
-		URI, From, Fault string
-		Host, Onward     string // of the visitor's server
-	}{frame: s.frame(r, site, "Follow from your server · "+site.Name), URI: r.URL.Query().Get("uri"), From: r.URL.Query().Get("from")}
-	d.NoIndex = true
-	status := http.StatusOK
-	if d.From != "" {
-		_, host, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(d.From), "@"), "@")
-		u := &url.URL{Scheme: "https", Host: host, Path: "/authorize_interaction", RawQuery: "uri=" + url.QueryEscape(d.URI)}
-		if ok && hostShape(host) {
-			d.Host, d.Onward = host, u.String()
-		} else {
-			status, d.Fault = http.StatusUnprocessableEntity, "A handle has a name and a server, such as ada@elm.example."
-		}
-	}
-	s.render(w, r, site, status, "interaction", d)
-}
-
-// hostShape tells whether a text can be a host, with or without a port, and nothing else of a URL.
-func hostShape(h string) bool {
-	name, port, ok := strings.Cut(h, ":")
-	if n, err := strconv.ParseUint(port, 10, 16); ok && (err != nil || n == 0) {
-		return false
-	}
-	if len(h) > 253 || !strings.Contains(strings.Trim(name, "."), ".") {
-		return false
-	}
-	for _, c := range name {
-		if c != '-' && c != '.' && !unicode.IsLetter(c) && !unicode.IsDigit(c) {
-			return false
-		}
-	}
-	return true
 }
 
 // manifest lets browsers install the site as an app.
