@@ -32,7 +32,7 @@ test/node_modules/.done: test/package-lock.json
 	@touch $@
 
 .PHONY: test
-test: build tools-test web-test go-test whole ## every test: units on both databases, web app, whole flows with peers, clients and a browser
+test: build tools-test web-test web-speed go-test whole ## every test: units on both databases, web app, whole flows with peers, clients and a browser
 
 .PHONY: go-test
 go-test: tools-go ## Go tests on SQLite and PostgreSQL
@@ -42,6 +42,15 @@ go-test: tools-go ## Go tests on SQLite and PostgreSQL
 .PHONY: web-test
 web-test: web ## unit tests and budgets of the web app
 	cd web && npm run --silent test && npm run --silent size
+
+.PHONY: web-size
+web-size: web ## what pages and screens weigh, against the budgets
+	cd web && npm run --silent size
+
+.PHONY: web-speed
+web-speed: web ## what the app costs the main thread, against the budgets
+	@scripts/need chromium
+	cd web && npm run --silent speed
 
 .PHONY: whole
 whole: build tools-test test/node_modules/.done ## whole flows against bin/skein: peer, clients, browser, crash
