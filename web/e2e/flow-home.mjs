@@ -81,19 +81,21 @@ export const flows = {
     const find = () =>
       page.evaluate(() => {
         const e = [...document.querySelectorAll('#content [data-entry]')].find((x) => x.getBoundingClientRect().top > 120)
-        return { id: e.dataset.entry, top: Math.round(e.getBoundingClientRect().top) }
+        return { id: e.dataset.entry, top: e.getBoundingClientRect().top }
       })
+    // The browser scrolls by whole pixels, posts have parts of them.
+    const same = (now) => assert(now.id === line.id && Math.abs(now.top - line.top) < 1, `${JSON.stringify(now)}, was ${JSON.stringify(line)}`)
     const line = await find()
     await page.locator(`[data-entry="${line.id}"] .post-time`).click()
     await page.waitForSelector('.post-focus')
     await page.goBack()
     await page.waitForSelector(`.feed [data-entry="${line.id}"]`)
     await page.waitForTimeout(700)
-    assert.deepEqual(await find(), line)
+    same(await find())
     await fetch(base + '/mock/post?many=29')
     await page.reload()
     await page.waitForSelector(`.feed [data-entry="${line.id}"]`)
     await page.waitForSelector('[data-act="new"] >> text=30 new posts')
-    assert.deepEqual(await find(), line)
+    same(await find())
   },
 }

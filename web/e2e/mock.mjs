@@ -15,7 +15,7 @@ import { file as uploaded, limits, write } from './write.mjs'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 const types = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml', '.png': 'image/png', '.json': 'application/json' }
-const compare = (a, b) => a.length - b.length || (a < b ? -1 : 1)
+const compare = (a, b) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
 const newest = (list) => [...list].sort((a, b) => compare(b.id, a.id))
 
 const relationship = (id) => ({

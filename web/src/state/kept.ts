@@ -3,6 +3,7 @@ import { deleteDB, openDB } from 'idb'
 import type { Boot } from '../api/entity'
 import { statuses } from './entities.svelte'
 import { home } from './feeds'
+import { forgetLeft } from './left'
 import { session } from './session.svelte'
 
 export interface Kept {
@@ -13,7 +14,7 @@ export interface Kept {
 const most = 40
 const who = 'me'
 const name = (id: string) => `kept:${id}`
-const open = (id: string) =>
+export const open = (id: string) =>
   openDB(name(id), 1, {
     upgrade(db) {
       db.createObjectStore('pages')
@@ -45,5 +46,6 @@ export async function read(): Promise<Kept | undefined> {
 
 export async function erase(id: string): Promise<void> {
   if (localStorage.getItem(who) === id) localStorage.removeItem(who)
+  forgetLeft(id)
   await deleteDB(name(id))
 }

@@ -88,7 +88,7 @@ class Live {
   /** catchUp asks every list that lives for what it missed. */
   async catchUp(): Promise<void> {
     const lists = [home(), notifications(), notifications('mention'), ...[...this.#wanted.values()].map((w) => w.feed)]
-    await Promise.allSettled([...lists.map((list) => list.catchUp()), unread.count()])
+    await Promise.allSettled([...lists.map((list) => list.catchUp()), unread.count(), unread.look()])
   }
 
   /** take does what a frame says. */

@@ -69,6 +69,8 @@ class Unread {
   /** read is the newest notification that was read, on whatever device. */
   read = $state<string>()
   home = $state<string>()
+  /** elsewhere is how far home was read when the server was last asked, on whatever device */
+  elsewhere = $state<string>()
   /** known: the server has said how far the reader had read */
   known = $state(false)
   /** mentions counts the unread ones; any tells of the rest. */
@@ -77,11 +79,18 @@ class Unread {
   #timers: Partial<Record<'home' | 'notifications', ReturnType<typeof setTimeout>>> = {}
 
   async start(): Promise<void> {
-    const markers = await readMarkers()
-    this.read = markers.notifications?.last_read_id || undefined
-    this.home = markers.home?.last_read_id || undefined
+    await this.look()
     await this.count()
     this.known = true
+  }
+
+  /** look asks how far was read on other devices. */
+  async look(): Promise<void> {
+    const { notifications, home } = await readMarkers()
+    this.elsewhere = home?.last_read_id || undefined
+    const further = (a: string | undefined, b: string | undefined) => (a && newer(a, b) ? a : b)
+    this.read = further(notifications?.last_read_id, this.read)
+    this.home = further(this.elsewhere, this.home)
   }
 
   /** count asks the server, or adds one that has just come. */

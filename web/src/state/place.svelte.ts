@@ -63,7 +63,11 @@ class Place {
   viewing = $state.raw<Viewing | null>(null)
   /** arrived is called after a new screen stands, with whether its heading shall take the focus */
   arrived: (here: Here, fresh: boolean) => void = () => {}
+  /** rested is called when the screen has stopped moving, with the line that is being read */
+  rested: ((mark: Mark) => void) | null = null
   #marks = new Map<string, Mark>()
+  /** the lists that one returns to by their name, not only by Back: home, and what stands beside it */
+  #left = new Map<string, Mark>()
   #match: Matcher = () => null
   #load: Loader = async () => {}
   #index = 0
@@ -91,7 +95,10 @@ class Place {
         clearTimeout(rest)
         rest = setTimeout(() => {
           const now = history.state as Entry | null
-          if (now?.entry === this.here.entry) history.replaceState({ ...now, mark: this.#look() }, '')
+          if (now?.entry !== this.here.entry) return
+          const mark = this.look()
+          history.replaceState({ ...now, mark }, '')
+          this.rested?.(mark)
         }, 250)
       },
       { passive: true },
@@ -124,6 +131,11 @@ class Place {
     else history.pushState(state, '', url)
     this.writing = this.viewing = null
     await this.#arrive(url, state.entry, null)
+  }
+
+  /** resume says at which line a screen starts that nobody came back to. */
+  resume(mark: Mark): void {
+    this.here = { ...this.here, mark }
   }
 
   back(): void {
@@ -201,6 +213,8 @@ class Place {
     await this.#load(to)
     if (trip !== this.#trip) return // the reader has gone elsewhere since
     const tab = this.here.key === to.key
+    const fresh = !mark && !tab
+    if (fresh) mark = this.#left.get(to.key) ?? null
     this.here = { ...to, url, entry, mark }
     this.viewing = viewed(to, url)
     await tick()
@@ -209,15 +223,18 @@ class Place {
       const tabs = document.querySelector<HTMLElement>('#content .tabs')
       if (tabs && scrollY > tabs.offsetTop) scrollTo(0, Math.max(0, tabs.offsetTop - bars()))
     } else scrollTo(0, 0)
-    this.arrived(this.here, !mark && !tab)
+    this.arrived(this.here, fresh)
   }
 
   #leave(): void {
-    if (this.here) this.#marks.set(this.here.entry, this.#look())
+    if (!this.here) return
+    const mark = this.look()
+    this.#marks.set(this.here.entry, mark)
+    if (this.here.name.startsWith('home')) this.#left.set(this.here.key, mark)
   }
 
   /** look finds the line that is being read. */
-  #look(): Mark {
+  look(): Mark {
     const top = bars()
     const focus = document.activeElement?.closest<HTMLElement>('[data-entry]')?.dataset.entry
     for (const element of document.querySelectorAll<HTMLElement>('#content [data-entry]')) {

@@ -1,7 +1,7 @@
 // A reload returns to the same line: what stood around it is kept in the tab while the page is away.
 import type { Status } from '../api/entity'
 import { statuses } from './entities.svelte'
-import type { Timeline } from './timeline.svelte'
+import type { Gap, Timeline } from './timeline.svelte'
 import { session } from './session.svelte'
 
 const most = 600
@@ -13,14 +13,14 @@ interface Snapshot {
   at: number
   next: string | null
   width: number
-  sheets: { items: Status[]; height: number | undefined }[]
+  sheets: { items: Status[]; height: number | undefined; gap?: Gap | undefined }[]
 }
 
 /** keepSnapshot writes a list down when the page goes away. */
 export function keepSnapshot(list: Timeline, name: string): void {
   const ids = list.ids
   if (ids.length === 0 || ids.length > most) return sessionStorage.removeItem(key(name))
-  const sheets = list.sheets.map((s) => ({ items: statuses(s.ids), height: list.heights.get(s.key) }))
+  const sheets = list.sheets.map((s) => ({ items: statuses(s.ids), height: list.heights.get(s.key), gap: s.gap }))
   const snapshot: Snapshot = { at: Date.now(), next: list.next, width: innerWidth, sheets }
   try {
     sessionStorage.setItem(key(name), JSON.stringify(snapshot))
@@ -36,7 +36,7 @@ export function restore(list: Timeline, name: string, first: Status[] | undefine
   const { at, next, width, sheets } = JSON.parse(text) as Snapshot
   const items = sheets.flatMap((s) => s.items)
   if (Date.now() - at > fresh || !items.some((s) => s.id === line)) return false
-  list.adopt(width === innerWidth ? sheets : sheets.map(({ items }) => ({ items, height: undefined })), next)
+  list.adopt(width === innerWidth ? sheets : sheets.map(({ items, gap }) => ({ items, gap, height: undefined })), next)
   // No gap: if what the server sent does not reach down to the kept list, all between is fetched from the old end upwards.
   if (first?.some((s) => s.id === items[0]?.id)) for (const s of first.toReversed()) list.arrive(s)
   else void list.catchUp().catch(() => {}) // the next frame, or the next visit, tries again

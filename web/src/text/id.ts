@@ -5,5 +5,8 @@ export function compare(a: string, b: string): number {
 
 export const newer = (a: string, b: string | undefined): boolean => b === undefined || compare(a, b) > 0
 
+/** after is the id directly above another: what is older than it includes that one. */
+export const after = (id: string): string => String(BigInt(id) + 1n)
+
 /** idAt is the first id that the server can have given at a moment: milliseconds, then sixteen bits. */
 export const idAt = (ms: number): string => String(BigInt(ms) << 16n)
