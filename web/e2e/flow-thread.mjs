@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 
 export const flows = {
   async 'a thread asks other servers, keeps its place and sorts'({ page, base, thread }) {
+    await fetch(base + '/mock/unfetched')
     await page.goto(base + thread)
     await page.waitForSelector('.replies .branch')
     const top = () => page.locator('.post-focus').evaluate((e) => Math.round(e.getBoundingClientRect().top))

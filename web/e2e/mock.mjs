@@ -221,6 +221,12 @@ export function serve(port) {
       const { status = 200, body, link, refresh } = api(request.method, url.pathname, url.searchParams, input)
       return send(status, 'application/json', JSON.stringify(body), { ...(link && { Link: link }), ...(refresh && { 'Mastodon-Async-Refresh': refresh }) })
     }
+    if (url.pathname === '/mock/unfetched') {
+      for (const s of [...statuses.values()]) if (s.content.includes('When the kettle boils.')) statuses.delete(s.id)
+      fetched.clear()
+      asked.clear()
+      return answer.end()
+    }
     if (url.pathname === '/mock/post') {
       for (let i = Number(url.searchParams.get('many') ?? 0); i > 0; i--) make('cleo', `Letter ${i} of many.`, { visibility: 'private' }, Date.now())
       const s = make(url.searchParams.get('by') ?? 'cleo', url.searchParams.get('text') ?? 'Something new.', {}, Date.now())

@@ -108,7 +108,7 @@ if (mock && (!only || only === 'flow')) {
       for (const problem of t.problems) if (!/Failed to load resource/.test(problem)) fail(name, problem)
     } catch (error) {
       fail(name, error.message.split('\n').slice(0, 6).join(' '))
-      if (shots) await t.page.screenshot({ path: `${shots}/failed-${name.replace(/\W+/g, '-')}.png` })
+      if (shots && !t.page.isClosed()) await t.page.screenshot({ path: `${shots}/failed-${name.replace(/\W+/g, '-')}.png` })
     }
     await t.close()
   }
