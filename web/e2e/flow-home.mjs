@@ -72,7 +72,7 @@ export const flows = {
     await page.goto(base + '/')
     await page.waitForSelector('article')
     const count = () => page.evaluate(() => [...document.querySelectorAll('[data-sheet]')].length)
-    for (let i = 0; i < 200 && (await count()) < 41; i++) {
+    for (let i = 0; i < 900 && (await count()) < 41; i++) {
       await page.evaluate(() => scrollTo(0, document.body.scrollHeight - 2400))
       await page.waitForTimeout(60)
     }

@@ -19,7 +19,7 @@ import { flows as profiles } from './flow-profile.mjs'
 import { flows as settings } from './flow-setting.mjs'
 import { flows as threads } from './flow-thread.mjs'
 
-const flows = { ...first, ...around, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...places, ...away, ...keyed }
+const flows = { ...first, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...around, ...places, ...away, ...keyed }
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)
