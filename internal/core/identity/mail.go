@@ -10,6 +10,7 @@ import (
 
 	kitmail "skein/internal/kit/mail"
 	"skein/internal/kit/password"
+	"skein/internal/kit/words"
 	"skein/internal/skein"
 	"skein/internal/store"
 )
@@ -142,60 +143,62 @@ func (s *Service) write(ctx context.Context, st *skein.Site, e skein.MailDue, m 
 	return subject != "", nil
 }
 
-// letter is the text of a letter. Links begin with the site's own address, never with what a request said (T144).
+// letter is the text of a letter, in the language of the account. Links begin with the site's own address, never with what
+// a request said (T144).
 func letter(l skein.Letter, st *skein.Site, p *store.PersonState, token string) (subject, body string) {
 	name := oneLine(st.Name)
+	w := words.In(p.Locale)
+	slots := []string{"site", st.Domain, "name", "@" + p.Username}
 	var lines []string
 	switch l {
 	case skein.LetterConfirm:
-		subject = "Confirm your address for " + name
+		subject = w.T("Confirm your address for {site}", "site", name)
 		lines = []string{
-			"Somebody, most likely you, gave this address for the account @" + p.Username + " on " + st.Domain + ".",
-			"To confirm that it is yours, open this link within an hour:",
+			w.T("Somebody, most likely you, gave this address for the account {name} on {site}.", slots...),
+			w.T("To confirm that it is yours, open this link within an hour:"),
 			st.URL("/confirm?token=" + token),
-			"If it was not you, do nothing: without you nobody can use this address.",
+			w.T("If it was not you, do nothing: without you nobody can use this address."),
 		}
 	case skein.LetterTaken:
-		subject = "You have an account on " + name
+		subject = w.T("You have an account on {site}", "site", name)
 		lines = []string{
-			"Somebody, most likely you, tried to sign up on " + st.Domain + " with this address. It belongs to the account @" +
-				p.Username + " already.",
-			"You can sign in here: " + st.URL("/signin"),
-			"If you have forgotten the password: " + st.URL("/reset"),
-			"If it was not you, there is nothing to do.",
+			w.T("Somebody, most likely you, tried to sign up on {site} with this address. It belongs to the account {name} already.", slots...),
+			w.T("You can sign in here:") + " " + st.URL("/signin"),
+			w.T("If you have forgotten the password:") + " " + st.URL("/reset"),
+			w.T("If it was not you, there is nothing to do."),
 		}
 	case skein.LetterReset:
-		subject = "Choose a new password for " + name
+		subject = w.T("Choose a new password for {site}", "site", name)
 		lines = []string{
-			"Somebody, most likely you, wants a new password for the account @" + p.Username + " on " + st.Domain + ".",
-			"To choose one, open this link within an hour:",
+			w.T("Somebody, most likely you, wants a new password for the account {name} on {site}.", slots...),
+			w.T("To choose one, open this link within an hour:"),
 			st.URL("/reset/new?token=" + token),
-			"If it was not you, do nothing: your password stays as it is.",
+			w.T("If it was not you, do nothing: your password stays as it is."),
 		}
 	case skein.LetterChanged:
-		subject = "Your password for " + name + " was changed"
+		subject = w.T("Your password for {site} was changed", "site", name)
 		lines = []string{
-			"The password of the account @" + p.Username + " on " + st.Domain + " was changed, and every browser and app was signed out.",
-			"If it was not you, choose a new one now: " + st.URL("/reset"),
+			w.T("The password of the account {name} on {site} was changed, and every browser and app was signed out.", slots...),
+			w.T("If it was not you, choose a new one now:") + " " + st.URL("/reset"),
 		}
 	case skein.LetterAddress:
-		subject = "Your address for " + name + " is about to change"
+		subject = w.T("Your address for {site} is about to change", "site", name)
 		lines = []string{
-			"Somebody, most likely you, asked to use another mail address for the account @" + p.Username + " on " + st.Domain + ".",
-			"If it was not you, change your password now: " + st.URL("/reset"),
+			w.T("Somebody, most likely you, asked to use another mail address for the account {name} on {site}.", slots...),
+			w.T("If it was not you, change your password now:") + " " + st.URL("/reset"),
 		}
 	case skein.LetterMoved:
-		subject = "Your account on " + name + " has moved"
+		subject = w.T("Your account on {site} has moved", "site", name)
 		lines = []string{
-			"The account @" + p.Username + " on " + st.Domain + " says now that it has moved to another account, and its followers go there.",
-			"If it was not you, change your password now: " + st.URL("/reset"),
-			"Then ask those who run the site to take the move back: " + st.URL("/about"),
+			w.T("The account {name} on {site} says now that it has moved to another account, and its followers go there.", slots...),
+			w.T("If it was not you, change your password now:") + " " + st.URL("/reset"),
+			w.T("Then ask those who run the site to take the move back:") + " " + st.URL("/about"),
 		}
 	case skein.LetterApproved:
-		subject = "Welcome to " + name
+		subject = w.T("Welcome to {site}", "site", name)
 		lines = []string{
-			"Your account @" + p.Username + " on " + st.Domain + " is ready.",
-			"Sign in here: " + st.URL("/signin"),
+			w.T("Your account {name} on {site} is ready.", slots...),
+			w.T("Sign in here:") + " " + st.URL("/signin"),
 		}
 	}
 	if len(lines) == 0 {

@@ -39,17 +39,17 @@ type fault struct{ code, text string }
 // browser goes nowhere (T134); all else is told to the app.
 func (c *call) read(v url.Values) (q *request, f *fault, ok bool) {
 	stop := func(status int, text string) (*request, *fault, bool) {
-		c.notice(status, "This app can't be let in", text+" Go back to the app and try again; if it happens again, tell those who make it.", "", "")
+		c.notice(status, c.t("This app can't be let in"), text+" "+c.t("Go back to the app and try again; if it happens again, tell those who make it."), "", "")
 		return nil, nil, false
 	}
 	for _, name := range names {
 		if len(v[name]) > 1 {
-			return stop(http.StatusBadRequest, "Its request says "+name+" twice.")
+			return stop(http.StatusBadRequest, c.t("Its request says {name} twice.", "name", name))
 		}
 	}
 	app, err := c.s.Identity.AppByClientID(c, c.site.ID, v.Get("client_id"))
 	if skein.KindOf(err) == skein.NotFound {
-		return stop(http.StatusBadRequest, "It isn't registered with "+c.site.Domain+".")
+		return stop(http.StatusBadRequest, c.t("It isn't registered with {site}.", "site", c.site.Domain))
 	}
 	if err != nil {
 		c.failed("app", err)
@@ -59,7 +59,7 @@ func (c *call) read(v url.Values) (q *request, f *fault, ok bool) {
 		challenge: v.Get("code_challenge"), mode: v.Get("response_mode"), force: truthy(v.Get("force_login"))}
 	err = identity.CheckRequest(app, q.redirect, q.scopes, q.challenge)
 	if errors.Is(err, identity.ErrRedirect) {
-		return stop(http.StatusBadRequest, "It asks to send you to an address that it didn't register.")
+		return stop(http.StatusBadRequest, c.t("It asks to send you to an address that it didn't register."))
 	}
 	switch {
 	case v.Get("response_type") == "":
@@ -97,7 +97,7 @@ func (c *call) reply(q *request, pairs ...string) {
 			c.found("/oauth/authorize/native?code=" + url.QueryEscape(pairs[1]))
 			return
 		}
-		c.notice(http.StatusBadRequest, "The app was not let in", pairs[len(pairs)-1], "/", "To the front page")
+		c.notice(http.StatusBadRequest, c.t("The app was not let in"), pairs[len(pairs)-1], "/", c.t("To the front page"))
 		return
 	}
 	if q.state != "" {
@@ -105,8 +105,8 @@ func (c *call) reply(q *request, pairs ...string) {
 	}
 	if q.mode == "form_post" {
 		// Pages here run no scripts, so that somebody presses the button.
-		p := c.page("Back to " + q.app.Name)
-		p.Action, p.Submit = q.redirect, "Go on"
+		p := c.page(c.t("Back to {site}", "site", q.app.Name))
+		p.Action, p.Submit = q.redirect, c.t("Go on")
 		for i := 0; i < len(pairs); i += 2 {
 			p.Hidden = append(p.Hidden, hidden{pairs[i], pairs[i+1]})
 		}
@@ -185,8 +185,8 @@ func (c *call) consent(g *skein.Grant, q *request) {
 		c.failed("own account", err)
 		return
 	}
-	d := &consentData{page: c.page("Let " + q.app.Name + " in?"), App: q.app, User: me.Username, Asks: asks(q.scopes), Bind: c.bind(q)}
-	d.Host = "another program on this device"
+	d := &consentData{page: c.page(c.t("Let {app} in?", "app", q.app.Name)), App: q.app, User: me.Username, Asks: c.asks(q.scopes), Bind: c.bind(q)}
+	d.Host = c.t("another program on this device")
 	if u, err := url.Parse(q.redirect); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
 		d.Host = u.Host
 	}
@@ -204,7 +204,7 @@ func (c *call) consent(g *skein.Grant, q *request) {
 		d.Params = append(d.Params, hidden{"code_challenge_method", "S256"})
 	}
 	// Here, so that somebody else can be signed in for it.
-	d.Links = []link{{"Not you?", "/signin?" + url.Values{"other": {"1"}, "return_to": {c.r.URL.RequestURI()}}.Encode(), "Sign in as somebody else"}}
+	d.Links = []link{{c.t("Not you?"), "/signin?" + url.Values{"other": {"1"}, "return_to": {c.r.URL.RequestURI()}}.Encode(), c.t("Sign in as somebody else")}}
 	c.render(http.StatusOK, "consent", d, true)
 }
 
@@ -222,7 +222,7 @@ func (c *call) bind(q *request) string {
 // authorize takes the answer of the page.
 func (c *call) authorize() {
 	if err := c.r.ParseForm(); err != nil {
-		c.notice(http.StatusBadRequest, "That form can't be read", "Please open the page again from the app.", "", "")
+		c.notice(http.StatusBadRequest, c.t("That form can't be read"), c.t("Please open the page again from the app."), "", "")
 		return
 	}
 	q, f, ok := c.read(c.r.PostForm)
@@ -238,7 +238,7 @@ func (c *call) authorize() {
 		return
 	}
 	if subtle.ConstantTimeCompare([]byte(c.bind(q)), []byte(c.value("bind"))) != 1 {
-		c.notice(http.StatusForbidden, "This page is out of date", "You have signed in anew since it was opened. Please start again from the app.", "", "")
+		c.notice(http.StatusForbidden, c.t("This page is out of date"), c.t("You have signed in anew since it was opened. Please start again from the app."), "", "")
 		return
 	}
 	if c.value("decision") != "yes" {
@@ -276,18 +276,18 @@ func (c *call) deny() {
 
 // codePage shows a code to whoever has to copy it into an app.
 func (c *call) codePage() {
-	p := c.page("Copy this code into the app")
-	p.Lead = "It works once, within ten minutes. Give it to nobody but the app that you came from."
-	p.Fields = []field{{Name: "code", Label: "Code", Type: "code", Value: c.r.URL.Query().Get("code"), Max: 100}}
+	p := c.page(c.t("Copy this code into the app"))
+	p.Lead = c.t("It works once, within ten minutes. Give it to nobody but the app that you came from.")
+	p.Fields = []field{{Name: "code", Label: c.t("Code"), Type: "code", Value: c.r.URL.Query().Get("code"), Max: 100}}
 	c.render(http.StatusOK, "code", p, true)
 }
 
 // asks says in plain words what the scopes allow, the weightiest first.
-func asks(scopes []string) []string {
+func (c *call) asks(scopes []string) []string {
 	var list []string
 	for _, a := range scopeWords {
 		if slices.Contains(scopes, a.scope) {
-			list = append(list, a.words)
+			list = append(list, c.t(a.words))
 		}
 	}
 	for _, s := range scopes {
@@ -298,13 +298,13 @@ func asks(scopes []string) []string {
 		child = strings.ReplaceAll(child, "_", " ")
 		switch parent {
 		case "read":
-			list = append(list, "See your "+child)
+			list = append(list, c.t("See: {what}", "what", child))
 		case "write":
-			list = append(list, "Change your "+child)
+			list = append(list, c.t("Change: {what}", "what", child))
 		case "admin:read":
-			list = append(list, "See as a moderator: "+child)
+			list = append(list, c.t("See as a moderator: {what}", "what", child))
 		case "admin:write":
-			list = append(list, "Change as a moderator: "+child)
+			list = append(list, c.t("Change as a moderator: {what}", "what", child))
 		}
 	}
 	return list

@@ -1,8 +1,8 @@
 package oauth
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 
 	"skein/internal/kit/web"
 	"skein/internal/skein"
@@ -10,7 +10,10 @@ import (
 
 // Somebody may be signed in to several accounts in one browser: kit/web has how it keeps them apart.
 
-var tooManyAccounts = fmt.Sprintf("This browser is signed in to %d accounts already. Sign out of one of them first.", web.MostAccounts)
+// crowded says that a browser holds as many accounts as it may.
+func (c *call) crowded() string {
+	return c.t("This browser is signed in to {n} accounts already. Sign out of one of them first.", "n", strconv.Itoa(web.MostAccounts))
+}
 
 // adds tells whether somebody wants to sign in beside those who are signed in, not in place of them.
 func (c *call) adds() bool {

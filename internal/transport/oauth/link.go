@@ -28,12 +28,12 @@ func (c *call) deadLink(err error, reset bool) {
 		c.failed("link", err)
 		return
 	}
-	to, label := "/signup/wait", "Send another"
+	to, label := "/signup/wait", c.t("Send another")
 	if reset {
-		to, label = "/reset", "Ask for another"
+		to, label = "/reset", c.t("Ask for another")
 	}
 	status := statusOf[skein.KindOf(err)]
-	c.notice(status, "This link is of no use any more", err.Error(), to, label)
+	c.notice(status, c.t("This link is of no use any more"), c.t(err.Error()), to, label)
 }
 
 func (c *call) confirmPage() {
@@ -42,17 +42,17 @@ func (c *call) confirmPage() {
 	if !ok {
 		return
 	}
-	p := c.page("Confirm your address")
-	p.Lead = "Is " + email + " yours?"
+	p := c.page(c.t("Confirm your address"))
+	p.Lead = c.t("Is {address} yours?", "address", email)
 	p.Action = "/confirm"
 	p.Hidden = []hidden{{"token", token}}
-	p.Submit = "Yes, confirm"
+	p.Submit = c.t("Yes, confirm")
 	c.show(http.StatusOK, "form", p)
 }
 
 func (c *call) confirm() {
 	if c.tired("confirm") {
-		c.notice(http.StatusTooManyRequests, "Please wait", tooMany, "", "")
+		c.notice(http.StatusTooManyRequests, c.t("Please wait"), c.t(tooMany), "", "")
 		return
 	}
 	u, err := c.s.Identity.Confirm(c, c.site.ID, c.value("token"))
@@ -72,20 +72,20 @@ func (c *call) confirm() {
 }
 
 func (c *call) resetForm() *page {
-	p := c.page("Choose a new password")
-	p.Lead = "Enter the mail address of your account. If there is one, we send a link to it."
-	p.Fields = []field{{Name: "email", Label: "Mail address", Type: "email", Autocomplete: "email", Max: 254, Focus: true, Plain: true,
+	p := c.page(c.t("Choose a new password"))
+	p.Lead = c.t("Enter the mail address of your account. If there is one, we send a link to it.")
+	p.Fields = []field{{Name: "email", Label: c.t("Mail address"), Type: "email", Autocomplete: "email", Max: 254, Focus: true, Plain: true,
 		Value: c.value("email")}}
-	p.Submit = "Send the link"
-	p.Links = []link{{"Remembered it?", "/signin", "Sign in"}}
+	p.Submit = c.t("Send the link")
+	p.Links = []link{{c.t("Remembered it?"), "/signin", c.t("Sign in")}}
 	return p
 }
 
 func (c *call) resetPage() {
 	if c.r.URL.Query().Get("sent") != "" {
-		c.notice(http.StatusOK, "Look into your mail",
-			"If there is an account with that address, a letter with a link is on its way. It works for an hour. No letter? Look among the unwanted mail, or try again.",
-			"/reset", "Try again")
+		c.notice(http.StatusOK, c.t("Look into your mail"),
+			c.t("If there is an account with that address, a letter with a link is on its way. It works for an hour. No letter? Look among the unwanted mail, or try again."),
+			"/reset", c.t("Try again"))
 		return
 	}
 	c.show(http.StatusOK, "form", c.resetForm())
@@ -94,7 +94,7 @@ func (c *call) resetPage() {
 func (c *call) reset() {
 	p := c.resetForm()
 	if c.tired("reset") {
-		p.Fault = tooMany
+		p.Fault = c.t(tooMany)
 		c.show(http.StatusTooManyRequests, "form", p)
 		return
 	}
@@ -106,14 +106,14 @@ func (c *call) reset() {
 }
 
 func (c *call) newPasswordForm(token, email string) *page {
-	p := c.page("Choose a new password")
+	p := c.page(c.t("Choose a new password"))
 	p.Action = "/reset/new"
-	p.Lead = "For " + email + ". Every browser and app that is signed in will be signed out."
+	p.Lead = c.t("For {address}. Every browser and app that is signed in will be signed out.", "address", email)
 	p.Hidden = []hidden{{"token", token}}
 	p.Owner = email
-	p.Fields = []field{{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password", Max: 1024, Focus: true,
-		Hint: "At least 8 characters."}}
-	p.Submit = "Change password"
+	p.Fields = []field{{Name: "password", Label: c.t("New password"), Type: "password", Autocomplete: "new-password", Max: 1024, Focus: true,
+		Hint: c.t("At least 8 characters.")}}
+	p.Submit = c.t("Change password")
 	return p
 }
 
@@ -132,7 +132,7 @@ func (c *call) newPassword() {
 	}
 	p := c.newPasswordForm(token, email)
 	if c.tired("reset") {
-		p.Fault = tooMany
+		p.Fault = c.t(tooMany)
 		c.show(http.StatusTooManyRequests, "form", p)
 		return
 	}

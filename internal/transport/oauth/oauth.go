@@ -19,6 +19,7 @@ import (
 	"skein/internal/core/site"
 	"skein/internal/kit/limit"
 	"skein/internal/kit/web"
+	"skein/internal/kit/words"
 	"skein/internal/skein"
 )
 
@@ -151,8 +152,8 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		return
 	}
 	if !shared[path] && web.CheckOrigin(r) != nil { // T122
-		c.notice(http.StatusForbidden, "That didn't come from this site",
-			"For your safety this form only works when it is sent from its own page. Please open the page again.", "/signin", "Sign in")
+		c.notice(http.StatusForbidden, c.t("That didn't come from this site"),
+			c.t("For your safety this form only works when it is sent from its own page. Please open the page again."), "/signin", c.t("Sign in"))
 		return
 	}
 	handle(c)
@@ -242,6 +243,10 @@ func (c *call) value(name string) string {
 //go:embed template
 var files embed.FS
 
-var templates = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(files, "template/*.html"))
+var templates = sync.OnceValue(func() map[string]*template.Template {
+	all := map[string]*template.Template{} // by language
+	for _, lang := range web.Languages {
+		all[lang] = template.Must(template.New("").Funcs(words.In(lang).Funcs()).ParseFS(files, "template/*.html"))
+	}
+	return all
 })

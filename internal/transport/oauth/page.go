@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"skein/internal/kit/web"
+	kitwords "skein/internal/kit/words"
 	"skein/internal/skein"
 )
 
@@ -69,6 +70,13 @@ func (f field) Describe() string {
 // link leads on from a page.
 type link struct{ Text, To, Label string }
 
+// t says a sentence in the language that the page is asked in: internal/kit/words.
+func (c *call) t(sentence string, slots ...string) string {
+	return kitwords.In(c.lang()).T(sentence, slots...)
+}
+
+func (c *call) lang() string { return web.LookOf(c.r).Lang }
+
 func (c *call) page(title string) *page {
 	p := &page{Look: web.LookOf(c.r), Site: c.site, Title: title, Heading: title, Action: c.r.URL.Path}
 	if c.s.Asset != nil {
@@ -82,7 +90,7 @@ func (c *call) show(status int, name string, data any) { c.render(status, name, 
 
 func (c *call) render(status int, name string, data any, consent bool) {
 	var b bytes.Buffer
-	if err := templates().ExecuteTemplate(&b, name, data); err != nil {
+	if err := templates()[c.lang()].ExecuteTemplate(&b, name, data); err != nil {
 		c.log("render "+name, err)
 		http.Error(c.w, "Internal Server Error", http.StatusInternalServerError)
 		return
@@ -118,10 +126,10 @@ func (c *call) failed(what string, err error) {
 	switch skein.KindOf(err) {
 	case skein.Internal:
 		c.log(what, err)
-		c.notice(http.StatusInternalServerError, "Something went wrong",
-			"It is our fault, and it has been noted. Please try again in a moment.", "", "")
+		c.notice(http.StatusInternalServerError, c.t("Something went wrong"),
+			c.t("It is our fault, and it has been noted. Please try again in a moment."), "", "")
 	default:
-		c.notice(statusOf[skein.KindOf(err)], "That didn't work", err.Error(), "/", "To the front page")
+		c.notice(statusOf[skein.KindOf(err)], c.t("That didn't work"), c.t(err.Error()), "/", c.t("To the front page"))
 	}
 }
 
@@ -142,31 +150,31 @@ func (c *call) again(p *page, what string, err error) {
 	kind := skein.KindOf(err)
 	if kind == skein.Internal {
 		c.log(what, err)
-		p.Fault = "Something went wrong on our side. Nothing was lost; please try again."
+		p.Fault = c.t("Something went wrong on our side. Nothing was lost; please try again.")
 		c.show(http.StatusInternalServerError, "form", p)
 		return
 	}
-	p.blame(err)
+	p.blame(c, err)
 	c.show(statusOf[kind], "form", p)
 }
 
 // blame writes what an error says into a form: beside the fields that it names, else above them.
-func (p *page) blame(err error) {
+func (p *page) blame(c *call, err error) {
 	var e *skein.Error
 	if !errors.As(err, &e) {
-		p.Fault = err.Error()
+		p.Fault = c.t(err.Error())
 		return
 	}
 	for _, f := range e.Fields {
-		if !p.mark(f.Field, words(f)) {
-			p.Fault = words(f)
+		if !p.mark(f.Field, c.words(f)) {
+			p.Fault = c.words(f)
 		}
 	}
 	switch {
 	case len(e.Fields) == 0:
-		p.Fault = e.Text
+		p.Fault = c.t(e.Text)
 	case p.Fault == "":
-		p.Fault = "Please look at what is marked below."
+		p.Fault = c.t("Please look at what is marked below.")
 	}
 	p.focus()
 }
@@ -228,9 +236,9 @@ var sentences = map[string]string{
 	"joining invalid":           "Choose who may sign up.",
 }
 
-func words(f skein.FieldError) string {
+func (c *call) words(f skein.FieldError) string {
 	if s := sentences[f.Field+" "+f.Code]; s != "" {
-		return s
+		return c.t(s)
 	}
-	return strings.ToUpper(f.Text[:1]) + f.Text[1:] + "."
+	return c.t(strings.ToUpper(f.Text[:1]) + f.Text[1:] + ".")
 }

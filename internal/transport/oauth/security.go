@@ -3,6 +3,7 @@ package oauth
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"skein/internal/core/identity"
 	"skein/internal/skein"
@@ -17,11 +18,15 @@ type securityData struct {
 }
 
 type sessionRow struct {
-	ID, Agent, Address, Seen string
-	This                     bool
+	ID, Agent, Address string
+	Seen               time.Time
+	This               bool
 }
 
-type appRow struct{ ID, Name, Website, Scopes, Since string }
+type appRow struct {
+	ID, Name, Website, Scopes string
+	Since                     time.Time
+}
 
 // said are what the page says after something was done.
 var said = map[string]string{
@@ -52,7 +57,7 @@ func (c *call) ready() *skein.Grant {
 	}
 	// A form does what it says for whom it was shown, whichever account another tab chose since.
 	if id := c.value("account"); c.r.Method == http.MethodPost && id != "" && id != g.Viewer.Account.String() {
-		c.notice(http.StatusConflict, "That was another account's page", "You have changed to another account since it was opened. Nothing was done.", c.r.URL.Path, "Open it anew")
+		c.notice(http.StatusConflict, c.t("That was another account's page"), c.t("You have changed to another account since it was opened. Nothing was done."), c.r.URL.Path, c.t("Open it anew"))
 		return nil
 	}
 	return g
@@ -61,34 +66,34 @@ func (c *call) ready() *skein.Grant {
 // showSecurity renders the page; mend lets a form say what is wrong with it.
 func (c *call) showSecurity(status int, mend func(d *securityData)) {
 	g := c.session()
-	d := &securityData{page: c.page("Signing in"), Password: c.page("Password"), Address: c.page("Mail address")}
-	d.Links = []link{{"", "/", "Back to " + c.site.Name}}
-	d.Note = said[c.r.URL.Query().Get("done")]
+	d := &securityData{page: c.page(c.t("Signing in")), Password: c.page(c.t("Password")), Address: c.page(c.t("Mail address"))}
+	d.Links = []link{{"", "/", c.t("Back to {site}", "site", c.site.Name)}}
+	d.Note = c.t(said[c.r.URL.Query().Get("done")])
 	d.Hidden = []hidden{{"account", g.Viewer.Account.String()}}
 	d.Password.Hidden = append([]hidden{{"do", "password"}}, d.Hidden...)
 	d.Password.Fields = []field{
-		{Name: "old", Label: "Old password", Type: "password", Autocomplete: "current-password", Max: 1024},
-		{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password", Max: 1024,
-			Hint: "At least 8 characters. Every other browser and app will be signed out."},
+		{Name: "old", Label: c.t("Old password"), Type: "password", Autocomplete: "current-password", Max: 1024},
+		{Name: "password", Label: c.t("New password"), Type: "password", Autocomplete: "new-password", Max: 1024,
+			Hint: c.t("At least 8 characters. Every other browser and app will be signed out.")},
 	}
 	d.Password.Owner = g.User.Email
-	d.Password.Submit = "Change password"
+	d.Password.Submit = c.t("Change password")
 	d.Address.Hidden = append([]hidden{{"do", "email"}}, d.Hidden...)
-	d.Address.Lead = "Now: " + g.User.Email
+	d.Address.Lead = c.t("Now: {address}", "address", g.User.Email)
 	d.Address.Fields = []field{
-		{Name: "email", Label: "New mail address", Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")},
-		{Name: "sure", Label: "Your password", Type: "password", Autocomplete: "current-password", Max: 1024},
+		{Name: "email", Label: c.t("New mail address"), Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")},
+		{Name: "sure", Label: c.t("Your password"), Type: "password", Autocomplete: "current-password", Max: 1024},
 	}
 	d.Address.Owner = g.User.Email
-	d.Address.Submit = "Change address"
+	d.Address.Submit = c.t("Change address")
 	sessions, err := c.s.Identity.Sessions(c, g.Viewer)
 	if err != nil {
 		c.failed("sessions", err)
 		return
 	}
 	for _, s := range sessions {
-		d.Sessions = append(d.Sessions, sessionRow{ID: s.ID.String(), Agent: browser(s.Agent), Address: s.Address,
-			Seen: s.SeenAt.Format("2 January 2006"), This: s.ID == g.Session})
+		d.Sessions = append(d.Sessions, sessionRow{ID: s.ID.String(), Agent: c.browser(s.Agent), Address: s.Address,
+			Seen: s.SeenAt, This: s.ID == g.Session})
 	}
 	apps, err := c.s.Identity.AllowedApps(c, g.Viewer)
 	if err != nil {
@@ -97,7 +102,7 @@ func (c *call) showSecurity(status int, mend func(d *securityData)) {
 	}
 	for _, a := range apps {
 		d.Apps = append(d.Apps, appRow{ID: a.App.ID.String(), Name: a.App.Name, Website: a.App.Website,
-			Scopes: strings.Join(a.Scopes, " "), Since: a.Token.CreatedAt.Format("2 January 2006")})
+			Scopes: strings.Join(a.Scopes, " "), Since: a.Token.CreatedAt})
 	}
 	if mend != nil {
 		mend(d)
@@ -113,7 +118,7 @@ func (c *call) security() {
 	}
 	do := c.value("do")
 	if (do == "password" || do == "email") && c.tired("security") {
-		c.notice(http.StatusTooManyRequests, "Please wait", tooMany, "/security", "Back")
+		c.notice(http.StatusTooManyRequests, c.t("Please wait"), c.t(tooMany), "/security", c.t("Back"))
 		return
 	}
 	id, _ := skein.ParseID(c.value("id"))
@@ -150,10 +155,10 @@ func (c *call) security() {
 			form, own = d.Address, "sure"
 		}
 		if err == identity.ErrOldPassword {
-			form.mark(own, "This is not your password.")
+			form.mark(own, c.t("This is not your password."))
 			return
 		}
-		form.blame(err)
+		form.blame(c, err)
 	})
 }
 
@@ -175,8 +180,8 @@ func (c *call) disallow() {
 }
 
 // browser names what sent a request in the few words that people know it by.
-func browser(agent string) string {
-	name := "Some program"
+func (c *call) browser(agent string) string {
+	name := c.t("Some program")
 	for _, b := range []struct{ mark, name string }{
 		{"Firefox/", "Firefox"}, {"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"},
 	} {
@@ -189,7 +194,7 @@ func browser(agent string) string {
 		{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS X", "Mac"}, {"Linux", "Linux"},
 	} {
 		if strings.Contains(agent, o.mark) {
-			return name + " on " + o.name
+			return c.t("{browser} on {device}", "browser", name, "device", o.name)
 		}
 	}
 	return name

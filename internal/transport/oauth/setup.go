@@ -20,8 +20,8 @@ type choice struct {
 }
 
 func (c *call) setupForm(token string) *setupData {
-	d := &setupData{page: c.page("Welcome to your new site")}
-	d.Lead = c.site.Domain + " is ready. Tell it who you are, and it is yours."
+	d := &setupData{page: c.page(c.t("Welcome to your new site"))}
+	d.Lead = c.t("{site} is ready. Tell it who you are, and it is yours.", "site", c.site.Domain)
 	d.Action = "/setup"
 	d.Hidden = []hidden{{"token", token}}
 	name := c.site.Name
@@ -31,27 +31,27 @@ func (c *call) setupForm(token string) *setupData {
 		name = ""
 	}
 	d.Fields = []field{
-		{Name: "name", Label: "Name of the site", Type: "text", Autocomplete: "off", Max: 60, Focus: true, Value: name,
-			Hint: "You can change it later, like everything but the address."},
-		{Name: "username", Label: "Your name here", Type: "text", Autocomplete: "username", Max: 31, Plain: true, Value: c.value("username"),
-			Hint: "Letters, digits and underscores. You will be @name@" + c.site.Domain + "."},
-		{Name: "email", Label: "Your mail address", Type: "email", Autocomplete: "email", Max: 255, Plain: true, Value: c.value("email")},
-		{Name: "password", Label: "Password", Type: "password", Autocomplete: "new-password", Max: 1024, Hint: "At least 8 characters."},
+		{Name: "name", Label: c.t("Name of the site"), Type: "text", Autocomplete: "off", Max: 60, Focus: true, Value: name,
+			Hint: c.t("You can change it later, like everything but the address.")},
+		{Name: "username", Label: c.t("Your name here"), Type: "text", Autocomplete: "username", Max: 31, Plain: true, Value: c.value("username"),
+			Hint: c.t("Letters, digits and underscores. You will be {handle}.", "handle", "@name@"+c.site.Domain)},
+		{Name: "email", Label: c.t("Your mail address"), Type: "email", Autocomplete: "email", Max: 255, Plain: true, Value: c.value("email")},
+		{Name: "password", Label: c.t("Password"), Type: "password", Autocomplete: "new-password", Max: 1024, Hint: c.t("At least 8 characters.")},
 	}
 	chosen := skein.Joining(c.value("joining"))
 	if c.r.Method != http.MethodPost {
 		chosen = c.site.Joining
 	}
 	for _, o := range []choice{
-		{Value: string(skein.JoinApproval), Label: "People ask, and you let them in"},
-		{Value: string(skein.JoinInvite), Label: "By invitation"},
-		{Value: string(skein.JoinOpen), Label: "Everybody", Hint: "Expect spam: an open site needs somebody who looks after it every day."},
-		{Value: string(skein.JoinClosed), Label: "Nobody but you"},
+		{Value: string(skein.JoinApproval), Label: c.t("People ask, and you let them in")},
+		{Value: string(skein.JoinInvite), Label: c.t("By invitation")},
+		{Value: string(skein.JoinOpen), Label: c.t("Everybody"), Hint: c.t("Expect spam: an open site needs somebody who looks after it every day.")},
+		{Value: string(skein.JoinClosed), Label: c.t("Nobody but you")},
 	} {
 		o.Chosen = o.Value == string(chosen)
 		d.Choices = append(d.Choices, o)
 	}
-	d.Submit = "Open the site"
+	d.Submit = c.t("Open the site")
 	return d
 }
 
@@ -70,18 +70,18 @@ func (c *call) noSetup(err error) {
 		c.failed("set-up", err)
 		return
 	}
-	c.notice(http.StatusNotFound, "This link is of no use any more",
-		"A site is set up once. If it has no owner yet, whoever runs it can print a new link with the command 'skein site link'.", "/", "To the front page")
+	c.notice(http.StatusNotFound, c.t("This link is of no use any more"),
+		c.t("A site is set up once. If it has no owner yet, whoever runs it can print a new link with the command 'skein site link'."), "/", c.t("To the front page"))
 }
 
 func (c *call) setup() {
 	if c.tired("setup") {
-		c.notice(http.StatusTooManyRequests, "Please wait", tooMany, "", "")
+		c.notice(http.StatusTooManyRequests, c.t("Please wait"), c.t(tooMany), "", "")
 		return
 	}
 	token := c.value("token")
 	u, err := c.s.Identity.UseSetup(c, c.site.ID, token, identity.Setup{
-		SignUp: identity.SignUp{Username: c.value("username"), Email: c.value("email"), Password: c.value("password"), Locale: "en"},
+		SignUp: identity.SignUp{Username: c.value("username"), Email: c.value("email"), Password: c.value("password"), Locale: c.lang()},
 		Name:   c.value("name"), Joining: skein.Joining(c.value("joining")),
 	})
 	if skein.KindOf(err) == skein.NotFound {
@@ -94,11 +94,11 @@ func (c *call) setup() {
 			return
 		}
 		d := c.setupForm(token)
-		d.blame(err)
+		d.blame(c, err)
 		if e, ok := err.(*skein.Error); ok {
 			for _, f := range e.Fields {
 				if f.Field == "joining" {
-					d.JoiningFault = words(f)
+					d.JoiningFault = c.words(f)
 				}
 			}
 		}

@@ -20,29 +20,29 @@ var notes = map[string]string{
 }
 
 func (c *call) signInForm() *page {
-	p := c.page("Sign in to " + c.site.Name)
+	p := c.page(c.t("Sign in to {site}", "site", c.site.Name))
 	back := c.back()
 	p.Action = "/signin"
 	if back != "/" {
 		p.Hidden = []hidden{{"return_to", back}}
 	}
 	if c.adds() {
-		p.Lead = "The accounts that this browser is signed in to stay signed in."
+		p.Lead = c.t("The accounts that this browser is signed in to stay signed in.")
 		p.Hidden = append(p.Hidden, hidden{"add", "1"})
 	}
 	p.Fields = []field{
-		{Name: "name", Label: "Name or mail address", Type: "text", Autocomplete: "username", Max: 320, Focus: true, Plain: true,
+		{Name: "name", Label: c.t("Name or mail address"), Type: "text", Autocomplete: "username", Max: 320, Focus: true, Plain: true,
 			Value: c.value("name")},
-		{Name: "password", Label: "Password", Type: "password", Autocomplete: "current-password", Max: 1024},
+		{Name: "password", Label: c.t("Password"), Type: "password", Autocomplete: "current-password", Max: 1024},
 	}
-	p.Submit = "Sign in"
-	p.Links = []link{{"Forgotten your password?", "/reset", "Choose a new one"}}
+	p.Submit = c.t("Sign in")
+	p.Links = []link{{c.t("Forgotten your password?"), "/reset", c.t("Choose a new one")}}
 	if c.site.Joining != skein.JoinClosed {
 		up := "/signup"
 		if c.adds() {
 			up += "?add=1"
 		}
-		p.Links = append(p.Links, link{"New here?", up, "Sign up"})
+		p.Links = append(p.Links, link{c.t("New here?"), up, c.t("Sign up")})
 	}
 	return p
 }
@@ -70,7 +70,7 @@ func (c *call) signInPage() {
 	if strings.HasPrefix(c.back(), "/oauth/authorize?") && note == "" {
 		note = "app"
 	}
-	p.Note = notes[note]
+	p.Note = c.t(notes[note])
 	p.Others = c.others()
 	c.show(http.StatusOK, "form", p)
 }
@@ -78,12 +78,12 @@ func (c *call) signInPage() {
 func (c *call) signIn() {
 	p := c.signInForm()
 	if c.tired("signin") {
-		p.Fault = tooMany
+		p.Fault = c.t(tooMany)
 		c.show(http.StatusTooManyRequests, "form", p)
 		return
 	}
 	if c.full() {
-		p.Fault = tooManyAccounts
+		p.Fault = c.crowded()
 		c.show(http.StatusConflict, "form", p)
 		return
 	}
@@ -110,11 +110,11 @@ func (c *call) signOutPage() {
 		c.see("/signin?note=out")
 		return
 	}
-	p := c.page("Sign out of " + c.site.Name)
+	p := c.page(c.t("Sign out of {site}", "site", c.site.Name))
 	p.Hidden = []hidden{{"account", g.Viewer.Account.String()}}
-	p.Lead = "You stay signed in in other browsers and apps."
-	p.Submit = "Sign out"
-	p.Links = []link{{"", "/", "Stay"}}
+	p.Lead = c.t("You stay signed in in other browsers and apps.")
+	p.Submit = c.t("Sign out")
+	p.Links = []link{{"", "/", c.t("Stay")}}
 	c.show(http.StatusOK, "form", p)
 }
 

@@ -2,9 +2,9 @@ package oauth
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"skein/internal/core/identity"
@@ -20,36 +20,36 @@ type signUpData struct {
 }
 
 func (c *call) signUpForm(invite string) *signUpData {
-	d := &signUpData{page: c.page("Sign up on " + c.site.Name), Rules: c.site.Rules}
+	d := &signUpData{page: c.page(c.t("Sign up on {site}", "site", c.site.Name)), Rules: c.site.Rules}
 	d.Action = "/signup"
 	d.Fields = []field{
-		{Name: "username", Label: "Name", Type: "text", Autocomplete: "username", Max: 31, Focus: true, Plain: true,
-			Hint: "Letters, digits and underscores. You will be @name@" + c.site.Domain + ".", Value: c.value("username")},
-		{Name: "email", Label: "Mail address", Type: "email", Autocomplete: "email", Max: 255, Plain: true,
-			Hint: "Nobody sees it. We send a link to it once, to know that it is yours.", Value: c.value("email")},
-		{Name: "password", Label: "Password", Type: "password", Autocomplete: "new-password", Max: 1024,
-			Hint: "At least 8 characters."},
+		{Name: "username", Label: c.t("Name"), Type: "text", Autocomplete: "username", Max: 31, Focus: true, Plain: true,
+			Hint: c.t("Letters, digits and underscores. You will be {handle}.", "handle", "@name@"+c.site.Domain), Value: c.value("username")},
+		{Name: "email", Label: c.t("Mail address"), Type: "email", Autocomplete: "email", Max: 255, Plain: true,
+			Hint: c.t("Nobody sees it. We send a link to it once, to know that it is yours."), Value: c.value("email")},
+		{Name: "password", Label: c.t("Password"), Type: "password", Autocomplete: "new-password", Max: 1024,
+			Hint: c.t("At least 8 characters.")},
 	}
 	if n := c.site.Extra.MinAge; n > 0 {
-		d.Fields = append(d.Fields, field{Name: "date_of_birth", Label: "Date of birth", Type: "date", Autocomplete: "bday", Value: c.value("date_of_birth"),
-			Hint: fmt.Sprintf("People here are %d or older. The date is looked at once and not kept.", n)})
+		d.Fields = append(d.Fields, field{Name: "date_of_birth", Label: c.t("Date of birth"), Type: "date", Autocomplete: "bday", Value: c.value("date_of_birth"),
+			Hint: c.t("People here are {n} or older. The date is looked at once and not kept.", "n", strconv.Itoa(n))})
 	}
-	d.Submit = "Sign up"
+	d.Submit = c.t("Sign up")
 	if invite != "" {
 		d.Hidden = []hidden{{"invite", invite}}
-		d.Lead = "You are invited."
+		d.Lead = c.t("You are invited.")
 	} else if c.site.Joining == skein.JoinApproval {
-		d.Lead = "A moderator looks at every request and lets people in by hand."
-		d.Submit = "Ask to join"
-		d.Fields = append(d.Fields, field{Name: "reason", Label: "Why would you like to join?", Type: "textarea", Max: 1000,
-			Hint: "Only the moderators read this.", Value: c.value("reason")})
+		d.Lead = c.t("A moderator looks at every request and lets people in by hand.")
+		d.Submit = c.t("Ask to join")
+		d.Fields = append(d.Fields, field{Name: "reason", Label: c.t("Why would you like to join?"), Type: "textarea", Max: 1000,
+			Hint: c.t("Only the moderators read this."), Value: c.value("reason")})
 	}
 	in := "/signin"
 	if c.adds() {
 		d.Hidden = append(d.Hidden, hidden{"add", "1"})
 		in += "?add=1"
 	}
-	d.Links = []link{{"You have an account?", in, "Sign in"}}
+	d.Links = []link{{c.t("You have an account?"), in, c.t("Sign in")}}
 	return d
 }
 
@@ -73,8 +73,8 @@ func (c *call) mayJoin(invite string) bool {
 			if skein.KindOf(err) == skein.Internal {
 				c.failed("invite", err)
 			} else {
-				c.notice(http.StatusNotFound, "This invitation is over",
-					"It was used up or has run out. Ask whoever gave it to you for another.", "/about", "About "+c.site.Name)
+				c.notice(http.StatusNotFound, c.t("This invitation is over"),
+					c.t("It was used up or has run out. Ask whoever gave it to you for another."), "/about", c.t("About {site}", "site", c.site.Name))
 			}
 			return false
 		}
@@ -83,18 +83,18 @@ func (c *call) mayJoin(invite string) bool {
 	heading, text := "", ""
 	switch c.site.Joining {
 	case skein.JoinClosed:
-		heading, text = "Nobody can sign up here at present", "You can read everything that is public, and follow people here from an account on any other site."
+		heading, text = c.t("Nobody can sign up here at present"), c.t("You can read everything that is public, and follow people here from an account on any other site.")
 	case skein.JoinInvite:
-		heading, text = c.site.Name+" is by invitation", "Somebody who is here already can send you a link to join."
+		heading, text = c.t("{site} is by invitation", "site", c.site.Name), c.t("Somebody who is here already can send you a link to join.")
 	default:
 		return true
 	}
 	if m := c.site.Extra.JoinMessage; m != "" {
 		text = m
 	}
-	to, label := "/about", "About "+c.site.Name
+	to, label := "/about", c.t("About {site}", "site", c.site.Name)
 	if u := c.site.Extra.JoinURL; u != "" {
-		to, label = u, "Sign up there" // a link of the site's owner, on a page: nobody is led away (T125)
+		to, label = u, c.t("Sign up there") // a link of the site's owner, on a page: nobody is led away (T125)
 	}
 	c.notice(http.StatusForbidden, heading, text, to, label)
 	return false
@@ -105,7 +105,7 @@ func (c *call) signUp() {
 	d := c.signUpForm(invite)
 	d.Agreed = c.value("agreement") != ""
 	if c.tired("signup") {
-		d.Fault = tooMany
+		d.Fault = c.t(tooMany)
 		c.show(http.StatusTooManyRequests, "signup", d)
 		return
 	}
@@ -115,26 +115,26 @@ func (c *call) signUp() {
 		return
 	}
 	if c.full() {
-		d.Fault = tooManyAccounts
+		d.Fault = c.crowded()
 		c.show(http.StatusConflict, "signup", d)
 		return
 	}
 	u, err := c.s.Identity.SignUp(c, c.site.ID, identity.SignUp{
 		Username: c.value("username"), Email: c.value("email"), Password: c.value("password"), Reason: c.value("reason"),
-		InviteCode: invite, Agreement: d.Agreed, Locale: "en", Address: c.address(), Born: c.value("date_of_birth"),
+		InviteCode: invite, Agreement: d.Agreed, Locale: c.lang(), Address: c.address(), Born: c.value("date_of_birth"),
 	})
 	if err != nil {
 		if skein.KindOf(err) == skein.Internal {
 			c.failed("sign up", err)
 			return
 		}
-		d.blame(err)
+		d.blame(c, err)
 		if e, ok := err.(*skein.Error); ok {
 			for _, f := range e.Fields {
 				if f.Field == "agreement" {
-					d.AgreementFault = words(f)
+					d.AgreementFault = c.words(f)
 					if d.Fault == d.AgreementFault {
-						d.Fault = "Please look at what is marked below."
+						d.Fault = c.t("Please look at what is marked below.")
 					}
 				}
 			}
@@ -162,33 +162,33 @@ func (c *call) waitPage() {
 }
 
 func (c *call) waitForm(g *skein.Grant) *page {
-	p := c.page("Almost there")
+	p := c.page(c.t("Almost there"))
 	if c.r.URL.Query().Get("sent") != "" {
-		p.Note = "A letter is on its way, if one is needed."
+		p.Note = c.t("A letter is on its way, if one is needed.")
 	}
 	switch {
 	case g == nil:
-		p.Heading = "Look into your mail"
-		p.Lead = "If you have just signed up, a letter with a link is on its way to you. It works for an hour. No letter? Look among the unwanted mail, or ask for another."
-		p.Fields = []field{{Name: "email", Label: "Mail address", Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")}}
-		p.Submit = "Send it again"
-		p.Links = []link{{"All done?", "/signin", "Sign in"}}
+		p.Heading = c.t("Look into your mail")
+		p.Lead = c.t("If you have just signed up, a letter with a link is on its way to you. It works for an hour. No letter? Look among the unwanted mail, or ask for another.")
+		p.Fields = []field{{Name: "email", Label: c.t("Mail address"), Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")}}
+		p.Submit = c.t("Send it again")
+		p.Links = []link{{c.t("All done?"), "/signin", c.t("Sign in")}}
 	case g.User.ConfirmedAt.IsZero():
-		p.Heading = "Look into your mail"
-		p.Lead = "We have sent a letter to " + g.User.Email + ". Open the link in it within an hour, and your account is confirmed. No letter? Look among the unwanted mail, or ask for another."
-		p.Submit = "Send it again"
-		p.Links = []link{{"Not you?", "/signout", "Sign out"}}
+		p.Heading = c.t("Look into your mail")
+		p.Lead = c.t("We have sent a letter to {address}. Open the link in it within an hour, and your account is confirmed. No letter? Look among the unwanted mail, or ask for another.", "address", g.User.Email)
+		p.Submit = c.t("Send it again")
+		p.Links = []link{{c.t("Not you?"), "/signout", c.t("Sign out")}}
 	case g.User.ApprovedAt.IsZero():
-		p.Heading = "A moderator looks at your request"
-		p.Lead = "Your address is confirmed. As soon as somebody lets you in we write to " + g.User.Email + "."
-		p.Links = []link{{"", "/signout", "Sign out"}}
+		p.Heading = c.t("A moderator looks at your request")
+		p.Lead = c.t("Your address is confirmed. As soon as somebody lets you in we write to {address}.", "address", g.User.Email)
+		p.Links = []link{{"", "/signout", c.t("Sign out")}}
 	default:
-		p.Heading = "Your account is locked"
-		p.Lead = "You can't use it at present. If you think that this is a mistake, write to those who run " + c.site.Name + "."
+		p.Heading = c.t("Your account is locked")
+		p.Lead = c.t("You can't use it at present. If you think that this is a mistake, write to those who run {site}.", "site", c.site.Name)
 		if c.site.Contact != "" {
-			p.Lead += " Their address is " + c.site.Contact + "."
+			p.Lead += " " + c.t("Their address is {address}.", "address", c.site.Contact)
 		}
-		p.Links = []link{{"", "/signout", "Sign out"}}
+		p.Links = []link{{"", "/signout", c.t("Sign out")}}
 	}
 	return p
 }
@@ -199,7 +199,7 @@ func (c *call) resend() {
 	g := c.session()
 	p := c.waitForm(g)
 	if c.tired("confirm") {
-		p.Fault = tooMany
+		p.Fault = c.t(tooMany)
 		c.show(http.StatusTooManyRequests, "form", p)
 		return
 	}

@@ -28,7 +28,7 @@ func (s *Service) interaction(w http.ResponseWriter, r *http.Request, site *skei
 		frame
 		URI, From, Fault string
 		Host, Onward     string // of the visitor's server
-	}{frame: s.frame(r, site, "Follow from your server · "+site.Name), URI: r.URL.Query().Get("uri"), From: r.URL.Query().Get("from")}
+	}{frame: s.frame(r, site, saying(r).T("Follow from your server")+" · "+site.Name), URI: r.URL.Query().Get("uri"), From: r.URL.Query().Get("from")}
 	d.NoIndex = true
 	status := http.StatusOK
 	ours := r.Header.Get("Sec-Fetch-Site") == "same-origin" // no page of others says where somebody has their account
@@ -39,7 +39,7 @@ func (s *Service) interaction(w http.ResponseWriter, r *http.Request, site *skei
 	case d.From != "":
 		_, host, _ = strings.Cut(strings.TrimPrefix(strings.TrimSpace(d.From), "@"), "@")
 		if !hostShape(host) {
-			status, d.Fault = http.StatusUnprocessableEntity, "A handle has a name and a server, such as ada@elm.example."
+			status, d.Fault = http.StatusUnprocessableEntity, saying(r).T("A handle has a name and a server, such as ada@elm.example.")
 		} else if ours && r.URL.Query().Get("remember") != "" {
 			http.SetCookie(w, homeCookie(site, host, int(web.SessionAge/time.Second)))
 		}

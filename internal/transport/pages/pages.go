@@ -24,6 +24,7 @@ import (
 	"skein/internal/core/social"
 	"skein/internal/kit/limit"
 	"skein/internal/kit/web"
+	"skein/internal/kit/words"
 	"skein/internal/skein"
 )
 
@@ -52,7 +53,7 @@ type Service struct {
 	Boot func(r *http.Request, site *skein.Site) map[string]any
 
 	assets *assets
-	pages  *template.Template
+	pages  map[string]*template.Template // by language
 }
 
 // Start reads the templates and the web app.
@@ -63,8 +64,13 @@ func (s *Service) Start() (err error) {
 	if s.assets, err = loadAssets(s.Dist); err != nil {
 		return err
 	}
-	s.pages, err = template.ParseFS(templates, "template/*.html")
-	return err
+	s.pages = map[string]*template.Template{}
+	for _, lang := range web.Languages {
+		if s.pages[lang], err = template.New("").Funcs(words.In(lang).Funcs()).ParseFS(templates, "template/*.html"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Asset returns the path of a file of the web app by its name in the house, empty when there is none: "style" is the
@@ -224,10 +230,13 @@ func (s *Service) frame(r *http.Request, site *skein.Site, title string) frame {
 	return f
 }
 
+// saying are the words of the language that a page is asked in.
+func saying(r *http.Request) *words.Words { return words.In(web.LookOf(r).Lang) }
+
 // render writes a page; it is made whole first, so that a fault leaves no half a page.
 func (s *Service) render(w http.ResponseWriter, r *http.Request, site *skein.Site, status int, name string, data any) {
 	var b bytes.Buffer
-	if err := s.pages.ExecuteTemplate(&b, name, data); err != nil {
+	if err := s.pages[web.LookOf(r).Lang].ExecuteTemplate(&b, name, data); err != nil {
 		s.Log.Error("page not rendered", "page", name, "err", err)
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 		return
@@ -256,22 +265,23 @@ func (s *Service) render(w http.ResponseWriter, r *http.Request, site *skein.Sit
 
 // fault answers for an error with a page in plain words.
 func (s *Service) fault(w http.ResponseWriter, r *http.Request, site *skein.Site, err error) {
+	say := saying(r)
 	d := struct {
 		frame
 		Heading, Text, Next, NextLabel string
-	}{frame: s.frame(r, site, "Not found · "+site.Name), Next: "/", NextLabel: "To the front page"}
+	}{frame: s.frame(r, site, say.T("Not found")+" · "+site.Name), Next: "/", NextLabel: say.T("To the front page")}
 	d.NoIndex = true
 	status := http.StatusNotFound
-	d.Heading, d.Text = "Nothing here", "The page does not exist, was deleted, or is not for everybody's eyes."
+	d.Heading, d.Text = say.T("Nothing here"), say.T("The page does not exist, was deleted, or is not for everybody's eyes.")
 	switch skein.KindOf(err) {
 	case skein.NotFound, skein.Unauthorized, skein.Denied, skein.Invalid:
 	case skein.Gone:
-		status, d.Heading, d.Text = http.StatusGone, "It is gone", "This was deleted by its author."
+		status, d.Heading, d.Text = http.StatusGone, say.T("It is gone"), say.T("This was deleted by its author.")
 	case skein.Busy:
-		status, d.Heading, d.Text = http.StatusServiceUnavailable, "Please try again", "The site is busy just now."
+		status, d.Heading, d.Text = http.StatusServiceUnavailable, say.T("Please try again"), say.T("The site is busy just now.")
 	default:
 		s.Log.Error("page", "err", err)
-		status, d.Heading, d.Text = http.StatusInternalServerError, "Something went wrong", "It is our fault, and it has been noted. Please try again."
+		status, d.Heading, d.Text = http.StatusInternalServerError, say.T("Something went wrong"), say.T("It is our fault, and it has been noted. Please try again.")
 	}
 	s.render(w, r, site, status, "notice", d)
 }

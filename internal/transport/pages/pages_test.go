@@ -531,7 +531,7 @@ func TestBinaryWithoutTheApp(t *testing.T) {
 	w := inTown(t, fstest.MapFS{".keep": {}})
 	ada := w.person("ada", "Ada")
 	post := w.write(ada, social.Draft{Text: "hello"})
-	if r := w.get("/", "Cookie", signedIn); r.Code != 200 || !strings.Contains(r.Body.String(), "This binary was built without the web app. Run <code>make build</code>, or install a release.") {
+	if r := w.get("/", "Cookie", signedIn); r.Code != 200 || !strings.Contains(r.Body.String(), "This binary was built without the web app. Run make build, or install a release.") {
 		t.Errorf("app address: %d %s", r.Code, r.Body)
 	}
 	if r := w.get(path(post)); r.Code != 200 || !strings.Contains(r.Body.String(), "hello") {

@@ -18,8 +18,9 @@ type post struct {
 	BoostedBy         *person
 	Pinned, Focus     bool
 	LineUp, LineDown  bool
-	Stamp, Date, Ago  string
-	Edited            string
+	Stamp             string
+	At, Now           time.Time // when it was written, and when it is looked at
+	Edited            time.Time
 	History           string // path of what it said before
 	ReplyTo           string
 	Warning, Language string
@@ -41,16 +42,16 @@ type post struct {
 }
 
 // tally is a number with the word for what it counts. Nothing is not counted: the sign stands alone, as in the app.
-type tally struct{ N, Word string }
+type tally struct {
+	N         int
+	One, Many string // the sentence of the number: internal/kit/words
+}
 
 func tallied(n int, one, many string) *tally {
-	switch n {
-	case 0:
+	if n == 0 {
 		return nil
-	case 1:
-		return &tally{"1", one}
 	}
-	return &tally{count(n), many}
+	return &tally{n, one, many}
 }
 
 // attached is a file that is only found elsewhere.
@@ -70,7 +71,7 @@ type poll struct {
 	Options []option
 	Votes   *tally
 	Over    bool
-	Ends    string
+	Ends    time.Time
 	Secret  bool
 }
 
@@ -90,26 +91,26 @@ type quoted struct {
 
 // card is what a page that the post links to says of itself.
 type card struct {
-	URL, Title, About, Site, Date, Language string
-	Picture, PictureText                    string
-	Width, Height                           int
-	Wide, Film                              bool
-	By                                      *person
-	Writer                                  string
+	URL, Title, About, Site, Language string
+	Date                              time.Time
+	Picture, PictureText              string
+	Width, Height                     int
+	Wide, Film                        bool
+	By                                *person
+	Writer                            string
 }
 
 // reaction is an emoji that people answered with.
-type reaction struct{ Text, Picture, N string }
+type reaction struct {
+	Text, Picture string
+	N             int
+}
 
 var reach = map[skein.Visibility]string{
 	skein.Public: "Everyone", skein.Unlisted: "Everyone, not in lists", skein.Followers: "Followers", skein.Direct: "Only people named",
 }
 
 func escape(s string) string { return template.HTMLEscapeString(s) }
-
-// day and moment are how pages write times: visitors have no time zone that we know.
-func day(t time.Time) string    { return t.UTC().Format("2 January 2006") }
-func moment(t time.Time) string { return t.UTC().Format("2 January 2006 at 15:04 UTC") }
 
 // postOf maps what a visitor may see of a post.
 func postOf(site *skein.Site, v *social.View, now time.Time) post {
@@ -122,15 +123,15 @@ func postOf(site *skein.Site, v *social.View, now time.Time) post {
 	author := personOf(site, v.Author)
 	out := post{
 		ID: p.ID.String(), Path: author.Path + "/" + p.ID.String(), Author: author, BoostedBy: boosted, Pinned: v.Marks.Pinned,
-		Stamp: p.CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z"), Date: moment(p.CreatedAt),
-		Ago: ago(now, p.CreatedAt), Warning: p.Warning, Language: p.Language,
+		Stamp: p.CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z"), At: p.CreatedAt, Now: now,
+		Warning: p.Warning, Language: p.Language,
 		HTML:    withEmoji(site, v.Author.Domain, p.Emojis, p.HTMLShown()),
 		Replies: tallied(p.RepliesShown(), "reply", "replies"), Boosts: tallied(p.BoostsShown(), "boost", "boosts"),
 		Likes: tallied(p.LikesShown(), "like", "likes"), Reach: reach[p.Visibility],
 		Veiled: p.Sensitive && p.Warning == "", Unquoted: !v.Author.Indexable || p.Visibility != skein.Public,
 	}
 	if !p.EditedAt.IsZero() {
-		out.Edited, out.History = moment(p.EditedAt), out.Path+"/history"
+		out.Edited, out.History = p.EditedAt, out.Path+"/history"
 	}
 	if p.ReplyTo != 0 && p.ReplyToAuthor != p.Author {
 		for _, m := range p.Mentions {
@@ -146,7 +147,7 @@ func postOf(site *skein.Site, v *social.View, now time.Time) post {
 		out.Card = cardOf(site, v.Card)
 	}
 	for _, r := range p.Extra.Reactions {
-		one := reaction{Text: r.Emoji, N: count(r.Count)}
+		one := reaction{Text: r.Emoji, N: r.Count}
 		if r.URL != "" {
 			name, _, _ := strings.Cut(r.Emoji, "@")
 			one.Text, one.Picture = ":"+name+":", site.MirrorStill("", r.URL)
@@ -182,14 +183,14 @@ func (o *post) attach(site *skein.Site, p *skein.Post, files []skein.Attachment,
 			one.Kind = "sound"
 			o.Sounds = append(o.Sounds, one)
 		default:
-			m := attached{URL: a.URL, Kind: "File", Description: a.Description}
+			m := attached{URL: a.URL, Kind: "File on {host}", Description: a.Description}
 			switch kind {
 			case "image":
-				m.Kind = "Picture"
+				m.Kind = "Picture on {host}"
 			case "video":
-				m.Kind = "Video"
+				m.Kind = "Video on {host}"
 			case "audio":
-				m.Kind = "Sound"
+				m.Kind = "Sound on {host}"
 			}
 			if u, err := url.Parse(a.URL); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
 				m.Host = u.Host
@@ -208,14 +209,12 @@ func pollOf(site *skein.Site, v *social.View) *poll {
 	if p == nil {
 		return nil
 	}
-	out := &poll{Over: v.Over, Secret: p.HideTotals && !v.Over, Votes: tallied(p.Votes(), "vote", "votes")}
-	if !p.EndsAt.IsZero() {
-		out.Ends = moment(p.EndsAt)
-	}
+	out := &poll{Over: v.Over, Secret: p.HideTotals && !v.Over, Votes: tallied(p.Votes(), "{n} vote", "{n} votes")}
+	out.Ends = p.EndsAt
 	// Who may choose several is counted once, where it is known how many there were.
 	people := p.Votes()
 	if p.Voters > 0 {
-		people, out.Votes = p.Voters, tallied(p.Voters, "person", "people")
+		people, out.Votes = p.Voters, tallied(p.Voters, "{n} person", "{n} people")
 	}
 	top := 0
 	for _, o := range p.Options {
@@ -260,9 +259,7 @@ func cardOf(site *skein.Site, v *social.CardView) *card {
 	if out.Site == "" {
 		out.Site = v.Host
 	}
-	if !d.PublishedAt.IsZero() {
-		out.Date = day(d.PublishedAt)
-	}
+	out.Date = d.PublishedAt
 	if v.Author != nil {
 		by := personOf(site, v.Author).Sized("tiny")
 		out.By = &by

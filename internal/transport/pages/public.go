@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"skein/internal/core/social"
 	"skein/internal/kit/text"
@@ -100,21 +101,22 @@ func (s *Service) landing(w http.ResponseWriter, r *http.Request, site *skein.Si
 			return
 		}
 	}
+	say := saying(r)
 	d := struct {
 		listPage
 		Lead, JoinLabel, People string
 		Owner                   *person
 		Shows, Photos           bool
 		Tiles                   []tile
-	}{Lead: site.Summary, JoinLabel: "Sign up", Shows: shows, Photos: photos}
+	}{Lead: site.Summary, JoinLabel: say.T("Sign up"), Shows: shows, Photos: photos}
 	d.frame = s.frame(r, site, site.Name)
 	d.Summary, d.Canonical = site.Summary, site.URL("/")
 	d.Posts = postsOf(site, list, s.Clock())
 	if d.Lead == "" {
-		d.Lead = "A calm place to write, read and talk, with people here and on thousands of other servers."
+		d.Lead = say.T("A calm place to write, read and talk, with people here and on thousands of other servers.")
 	}
 	if site.Joining == skein.JoinApproval {
-		d.JoinLabel = "Ask to join"
+		d.JoinLabel = say.T("Ask to join")
 	}
 	if photos {
 		d.Tiles = tiles(d.Posts)
@@ -149,7 +151,8 @@ func (s *Service) who(r *http.Request, site *skein.Site) (owner *person, people,
 		}
 	}
 	if st, err := s.Sites.Stats(r.Context(), site.ID); err == nil {
-		people, written = counted(st.Users, "person", "people"), counted(st.Posts, "post", "posts")
+		say := saying(r)
+		people, written = say.N(st.Users, "{n} person", "{n} people"), say.N(st.Posts, "{n} post", "{n} posts")
 	}
 	return owner, people, written
 }
@@ -199,13 +202,14 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 	}
 	type profile struct {
 		person
-		Handle, URI, Joined         string
+		Handle, URI                 string
+		Joined                      time.Time
 		Cover, CoverText            string
 		Label                       string
 		Closed                      bool // its network is not shown
 		Bio                         template.HTML
 		Fields                      []field
-		Posts, Following, Followers string
+		Posts, Following, Followers int
 	}
 	d := struct {
 		listPage
@@ -228,8 +232,8 @@ func (s *Service) profile(w http.ResponseWriter, r *http.Request, site *skein.Si
 		d.Preview.Data = profileData(site, a, p)
 	}
 	d.Profile = profile{
-		person: p, Handle: a.Acct(), URI: a.URI, Joined: a.CreatedAt.Format("January 2006"), Bio: withEmoji(site, a.Domain, a.Emojis, a.Bio),
-		Posts: count(a.PostCount), Following: count(a.FollowingCount), Followers: count(a.FollowerCount),
+		person: p, Handle: a.Acct(), URI: a.URI, Joined: a.CreatedAt, Bio: withEmoji(site, a.Domain, a.Emojis, a.Bio),
+		Posts: a.PostCount, Following: a.FollowingCount, Followers: a.FollowerCount,
 	}
 	d.Profile.Handle, d.Profile.Closed, d.Profile.Label = fullHandle(site, a), a.HideNetwork, kinds[a.Kind]
 	if _, _, _, cover := site.Pictures(a); strings.HasPrefix(cover, site.Base+"/") {
@@ -283,7 +287,7 @@ func (s *Service) tag(w http.ResponseWriter, r *http.Request, site *skein.Site, 
 		s.fault(w, r, site, err)
 		return
 	}
-	s.list(w, r, site, "#"+display, "Posts with this tag will be here.", "/tags/"+url.PathEscape(display), list)
+	s.list(w, r, site, "#"+display, saying(r).T("Posts with this tag will be here."), "/tags/"+url.PathEscape(display), list)
 }
 
 // signInFirst leads to where visitors become somebody who may read the page.
@@ -301,7 +305,7 @@ func (s *Service) explore(w http.ResponseWriter, r *http.Request, site *skein.Si
 		s.fault(w, r, site, err)
 		return
 	}
-	s.list(w, r, site, "Latest posts", "Public posts of people here will be here.", "", list)
+	s.list(w, r, site, saying(r).T("Latest posts"), saying(r).T("Public posts of people here will be here."), "", list)
 }
 
 func (s *Service) list(w http.ResponseWriter, r *http.Request, site *skein.Site, heading, nothing, feed string, list []*social.View) {
@@ -325,7 +329,7 @@ func (s *Service) about(w http.ResponseWriter, r *http.Request, site *skein.Site
 		Owner                    *person
 		Joining, People, Written string
 		Version                  string
-	}{frame: s.frame(r, site, "About "+site.Name), Joining: joiningText[site.Joining], Version: s.Version}
+	}{frame: s.frame(r, site, saying(r).T("About {site}", "site", site.Name)), Joining: saying(r).T(joiningText[site.Joining]), Version: s.Version}
 	d.Canonical, d.Summary = site.URL("/about"), site.Summary
 	d.Paragraphs = paragraphs(site.Description)
 	if len(d.Paragraphs) == 0 && site.Summary != "" {
@@ -339,7 +343,7 @@ func (s *Service) privacy(w http.ResponseWriter, r *http.Request, site *skein.Si
 	d := struct {
 		frame
 		Own []string // what the site itself says
-	}{s.frame(r, site, "Privacy · "+site.Name), paragraphs(site.Extra.Privacy)}
+	}{s.frame(r, site, saying(r).T("Privacy")+" · "+site.Name), paragraphs(site.Extra.Privacy)}
 	s.render(w, r, site, http.StatusOK, "privacy", d)
 }
 

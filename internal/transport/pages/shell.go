@@ -78,6 +78,7 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site
 	if raw, ok := boot["account"].(json.RawMessage); ok {
 		_ = json.Unmarshal(raw, &me)
 	}
+	say := saying(r)
 	later := "" // the words of other screens than home
 	if screen[1] != "Home" {
 		later = "src/text/part/later." + web.LookOf(r).Lang + ".json"
@@ -93,8 +94,8 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, site *skein.Site
 		Bones    [6]struct{}
 		Boot     template.JS
 	}{
-		frame: s.frame(r, site, screen[0]+" · "+site.Name), Script: s.assets.script(), Early: s.assets.early(),
-		Preload: s.assets.preload("src/screen/"+screen[1]+".svelte", "src/text/"+web.LookOf(r).Lang+".json", later), Heading: screen[0], Boot: template.JS(data),
+		frame: s.frame(r, site, say.T(screen[0])+" · "+site.Name), Script: s.assets.script(), Early: s.assets.early(),
+		Preload: s.assets.preload("src/screen/"+screen[1]+".svelte", "src/text/"+web.LookOf(r).Lang+".json", later), Heading: say.T(screen[0]), Boot: template.JS(data),
 	}
 	mine := "/@" + me.Username
 	d.Nav = []link{

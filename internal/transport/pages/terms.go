@@ -24,7 +24,7 @@ func (s *Service) terms(w http.ResponseWriter, r *http.Request, site *skein.Site
 		Counts     bool
 		Day, Next  string
 		Paragraphs []string
-	}{frame: s.frame(r, site, "Terms · "+site.Name), Counts: t.Counts, Day: t.Effective, Next: t.Next, Paragraphs: paragraphs(t.Text)}
+	}{frame: s.frame(r, site, saying(r).T("Terms of {site}", "site", site.Name)), Counts: t.Counts, Day: t.Effective, Next: t.Next, Paragraphs: paragraphs(t.Text)}
 	d.Canonical = site.URL("/terms/" + t.Effective)
 	s.render(w, r, site, http.StatusOK, "terms", d)
 }

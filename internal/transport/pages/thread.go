@@ -101,13 +101,13 @@ func (s *Service) history(w http.ResponseWriter, r *http.Request, site *skein.Si
 		s.fault(w, r, site, err)
 		return
 	}
-	d := listPage{frame: s.titled(r, site, v), Heading: "Edits"}
+	d := listPage{frame: s.titled(r, site, v), Heading: saying(r).T("Edits")}
 	d.NoIndex, d.Activity = true, ""
 	author := personOf(site, v.Author)
 	for i, one := range slices.Backward(list) {
 		p := post{
 			ID: v.Post.ID.String() + "-" + fmt.Sprint(i), Path: author.Path + "/" + v.Post.ID.String(), Author: author, Warning: one.Warning, Language: v.Post.Language,
-			Stamp: one.CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z"), Date: moment(one.CreatedAt), Ago: moment(one.CreatedAt),
+			Stamp: one.CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z"), At: one.CreatedAt,
 			HTML: withEmoji(site, v.Author.Domain, one.Emojis, one.HTML), Veiled: one.Sensitive && one.Warning == "", Unquoted: true, Past: true,
 		}
 		p.attach(site, v.Post, one.Attachments, s.Clock())
@@ -129,9 +129,9 @@ func (s *Service) network(w http.ResponseWriter, r *http.Request, site *skein.Si
 		s.fault(w, r, site, err)
 		return
 	}
-	list, heading := s.Social.Followers, "Followers"
+	list, heading := s.Social.Followers, saying(r).T("Followers")
 	if which == "following" {
-		list, heading = s.Social.Following, "Following"
+		list, heading = s.Social.Following, saying(r).T("Following")
 	}
 	rows, err := list(r.Context(), skein.Viewer{Site: site.ID}, a.ID, page(r))
 	if err != nil {
@@ -140,11 +140,11 @@ func (s *Service) network(w http.ResponseWriter, r *http.Request, site *skein.Si
 	}
 	d := struct {
 		frame
-		Heading, Older string
-		Of             person
-		Closed         bool
-		People         []person
-	}{frame: s.frame(r, site, fmt.Sprintf("%s: %s (@%s)", heading, personOf(site, a).Name, a.Acct())), Heading: heading, Of: personOf(site, a), Closed: a.HideNetwork}
+		Heading, Which, Older string
+		Of                    person
+		Closed                bool
+		People                []person
+	}{frame: s.frame(r, site, fmt.Sprintf("%s: %s (@%s)", heading, personOf(site, a).Name, a.Acct())), Heading: heading, Which: which, Of: personOf(site, a), Closed: a.HideNetwork}
 	d.NoIndex = true
 	for _, row := range rows {
 		d.People = append(d.People, personOf(site, row.Item))

@@ -1,13 +1,11 @@
 package pages
 
 import (
-	"fmt"
 	"hash/fnv"
 	"html"
 	"html/template"
 	"regexp"
 	"strings"
-	"time"
 	"unicode"
 
 	"skein/internal/kit/text"
@@ -88,41 +86,4 @@ func initials(name, username string) string {
 		return strings.ToUpper(signs[0])
 	}
 	return strings.ToUpper(signs[0] + signs[len(signs)-1])
-}
-
-// ago is a time relative to now, in the shortest words.
-func ago(now, t time.Time) string {
-	d := now.Sub(t)
-	switch {
-	case d < time.Minute:
-		return "now"
-	case d < time.Hour:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	case d < 24*time.Hour:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d < 7*24*time.Hour:
-		return fmt.Sprintf("%dd", d/(24*time.Hour))
-	case t.Year() == now.Year():
-		return t.Format("2 Jan")
-	}
-	return t.Format("2 Jan 2006")
-}
-
-// count is a number with three significant digits.
-func count(n int) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprint(n)
-	case n < 1_000_000:
-		return strings.TrimSuffix(fmt.Sprintf("%.3g", float64(n/10)/100), ".0") + "K"
-	}
-	return fmt.Sprintf("%.3gM", float64(n)/1e6)
-}
-
-// counted is a number with its word.
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return count(n) + " " + many
 }
