@@ -62,11 +62,10 @@ func TestReviewOfTheYear(t *testing.T) {
 		}
 	}
 	refresh := fmt.Sprintf("/api/v1_alpha/async_refreshes/annual-%d", day.Year())
-	if s := At(ask(w.ann, 200, "GET", path+"/state"), "state"); s != "generating" {
-		t.Errorf("asked for: %v", s)
-	}
-	if s := At(ask(w.ann, 200, "GET", refresh), "async_refresh", "status"); s != "running" {
-		t.Errorf("refresh: %v", s)
+	// The job may have run by now: social.TestReviewIsMadeOnce holds it.
+	before := At(ask(w.ann, 200, "GET", refresh), "async_refresh", "status")
+	if s := At(ask(w.ann, 200, "GET", path+"/state"), "state"); s != "available" && (s != "generating" || before != "running") {
+		t.Errorf("asked for: %v, refresh: %v", s, before)
 	}
 	w.n.Settle()
 	if s := At(ask(w.ann, 200, "GET", path+"/state"), "state"); s != "available" {

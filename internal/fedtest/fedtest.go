@@ -11,13 +11,17 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"skein/internal/core/identity"
 	"skein/internal/core/site"
+	"skein/internal/kit/httpsig"
+	"skein/internal/kit/password"
 	"skein/internal/server"
 	"skein/internal/skein"
 	"skein/internal/store"
@@ -50,6 +54,8 @@ func Each(t *testing.T, domains []string, fn func(t *testing.T, n *Net)) {
 			place := server.Place{Data: t.TempDir()}
 			if engine == "postgres" {
 				place.DB = storetest.URL(t, engine)
+			} else {
+				place.Data = filepath.Dir(storetest.URL(t, engine))
 			}
 			fn(t, start(t, server.Config{Place: place}, domains))
 		})
@@ -58,7 +64,7 @@ func Each(t *testing.T, domains []string, fn func(t *testing.T, n *Net)) {
 
 // New makes a net of sites on SQLite; https is understood.
 func New(t testing.TB, domains ...string) *Net {
-	return start(t, server.Config{Place: server.Place{Data: t.TempDir()}}, domains)
+	return start(t, server.Config{Place: server.Place{Data: filepath.Dir(storetest.URL(t, "sqlite"))}}, domains)
 }
 
 func start(t testing.TB, c server.Config, domains []string) *Net {
@@ -70,6 +76,10 @@ func start(t testing.TB, c server.Config, domains []string) *Net {
 	if c.Resolver == nil {
 		c.Resolver = noNames{}
 	}
+	if c.Password == nil {
+		c.Password = password.New(password.Options{Params: password.Cheap()})
+	}
+	c.NewKey = (&keyring{}).next
 	ahead := &atomic.Int64{}
 	if c.Clock == nil {
 		c.Clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
@@ -99,6 +109,36 @@ func start(t testing.TB, c server.Config, domains []string) *Net {
 		}
 	})
 	return n
+}
+
+// keyring gives each account of a net a key of its own. The next net gets the same ones: to make them took half of the
+// processor's time.
+type keyring struct{ given int }
+
+var (
+	keysMu sync.Mutex
+	keys   [][2]string // private, public
+)
+
+func (k *keyring) next() (private, public string, err error) {
+	keysMu.Lock()
+	defer keysMu.Unlock()
+	if k.given == len(keys) {
+		key, err := httpsig.GenerateRSA()
+		if err != nil {
+			return "", "", err
+		}
+		if private, err = httpsig.MarshalPrivateKey(key); err != nil {
+			return "", "", err
+		}
+		if public, err = httpsig.MarshalPublicKey(key.Public()); err != nil {
+			return "", "", err
+		}
+		keys = append(keys, [2]string{private, public})
+	}
+	k.given++
+	pair := keys[k.given-1]
+	return pair[0], pair[1], nil
 }
 
 // noNames is the network of names in which there is nobody but our own sites.
