@@ -10,6 +10,7 @@ import { launch, tab } from './browser.mjs'
 import { flows as first } from './flow.mjs'
 import { flows as written } from './flow-compose.mjs'
 import { flows as around } from './flow-home.mjs'
+import { flows as caught } from './flow-catchup.mjs'
 import { flows as keyed } from './flow-keys.mjs'
 import { flows as noted } from './flow-note.mjs'
 import { flows as away } from './flow-offline.mjs'
@@ -19,7 +20,7 @@ import { flows as profiles } from './flow-profile.mjs'
 import { flows as settings } from './flow-setting.mjs'
 import { flows as threads } from './flow-thread.mjs'
 
-const flows = { ...first, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...around, ...places, ...away, ...keyed }
+const flows = { ...first, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...caught, ...around, ...places, ...away, ...keyed }
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)
@@ -35,7 +36,7 @@ const base = given ?? `http://127.0.0.1:${server.address().port}`
 const thread = mock?.paths.thread
 const screens = chosen ?? [
   '/', '/explore', '/public', '/explore/posts', '/explore/tags', '/explore/people', '/explore/news', '/links?url=https%3A%2F%2Ftype.example%2Fnotes%2Fspacing', '/search?q=c', '/search?q=the+from%3Acleo', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/notifications/filtered', '/notifications?kind=favourite', '/saved/bookmarks', '/saved/likes', '/saved/drafts', '/saved/scheduled',
-  '/settings', ...['profile', 'privacy', 'filters', 'muted', 'blocked', 'servers', 'look', 'reading', 'writing', 'notifications', 'keyboard', 'language', 'account', 'export', 'about'].map((p) => '/settings/' + p), '/compose', '/tags/elm', '/lists', '/lists/tags', '/lists/51', '/lists/51/members', '/home/list-51', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@ada/about', '/@hana@peer.example/media', '/@cleo/tagged/elm', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
+  '/settings', ...['profile', 'privacy', 'filters', 'muted', 'blocked', 'servers', 'look', 'reading', 'writing', 'notifications', 'keyboard', 'language', 'account', 'export', 'about'].map((p) => '/settings/' + p), '/compose', '/tags/elm', '/catchup', '/lists', '/lists/tags', '/lists/51', '/lists/51/members', '/home/list-51', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@ada/about', '/@hana@peer.example/media', '/@cleo/tagged/elm', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
 ]
 const cookie = process.env.SKEIN_COOKIE?.split(/=(.*)/s)
 const cookies = cookie ? [{ name: cookie[0], value: cookie[1], url: base }] : []

@@ -24,6 +24,7 @@ export const routes: Route[] = [
   { name: 'home', path: '/', load: home },
   { name: 'home', path: '/home', load: home },
   { name: 'homelist', path: '/home/list-:id(\\d+)', load: () => import('../screen/HomeList.svelte') },
+  { name: 'catchup', path: '/catchup', load: () => import('../screen/Catchup.svelte') },
   { name: 'lists', path: '/lists/:tab(tags)?', load: () => import('../screen/Lists.svelte'), tabs: ['tab'] },
   { name: 'list', path: '/lists/:id(\\d+)/:tab(members)?', load: () => import('../screen/List.svelte'), tabs: ['tab'] },
   { name: 'explore', path: '/explore/:tab(posts|tags|people|news)?', load: explore, tabs: ['tab'] },

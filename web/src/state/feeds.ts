@@ -48,6 +48,8 @@ const timeline = (key: string, path: string, query?: Record<string, boolean>) =>
   feed<Status>(key, () => new Timeline(postSource(path, readTimeline, query)))
 
 export const home = () => timeline('home', '/api/v1/timelines/home')
+/** caught is what the reader catches up on (state/catchup). */
+export const caught = () => feed<Status>('caught', () => new Timeline({ read: async () => ({ items: [], next: null }), keep }))
 export const publicFeed = (local: boolean) => timeline(local ? 'public:local' : 'public', '/api/v1/timelines/public', local ? { local } : undefined)
 export const tagFeed = (tag: string) => timeline(`tag:${tag.toLowerCase()}`, `/api/v1/timelines/tag/${encodeURIComponent(tag)}`)
 
@@ -113,13 +115,13 @@ export function drop(id: string): void {
 /** dropAuthor takes a person's posts out of the lists of the reader, after a mute or block. */
 export function dropAuthor(account: string): void {
   each((f, key) => {
-    if (/^(home|public|tag|list|link)/.test(key)) f.remove((entry) => content(entry)?.account.id === account)
+    if (/^(home|caught|public|tag|list|link)/.test(key)) f.remove((entry) => content(entry)?.account.id === account)
   })
 }
 
 /** dropHost takes the posts of a whole server out of them. */
 export function dropHost(host: string): void {
   each((f, key) => {
-    if (/^(home|public|tag)/.test(key)) f.remove((entry) => content(entry)?.account.acct.endsWith('@' + host) === true)
+    if (/^(home|caught|public|tag)/.test(key)) f.remove((entry) => content(entry)?.account.acct.endsWith('@' + host) === true)
   })
 }

@@ -103,6 +103,12 @@ export class Timeline<T extends { id: string } = Status> {
     this.loaded = true
   }
 
+  /** refill puts other entries into the list, which has no more than these. */
+  refill(items: T[]): void {
+    this.#forget()
+    this.adopt([{ items, height: undefined }], null)
+  }
+
   async more(): Promise<void> {
     if (this.state === 'loading' || (this.loaded && !this.next && this.state !== 'failed')) return
     this.state = 'loading'

@@ -10,3 +10,6 @@ export const after = (id: string): string => String(BigInt(id) + 1n)
 
 /** idAt is the first id that the server can have given at a moment: milliseconds, then sixteen bits. */
 export const idAt = (ms: number): string => String(BigInt(ms) << 16n)
+
+/** timeOf is the moment at which the server gave an id. */
+export const timeOf = (id: string): number => Number(BigInt(id) >> 16n)
