@@ -25,16 +25,16 @@ type Account struct {
 	Alias   accountAlias   `cmd:"" help:"Name another account of the same person, from which they may move here; without --of, list them."`
 	Move    accountMove    `cmd:"" help:"Move an account to another one, which must have it as an alias; its followers go along."`
 
-	Role        accountRole        `cmd:"" help:"Give somebody a role, and take the one they have."`
-	Warn        accountWarn        `cmd:"" help:"Warn somebody; nothing else changes."`
-	Disable     accountDisable     `cmd:"" help:"Sign somebody out and keep them out; the account stays as it is."`
-	Enable      accountEnable      `cmd:"" help:"Let somebody sign in again."`
-	Sensitive   accountSensitive   `cmd:"" help:"Show all pictures and clips of an account behind a warning."`
-	Unsensitive accountUnsensitive `cmd:"" help:"Take that back."`
-	Silence     accountSilence     `cmd:"" help:"Show an account to those only who follow it."`
-	Unsilence   accountUnsilence   `cmd:"" help:"Take that back."`
-	Suspend     accountSuspend     `cmd:"" help:"Show an account to nobody, and sign its person out; follows end, and its mailbox is blocked."`
-	Unsuspend   accountUnsuspend   `cmd:"" help:"Take that back. Follows that were ended do not come back."`
+	Role        accountRole `cmd:"" help:"Give somebody a role, and take the one they have."`
+	Warn        measure     `cmd:"" help:"Warn somebody; nothing else changes."`
+	Disable     measure     `cmd:"" help:"Sign somebody out and keep them out; the account stays as it is."`
+	Enable      undo        `cmd:"" help:"Let somebody sign in again."`
+	Sensitive   measure     `cmd:"" help:"Show all pictures and clips of an account behind a warning."`
+	Unsensitive undo        `cmd:"" help:"Take that back."`
+	Silence     measure     `cmd:"" help:"Show an account to those only who follow it."`
+	Unsilence   undo        `cmd:"" help:"Take that back."`
+	Suspend     measure     `cmd:"" help:"Show an account to nobody, and sign its person out; follows end, and its mailbox is blocked."`
+	Unsuspend   undo        `cmd:"" help:"Take that back. Follows that were ended do not come back."`
 }
 
 type accountAdd struct {
@@ -47,15 +47,11 @@ type accountAdd struct {
 
 // Run makes the account.
 func (c *accountAdd) Run(ctx context.Context, root *Root, out io.Writer) error {
-	s, err := open(ctx, root)
+	s, site, err := openSite(ctx, root, c.Site)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	site, err := siteOf(ctx, s, c.Site)
-	if err != nil {
-		return err
-	}
 	password := c.Password
 	if password == "-" {
 		b, err := io.ReadAll(io.LimitReader(os.Stdin, 4096))
@@ -107,15 +103,11 @@ type accountWaiting struct {
 
 // Run lists who waits to be let in, the longest first.
 func (c *accountWaiting) Run(ctx context.Context, root *Root, out io.Writer) error {
-	s, err := open(ctx, root)
+	s, site, err := openSite(ctx, root, c.Site)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	site, err := siteOf(ctx, s, c.Site)
-	if err != nil {
-		return err
-	}
 	list, err := s.Identity.Applicants(ctx, site.ID, mostWaiting)
 	if err != nil {
 		return err

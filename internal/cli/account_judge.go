@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/alecthomas/kong"
+
 	"skein/internal/core/moderation"
 	"skein/internal/server"
 	"skein/internal/skein"
@@ -52,21 +54,55 @@ type measure struct {
 	Quiet bool   `help:"Do not tell the person."`
 }
 
-func (c *measure) take(ctx context.Context, root *Root, out io.Writer, m skein.Measure, done string) error {
+// measures are what each command that takes one does, and says then.
+var measures = map[string]struct {
+	measure skein.Measure
+	done    string
+}{
+	"warn":      {skein.Warn, "was warned"},
+	"disable":   {skein.Disable, "is signed out and cannot sign in"},
+	"sensitive": {skein.Sensitize, "posts behind a warning from now on"},
+	"silence":   {skein.Limit, "is shown only to those who follow the account"},
+	"suspend":   {skein.Suspend, "is suspended; a running server tells peers and ends follows"},
+}
+
+// Run takes the measure that the command is named after.
+func (c *measure) Run(ctx context.Context, command *kong.Context, root *Root, out io.Writer) error {
 	s, who, a, err := c.find(ctx, root)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	if err := s.Reports.Judge(ctx, who, moderation.Sentence{Account: a.ID, Measure: m, Text: c.Text, Tell: !c.Quiet}); err != nil {
+	m := measures[command.Selected().Name]
+	if err := s.Reports.Judge(ctx, who, moderation.Sentence{Account: a.ID, Measure: m.measure, Text: c.Text, Tell: !c.Quiet}); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s %s.\n", c.Account, done)
+	_, err = fmt.Fprintf(out, "%s %s.\n", c.Account, m.done)
 	return err
 }
 
-// takeBack undoes a measure.
-func (c *whom) takeBack(ctx context.Context, root *Root, out io.Writer, done string,
+// undo is what takes a measure back.
+type undo struct{ whom }
+
+// undone is the same for commands that take one back.
+var undone = map[string]struct {
+	undo func(*moderation.Service, context.Context, skein.Viewer, skein.ID) (*moderation.Person, error)
+	done string
+}{
+	"enable":      {(*moderation.Service).Enable, "can sign in again"},
+	"unsensitive": {(*moderation.Service).Unsensitize, "posts without a warning again"},
+	"unsilence":   {(*moderation.Service).Unlimit, "is shown to everybody again"},
+	"unsuspend":   {(*moderation.Service).Unsuspend, "is suspended no more; follows that were ended do not come back"},
+}
+
+// Run takes the measure back.
+func (c *undo) Run(ctx context.Context, command *kong.Context, root *Root, out io.Writer) error {
+	u := undone[command.Selected().Name]
+	return c.change(ctx, root, out, u.done, u.undo)
+}
+
+// change does something with an account, and says so.
+func (c *whom) change(ctx context.Context, root *Root, out io.Writer, done string,
 	fn func(*moderation.Service, context.Context, skein.Viewer, skein.ID) (*moderation.Person, error)) error {
 	s, who, a, err := c.find(ctx, root)
 	if err != nil {
@@ -80,69 +116,6 @@ func (c *whom) takeBack(ctx context.Context, root *Root, out io.Writer, done str
 	return err
 }
 
-type accountWarn struct{ measure }
-
-// Run warns.
-func (c *accountWarn) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return c.take(ctx, root, out, skein.Warn, "was warned")
-}
-
-type accountDisable struct{ measure }
-
-// Run locks somebody out.
-func (c *accountDisable) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return c.take(ctx, root, out, skein.Disable, "is signed out and cannot sign in")
-}
-
-type accountEnable struct{ whom }
-
-// Run lets them in again.
-func (c *accountEnable) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return c.takeBack(ctx, root, out, "can sign in again", (*moderation.Service).Enable)
-}
-
-type accountSensitive struct{ measure }
-
-// Run marks what an account posts.
-func (c *accountSensitive) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return c.take(ctx, root, out, skein.Sensitize, "posts behind a warning from now on")
-}
-
-type accountUnsensitive struct{ whom }
-
-// Run takes the mark back.
-func (c *accountUnsensitive) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return c.takeBack(ctx, root, out, "posts without a warning again", (*moderation.Service).Unsensitize)
-}
-
-type accountSilence struct{ measure }
-
-// Run limits an account.
-func (c *accountSilence) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return c.take(ctx, root, out, skein.Limit, "is shown only to those who follow the account")
-}
-
-type accountUnsilence struct{ whom }
-
-// Run takes the limit back.
-func (c *accountUnsilence) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return c.takeBack(ctx, root, out, "is shown to everybody again", (*moderation.Service).Unlimit)
-}
-
-type accountSuspend struct{ measure }
-
-// Run suspends an account. A server that runs tells peers, and ends its follows.
-func (c *accountSuspend) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return c.take(ctx, root, out, skein.Suspend, "is suspended; a running server tells peers and ends follows")
-}
-
-type accountUnsuspend struct{ whom }
-
-// Run takes the suspension back.
-func (c *accountUnsuspend) Run(ctx context.Context, root *Root, out io.Writer) error {
-	return c.takeBack(ctx, root, out, "is suspended no more; follows that were ended do not come back", (*moderation.Service).Unsuspend)
-}
-
 type accountRole struct {
 	Account string `arg:"" help:"Whose: name@DOMAIN." placeholder:"HANDLE"`
 	Role    string `arg:"" help:"admin, moderator or member. The owner of a site is made by its set-up link." enum:"admin,moderator,member" placeholder:"ROLE"`
@@ -151,7 +124,7 @@ type accountRole struct {
 // Run gives the role.
 func (c *accountRole) Run(ctx context.Context, root *Root, out io.Writer) error {
 	w := whom{Account: c.Account}
-	return w.takeBack(ctx, root, out, "is "+c.Role+" now", func(s *moderation.Service, ctx context.Context, who skein.Viewer, id skein.ID) (*moderation.Person, error) {
+	return w.change(ctx, root, out, "is "+c.Role+" now", func(s *moderation.Service, ctx context.Context, who skein.Viewer, id skein.ID) (*moderation.Person, error) {
 		return s.SetRole(ctx, who, id, skein.Role(c.Role))
 	})
 }

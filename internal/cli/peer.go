@@ -37,16 +37,25 @@ func severityName(s skein.Severity) string {
 
 // asSite opens the server and names the site as the one who acts: the command line is the operator's.
 func asSite(ctx context.Context, root *Root, domain string) (*server.Server, skein.Viewer, error) {
-	s, err := open(ctx, root)
+	s, site, err := openSite(ctx, root, domain)
 	if err != nil {
 		return nil, skein.Viewer{}, err
+	}
+	return s, skein.Viewer{Site: site.ID, Account: site.Actor}, nil
+}
+
+// openSite opens the data folder for a command about one site. Whoever calls closes it.
+func openSite(ctx context.Context, root *Root, domain string) (*server.Server, *skein.Site, error) {
+	s, err := open(ctx, root)
+	if err != nil {
+		return nil, nil, err
 	}
 	site, err := siteOf(ctx, s, domain)
 	if err != nil {
 		s.Close()
-		return nil, skein.Viewer{}, err
+		return nil, nil, err
 	}
-	return s, skein.Viewer{Site: site.ID, Account: site.Actor}, nil
+	return s, site, nil
 }
 
 type peerList struct {

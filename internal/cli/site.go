@@ -213,15 +213,11 @@ func onOff(s *string) *bool {
 
 // Run changes the site. A server that runs sees it within seconds.
 func (c *siteSet) Run(ctx context.Context, root *Root, out io.Writer) error {
-	s, err := open(ctx, root)
+	s, one, err := openSite(ctx, root, c.Site)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	one, err := siteOf(ctx, s, c.Site)
-	if err != nil {
-		return err
-	}
 	suggested, err := c.suggested(ctx, s, one)
 	if err != nil {
 		return err
@@ -260,15 +256,11 @@ type siteLink struct {
 
 // Run makes the link.
 func (c *siteLink) Run(ctx context.Context, root *Root, out io.Writer) error {
-	s, err := open(ctx, root)
+	s, one, err := openSite(ctx, root, c.Site)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	one, err := siteOf(ctx, s, c.Site)
-	if err != nil {
-		return err
-	}
 	token, err := s.Sites.NewSetup(ctx, one.ID)
 	if err != nil {
 		return err
@@ -316,15 +308,11 @@ func (c *siteCampaign) Run(ctx context.Context, root *Root, out io.Writer) error
 			return fmt.Errorf("read the campaign: %w", err)
 		}
 	}
-	s, err := open(ctx, root)
+	s, one, err := openSite(ctx, root, c.Site)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	one, err := siteOf(ctx, s, c.Site)
-	if err != nil {
-		return err
-	}
 	if one, err = s.Sites.Update(ctx, one.ID, site.Settings{Campaign: &in}); err != nil {
 		return err
 	}

@@ -254,30 +254,24 @@ func cacheControl(age time.Duration) string {
 }
 
 // redirect leads elsewhere on the site.
-func (c *call) redirect(to string) error {
+func (c *call) redirect(to string) error { return c.lead(http.StatusFound, to, "Accept, Signature") }
+
+// toPage leads a browser from an object to its page, for good (mastodon-api.md 3.20). No signature makes a difference there.
+func (c *call) toPage(url string) error {
+	return c.lead(http.StatusMovedPermanently, url, "Origin, Accept")
+}
+
+// lead answers that what is wanted is elsewhere; vary names the headers by which that is another place.
+func (c *call) lead(status int, to, vary string) error {
 	h := c.w.Header()
-	h.Add("Vary", "Accept, Signature")
+	h.Add("Vary", vary)
 	age := time.Minute
 	if c.private {
 		age = 0
 	}
 	h.Set("Cache-Control", cacheControl(age))
 	h.Set("Location", to)
-	c.w.WriteHeader(http.StatusFound)
-	return nil
-}
-
-// toPage leads a browser from an object to its page, for good (mastodon-api.md 3.20). No signature makes a difference there.
-func (c *call) toPage(url string) error {
-	h := c.w.Header()
-	h.Add("Vary", "Origin, Accept")
-	age := time.Minute
-	if c.private {
-		age = 0
-	}
-	h.Set("Cache-Control", cacheControl(age))
-	h.Set("Location", url)
-	c.w.WriteHeader(http.StatusMovedPermanently)
+	c.w.WriteHeader(status)
 	return nil
 }
 

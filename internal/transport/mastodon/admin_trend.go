@@ -58,19 +58,7 @@ func (p reviewedPost) draw(b []byte, t *painter, site *skein.Site, who skein.Vie
 
 // underReview reads a page of what is talked about, also what waits for moderators.
 func (a *API) underReview(c *call, kind skein.TrendKind, usual, most int) ([]*social.Trending, error) {
-	if err := c.noMinus("limit", "offset"); err != nil {
-		return nil, err
-	}
-	skip, limit, link, err := c.offsetPage(usual, most)
-	if err != nil {
-		return nil, err
-	}
-	list, err := a.Social.TrendsForReview(c, c.who, kind, skip, limit)
-	if err != nil {
-		return nil, err
-	}
-	link(len(list))
-	return list, nil
+	return trendPage(c, kind, usual, most, a.Social.TrendsForReview)
 }
 
 // adminTags renders hashtags, with one query for all that hangs on them.

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"context"
 	"strconv"
 
 	"skein/internal/core/social"
@@ -48,6 +49,12 @@ func histories(h *social.History) []History {
 
 // trends reads a page of what is talked about.
 func (a *API) trends(c *call, kind skein.TrendKind, usual, most int) ([]*social.Trending, error) {
+	return trendPage(c, kind, usual, most, a.Social.Trends)
+}
+
+// trendPage reads a page of trends with read.
+func trendPage(c *call, kind skein.TrendKind, usual, most int,
+	read func(ctx context.Context, who skein.Viewer, kind skein.TrendKind, offset, limit int) ([]*social.Trending, error)) ([]*social.Trending, error) {
 	if err := c.noMinus("limit", "offset"); err != nil {
 		return nil, err
 	}
@@ -55,7 +62,7 @@ func (a *API) trends(c *call, kind skein.TrendKind, usual, most int) ([]*social.
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.Social.Trends(c, c.who, kind, skip, limit)
+	list, err := read(c, c.who, kind, skip, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func (s *Service) interaction(w http.ResponseWriter, r *http.Request, site *skei
 		frame
 		URI, From, Fault string
 		Host, Onward     string // of the visitor's server
-	}{frame: s.frame(r, site, saying(r).T("Follow from your server")+" · "+site.Name), URI: r.URL.Query().Get("uri"), From: r.URL.Query().Get("from")}
+	}{frame: s.frame(r, site, saying(r).T("Go on with your account")+" · "+site.Name), URI: r.URL.Query().Get("uri"), From: r.URL.Query().Get("from")}
 	d.NoIndex = true
 	status := http.StatusOK
 	ours := r.Header.Get("Sec-Fetch-Site") == "same-origin" // no page of others says where somebody has their account
