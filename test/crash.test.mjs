@@ -1,8 +1,13 @@
-// kill -9 in the middle of posts and deliveries: nothing that was acknowledged is missing, and nothing arrives twice.
+// kill -9 in the middle of posts, deliveries and films: nothing that was acknowledged is missing, and nothing arrives twice.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Skein, api, until } from './lib/skein.mjs'
+import { promisify } from 'node:util'
+import { Skein, api, request, until } from './lib/skein.mjs'
 
 let elm, oak, ada, ben, adaThere
 
@@ -80,4 +85,63 @@ test('what was acknowledged survives kill -9 of the sender and of the receiver',
   console.log(`${here.length} posts were written, ${home.length} are in the follower's home`)
   assert.equal(new Set(home).size, home.length, 'nothing is in the home twice')
   assert.ok(home.length >= Math.min(here.length, 800), `only ${home.length} of ${here.length} posts are in the home`)
+})
+
+/** film makes a clip of some seconds that takes a while to convert. */
+async function film() {
+  const folder = await mkdtemp(join(tmpdir(), 'skein-film-'))
+  const path = join(folder, 'clip.mkv')
+  try {
+    await promisify(execFile)('ffmpeg', ['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', 'testsrc2=size=1280x720:rate=30:duration=6',
+      '-f', 'lavfi', '-i', 'sine=duration=6', '-c:v', 'mpeg4', '-q:v', '4', '-c:a', 'aac', path])
+    return new File([await readFile(path)], 'clip.mkv', { type: 'video/x-matroska' })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** files are those that a server keeps. */
+async function files(server) {
+  const all = await readdir(join(server.data, 'media'), { recursive: true, withFileTypes: true })
+  return all.filter((f) => f.isFile()).map((f) => f.name).sort()
+}
+
+test('a film that was taken is made once, though the server dies on the way', async () => {
+  const body = new FormData()
+  body.set('file', await film())
+  body.set('description', 'stripes')
+  const before = await files(elm)
+  const sent = await fetch(`${ada.url}/api/v2/media`, { method: 'POST', headers: { authorization: `Bearer ${ada.token}` }, body })
+  assert.equal(sent.status, 202, 'it is worked on')
+  const { id, url } = await sent.json()
+  assert.equal(url, null)
+  for (const wait of [0, 300, 800]) {
+    await sleep(wait)
+    const state = await request(ada, 'GET', `/api/v1/media/${id}`)
+    assert.equal(state.status, 206, `it is made before the server can be killed after ${wait} ms`)
+    await elm.kill('SIGKILL')
+    await elm.serve()
+  }
+  const made = await until('the film is made', async () => {
+    const r = await request(ada, 'GET', `/api/v1/media/${id}`)
+    assert.ok(r.status === 206 || r.status === 200, `${r.status}`)
+    return r.status === 200 && r.json()
+  }, 90)
+  assert.equal(made.description, 'stripes')
+  assert.equal(made.type, 'video')
+  const post = await api(ada, 'POST', '/api/v1/statuses', { status: 'moving', media_ids: [id] })
+  const [shown] = post.media_attachments
+  assert.equal(shown.id, id)
+  for (const [at, type] of [[shown.url, 'video/mp4'], [shown.preview_url, 'image/jpeg']]) {
+    const r = await fetch(at)
+    assert.equal(r.status, 200)
+    assert.equal(r.headers.get('content-type'), type)
+  }
+  // The film and its picture, and nothing that an attempt left over or a second one made.
+  const kept = (await files(elm)).filter((f) => !before.includes(f))
+  assert.equal(kept.length, 2, `kept: ${kept}`)
+  await elm.kill('SIGKILL')
+  await elm.serve()
+  await sleep(1000)
+  assert.deepEqual((await files(elm)).filter((f) => !before.includes(f)), kept, 'after one more start')
 })
