@@ -1,6 +1,9 @@
 package skein
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Role is what a person may do on a site beyond writing.
 type Role string
@@ -62,7 +65,18 @@ type Prefs struct {
 
 	TimeZone string `json:"time_zone,omitempty"` // IANA name; empty: UTC
 
+	// Reads are the languages that the person wants to see in feeds of the whole site and network; none: all.
+	Reads []string `json:"reads,omitempty"`
+
 	PhotoApp *PhotoApp `json:"photo_app,omitempty"` // of Pixelfed's apps; nil: as they begin
+}
+
+// MaxReads is how many languages somebody may choose to read.
+const MaxReads = 50
+
+// Speaks tells whether a post is in one of the languages that somebody chose to read. Of one that says none, nobody knows.
+func (p *Post) Speaks(languages []string) bool {
+	return len(languages) == 0 || p.Language == "" || slices.Contains(languages, p.Language)
 }
 
 // PhotoApp is what somebody set in one of Pixelfed's apps for all their devices.

@@ -25,6 +25,7 @@ const (
 // composed is a text as a post holds it, with all that it names.
 type composed struct {
 	text, html, warning string
+	warned              bool // also when the warning became the text
 	mentions            []skein.Mention
 	tags                []skein.Tag
 	emojis              []skein.Emoji
@@ -53,6 +54,7 @@ func (s *Service) compose(ctx context.Context, site *skein.Site, body, warning s
 		return nil, errTooLong()
 	}
 	c := &composed{text: clean(body), warning: strings.Join(strings.Fields(clean(warning)), " "), poll: poll}
+	c.warned = c.warning != ""
 	if c.text == "" && len(files) > 0 && c.warning != "" {
 		c.text = signOf(files)
 	}

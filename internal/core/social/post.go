@@ -219,7 +219,7 @@ func (s *Service) createPost(tx *store.Tx, site *skein.Site, who skein.Viewer, i
 	p := &skein.Post{
 		ID: id, Author: author.ID, Local: true,
 		URI: postURI(site, author.ID, id), URL: site.URL("/@" + author.Username + "/" + id.String()),
-		Text: c.text, HTML: c.html, Warning: c.warning, Sensitive: d.Sensitive || c.warning != "",
+		Text: c.text, HTML: c.html, Warning: c.warning, Sensitive: d.Sensitive || c.warned,
 		Language: language(d.Language, user), Visibility: quiet(d.Visibility, author),
 		App: d.App, Tags: c.tags, Emojis: c.emojis, CreatedAt: tx.Now().Truncate(time.Millisecond),
 	}
@@ -425,7 +425,7 @@ func (s *Service) editPost(ctx context.Context, who skein.Viewer, id skein.ID, e
 		}
 		p := *old
 		p.Text, p.HTML, p.Warning, p.Tags, p.Emojis = c.text, keepQuoteLine(old, c.html), c.warning, c.tags, c.emojis
-		p.Sensitive = or(e.Sensitive, old.Sensitive) || c.warning != ""
+		p.Sensitive = or(e.Sensitive, old.Sensitive) || c.warned
 		if e.Language != nil {
 			p.Language = language(*e.Language, &skein.User{Prefs: skein.Prefs{Language: old.Language}})
 		}

@@ -38,7 +38,8 @@ type Profile struct {
 	Visibility *skein.Visibility // of new posts
 	Sensitive  *bool
 	Language   *string
-	Quotes     *string // who may quote new posts: public, followers or nobody
+	Reads      *[]string // languages of feeds; none: all
+	Quotes     *string   // who may quote new posts: public, followers or nobody
 	Policies   *map[string]*skein.Policy
 	PhotoApp   *skein.PhotoApp
 	TimeZone   *string // IANA name; empty: UTC
@@ -166,6 +167,20 @@ func (p *Profile) check() error {
 	if p.Visibility != nil && (*p.Visibility < skein.Public || *p.Visibility > skein.Direct) {
 		return invalidField("privacy", "invalid", "There is no such visibility.")
 	}
+	if p.Reads != nil {
+		var list []string
+		for _, l := range *p.Reads {
+			if l == "" { // how forms say that there are none
+				continue
+			}
+			tag, ok := text.Language(l)
+			if !ok || len(list) == skein.MaxReads {
+				return invalidField("chosen_languages", "invalid", "Chosen languages are not languages, or too many.")
+			}
+			list = append(list, tag)
+		}
+		p.Reads = &list
+	}
 	if p.Language != nil && *p.Language != "" {
 		tag, ok := text.Language(*p.Language)
 		if !ok {
@@ -212,6 +227,7 @@ func (p *Profile) setPrefs(prefs *skein.Prefs) {
 	assign(&prefs.Visibility, p.Visibility)
 	assign(&prefs.Sensitive, p.Sensitive)
 	assign(&prefs.Language, p.Language)
+	assign(&prefs.Reads, p.Reads)
 	assign(&prefs.Policies, p.Policies)
 	if p.PhotoApp != nil {
 		prefs.PhotoApp = p.PhotoApp

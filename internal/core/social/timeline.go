@@ -87,6 +87,11 @@ func (s *Service) KeepFeed(ctx context.Context, who skein.Viewer) error {
 type PublicFilter struct {
 	Local, Remote bool // only those
 	OnlyMedia     bool
+	Reads         []string // languages that the viewer chose; none: all
+}
+
+func (f PublicFilter) stored() store.PublicFilter {
+	return store.PublicFilter{Local: f.Local, Remote: f.Remote, OnlyMedia: f.OnlyMedia}
 }
 
 // Public returns the listed posts that the site knows: no boosts, no replies to others, nobody who is limited.
@@ -95,8 +100,8 @@ func (s *Service) Public(ctx context.Context, who skein.Viewer, f PublicFilter, 
 		return nil, err
 	}
 	err = s.read(ctx, who, func(r *reader) error {
-		list, err = r.page(p, sieve{shown: true, loud: true}, func(q store.Page) ([]skein.ID, error) {
-			return r.tx.Public(store.PublicFilter(f), q)
+		list, err = r.page(p, sieve{shown: true, loud: true, reads: f.Reads}, func(q store.Page) ([]skein.ID, error) {
+			return r.tx.Public(f.stored(), q)
 		})
 		return err
 	})

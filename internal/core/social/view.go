@@ -15,6 +15,7 @@ type sieve struct {
 	shown bool     // whom the reader blocks or mutes
 	loud  bool     // limited accounts that the reader does not follow
 	guest skein.ID // but nothing of this account, whose page it is
+	reads []string // what is in another language; none: nothing
 }
 
 // sight is what a reader sees: posts with all that decides over them.
@@ -191,6 +192,9 @@ func (s *sight) passes(p *skein.Post, v sieve) bool {
 	if p.Author == v.guest || p.Author == s.who.Account {
 		return skein.May(skein.Read, p, f) == nil
 	}
+	if !p.Speaks(v.reads) {
+		return false
+	}
 	if v.loud && !f.Follows && !f.AuthorGone && !s.accounts[p.Author].SilencedAt.IsZero() {
 		return false
 	}
@@ -266,12 +270,19 @@ func (r *reader) views(ids []skein.ID, v sieve) ([]*View, error) {
 	return s.pick(ids, v), nil
 }
 
-// refills is how often a page that lost posts to the sieve is filled up.
-const refills = 2
+// refills is how often a page that lost posts to the sieve is filled up, and readsRefills when it lets few languages through.
+const (
+	refills      = 2
+	readsRefills = 4
+)
 
 // page reads a page of a list whose cursor is the ID of the post.
 func (r *reader) page(p Page, v sieve, ids func(store.Page) ([]skein.ID, error)) ([]*View, error) {
-	rows, err := refill(p, func(q store.Page) ([]skein.ID, []*View, error) {
+	rounds := refills
+	if len(v.reads) > 0 {
+		rounds = readsRefills
+	}
+	rows, err := refilled(p, rounds, func(q store.Page) ([]skein.ID, []*View, error) {
 		cursors, err := ids(q)
 		if err != nil {
 			return nil, nil, err
@@ -285,6 +296,11 @@ func (r *reader) page(p Page, v sieve, ids func(store.Page) ([]skein.ID, error))
 // refill reads a page of what read answers: the cursors that there are, and those of the things that are to be shown.
 // When things fall through, it reads on, but not for ever.
 func refill[T any](p Page, read func(store.Page) (cursors []skein.ID, shown []T, err error)) ([]T, error) {
+	return refilled(p, refills, read)
+}
+
+// refilled is refill that reads on a number of times.
+func refilled[T any](p Page, rounds int, read func(store.Page) (cursors []skein.ID, shown []T, err error)) ([]T, error) {
 	if p.Limit < 1 {
 		p.Limit = 20
 	}
@@ -300,7 +316,7 @@ func refill[T any](p Page, read func(store.Page) (cursors []skein.ID, shown []T,
 		} else {
 			out = append(out, shown...)
 		}
-		if len(out) >= p.Limit || len(cursors) < q.Limit || round == refills {
+		if len(out) >= p.Limit || len(cursors) < q.Limit || round == rounds {
 			break
 		}
 		if p.Min != 0 {

@@ -31,6 +31,8 @@ func (a *API) credential(c *call, acc *skein.Account, u *skein.User) (*Credentia
 		FollowRequestsCount: requests, HideCollections: acc.HideNetwork,
 		Discoverable: acc.Discoverable, Indexable: acc.Indexable,
 		AttributionDomains: orEmptyList(acc.Extra.Attribution), QuotePolicy: "public",
+
+		ChosenLanguages: []string{},
 	}
 	if c.pixelfed() {
 		out.PixelfedAccount = pixelfedAccount(c.site, acc)
@@ -41,6 +43,7 @@ func (a *API) credential(c *call, acc *skein.Account, u *skein.User) (*Credentia
 		out.Source.Sensitive = u.Prefs.Sensitive
 		out.Source.Language = orNull(u.Prefs.Language)
 		out.Source.QuotePolicy = quoters(u.Prefs)
+		out.Source.ChosenLanguages = orEmptyList(u.Prefs.Reads)
 	}
 	return out, nil
 }
@@ -77,6 +80,8 @@ type profileForm struct {
 		Sensitive *bool   `form:"sensitive"`
 		Language  *string `form:"language"`
 		Quotes    *string `form:"quote_policy"`
+
+		Reads *[]string `form:"chosen_languages"`
 	} `form:"source"`
 }
 
@@ -104,6 +109,8 @@ func (a *API) updateProfile(c *call) (*skein.Account, *skein.User, error) {
 		Indexable: in.Indexable, HideNetwork: in.Hide, Sensitive: in.Source.Sensitive, Language: in.Source.Language,
 		Quotes: in.Source.Quotes, AvatarText: in.AvatarText, HeaderText: in.HeaderText, Attribution: in.Attribution,
 		ShowMedia: in.Media, ShowMediaReplies: in.Replies, ShowFeatured: in.Featured, TimeZone: in.TimeZone,
+
+		Reads: in.Source.Reads,
 	}
 	if in.Source.Privacy != "" {
 		v, ok := visibilityOf[in.Source.Privacy]

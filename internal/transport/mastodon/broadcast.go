@@ -115,6 +115,7 @@ func (a *API) broadcast(ctx context.Context, site *skein.Site, live social.Live,
 		b.event = "status.update"
 	}
 	b.bare = len(b.post.View.Post.Attachments) == 0
+	b.author, b.language = b.post.View.Post.Author, b.post.View.Post.Language
 	b.payload = a.painter.appendStatus(nil, site, b.post.View, skein.Viewer{Site: site.ID})
 	return nil
 }

@@ -87,6 +87,8 @@ type Source struct {
 	Indexable           bool     `json:"indexable"`
 	AttributionDomains  []string `json:"attribution_domains"`
 	QuotePolicy         string   `json:"quote_policy"`
+
+	ChosenLanguages []string `json:"chosen_languages"` // ours: of feeds of the site and the network; none: all
 }
 
 // Role is what a person may do on the site. https://docs.joinmastodon.org/entities/Role/

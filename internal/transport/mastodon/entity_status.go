@@ -175,6 +175,7 @@ type StatusEdit struct {
 	MediaAttachments []MediaAttachment `json:"media_attachments"`
 	Emojis           []CustomEmoji     `json:"emojis"`
 	Poll             *StatusEditPoll   `json:"poll,omitempty"`
+	Quote            *Quote            `json:"quote,omitempty"` // which no edit changes
 }
 
 // StatusEditPoll is what a poll once asked.

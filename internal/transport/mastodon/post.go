@@ -343,6 +343,7 @@ func (a *API) history(c *call) ([]StatusEdit, error) {
 		out[i] = StatusEdit{
 			Account: *author, Content: r.HTML, SpoilerText: r.Warning, Sensitive: r.Sensitive, CreatedAt: stamp(r.CreatedAt),
 			MediaAttachments: attachments(c.site, v.Post, r.Attachments, v.At), Emojis: emojis(c.site, "", r.Emojis), Poll: editPoll(r.Poll),
+			Quote: quote(c.site, v, c.who),
 		}
 	}
 	return out, nil

@@ -115,7 +115,7 @@ func emojis(site *skein.Site, owner string, list []skein.Emoji) []CustomEmoji {
 
 // body is the part of a Status that is the same for everybody; links in it that end count from at.
 func body(site *skein.Site, p *skein.Post, at time.Time) *statusBody {
-	html := p.HTMLShown()
+	html := p.HTML // with the line that stands in for a quote: who shows quotes hides it by its class (mastodon-api.md 13)
 	b := &statusBody{
 		ID:               p.ID.String(),
 		URI:              p.URI,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -429,6 +430,7 @@ func (l *listener) checked(ctx context.Context) error {
 	case err != nil || g == nil || g.Viewer.Account != l.who.Account || g.User != nil && g.User.Ready() != nil:
 		return errRevoked
 	}
+	l.grant = g // with what the person set since
 	return l.welcome(ctx)
 }
 
@@ -473,7 +475,8 @@ func (l *listener) event(ctx context.Context, e stream.Event, live social.Live, 
 		switch {
 		case live.Kind == social.LiveFilters && f.name != "user",
 			live.Away && f.name == "user",
-			f.media && d.bare:
+			f.media && d.bare,
+			!f.personal() && !l.speaks(d):
 			continue
 		case f.name == "user:notification":
 			switch d.event {
@@ -492,6 +495,12 @@ func (l *listener) event(ctx context.Context, e stream.Event, live social.Live, 
 		}
 	}
 	return nil
+}
+
+// speaks tells whether a post is in a language that the listener wants to see in feeds (mastodon-api.md 10); one's own are.
+func (l *listener) speaks(d drawing) bool {
+	reads := l.reads()
+	return len(reads) == 0 || d.language == "" || d.author == l.who.Account || slices.Contains(reads, d.language)
 }
 
 // drawn has a helper draw an event for this listener alone.
@@ -516,6 +525,9 @@ type drawing struct {
 	event   string // empty: the listener gets nothing
 	payload []byte
 	bare    bool // a post without files
+
+	author   skein.ID // of a post
+	language string   // of it; empty: not known
 }
 
 // draw looks at what happened and puts it together behind b.
@@ -542,6 +554,7 @@ func (l *listener) draw(ctx context.Context, topic string, live social.Live, b [
 		}
 		v := list[0]
 		d.bare = len(v.Post.Attachments) == 0
+		d.author, d.language = v.Post.Author, v.Post.Language
 		// Payloads of public streams are anonymous, but for what the listener filters: appendStatus writes v.Filtered.
 		reader := l.who
 		if !l.personal(topic) {

@@ -32,12 +32,21 @@ func (a *API) public(c *call) (posts, error) {
 	if err := c.flags(map[string]*bool{"local": &f.Local, "remote": &f.Remote, "only_media": &f.OnlyMedia}); err != nil {
 		return nil, err
 	}
+	f.Reads = c.reads()
 	list, err := a.Social.Public(c, c.who, f, page)
 	if err != nil {
 		return nil, err
 	}
 	c.linkPosts(list, page.Limit)
 	return list, nil
+}
+
+// reads are the languages that the reader wants to see in feeds; none: all.
+func (c *call) reads() []string {
+	if c.grant == nil || c.grant.User == nil {
+		return nil
+	}
+	return c.grant.User.Prefs.Reads
 }
 
 // maxTags is how many hashtags a timeline may be asked for in each list.

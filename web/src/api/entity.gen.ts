@@ -902,6 +902,8 @@ export interface ShallowTag {
 /** a profile as its owner typed it, and how new posts begin */
 export interface Source {
   attribution_domains: string[]
+  /** ours: what feeds of the site and the network show; none: all */
+  chosen_languages: string[]
   discoverable: boolean | null
   fields: Field[]
   follow_requests_count: number

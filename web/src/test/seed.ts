@@ -53,7 +53,7 @@ export function signIn(page: Boot['page'] = {}): void {
     ...person('me'), role,
     source: {
       privacy: 'public' as const, sensitive: false, language: 'en', note: '', fields: [], follow_requests_count: 0, hide_collections: false, discoverable: true,
-      indexable: true, attribution_domains: [], quote_policy: 'public' as const,
+      indexable: true, attribution_domains: [], quote_policy: 'public' as const, chosen_languages: [],
     },
   }
   session.start({ account: me, preferences: {}, path: location.pathname, theme: 'system', page, instance: site })
