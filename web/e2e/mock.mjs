@@ -11,6 +11,7 @@ import { groups, notes } from './notes.mjs'
 import { picture } from './pictures.mjs'
 import { sourceOf, setting } from './setting.mjs'
 import { accept } from './socket.mjs'
+import { longer } from './longer.mjs'
 import { file as uploaded, limits, write } from './write.mjs'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
@@ -189,9 +190,9 @@ function boot(path, q) {
 function shell(url, cookies) {
   const manifest = JSON.parse(readFileSync(`${dist}/.vite/manifest.json`, 'utf8'))
   const entry = manifest['src/main.ts']
-  const look = (name, usual) => new RegExp(`${name}=(\\w+)`).exec(cookies)?.[1] ?? usual
+  const look = (name, usual) => new RegExp(`${name}=([\\w-]+)`).exec(cookies)?.[1] ?? usual
   const json = JSON.stringify(boot(decodeURI(url.pathname), url.searchParams)).replace(/</g, '\\u003c')
-  return `<!doctype html><html lang="en" dir="ltr" data-theme="${look('theme', 'system')}" data-contrast="${look('contrast', 'system')}" data-size="${look('size', '100')}" data-font="${look('font', 'own')}" data-density="${look('density', 'roomy')}" data-motion="${look('motion', 'system')}">
+  return `<!doctype html><html lang="${look('lang', 'en')}" dir="${look('lang', 'en') === 'ar' ? 'rtl' : 'ltr'}" data-theme="${look('theme', 'system')}" data-contrast="${look('contrast', 'system')}" data-size="${look('size', '100')}" data-font="${look('font', 'own')}" data-density="${look('density', 'roomy')}" data-motion="${look('motion', 'system')}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>Skein</title><link rel="icon" href="/mark.svg">
 ${(entry.css ?? []).map((c) => `<link rel="stylesheet" href="/${c}">`).join('')}
 <script type="module" src="/${entry.file}"></script><link rel="preload" as="font" type="font/woff2" crossorigin href="/${entry.assets.find((a) => a.endsWith('.woff2'))}">${(entry.imports ?? []).map((i) => `<link rel="modulepreload" href="/${manifest[i].file}">`).join('')}
@@ -208,6 +209,8 @@ export function serve(port) {
       return answer.end()
     }
     if (away) return request.socket.destroy()
+    const long = /lang=en-XA/.test(request.headers.cookie ?? '') && longer(url.pathname)
+    if (long) return answer.writeHead(200, { 'Content-Type': 'text/javascript' }).end(long)
     const chunks = []
     for await (const chunk of request) chunks.push(chunk)
     const send = (status, type, body, more = {}) => {

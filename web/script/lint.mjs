@@ -25,6 +25,7 @@ const words = [
   [/innerHTML|insertAdjacentHTML|document\.write/, 'HTML is parsed in text/clean.ts only', /^text\/clean(\.test)?\.ts$/],
   [/\sstyle="/, 'no style attributes: the policy refuses them; use style: or a class', /^$/],
   [/:\s*any\b|<any>|as any\b/, 'no any', /^$/],
+  [/\b(?:margin|padding|inset):(?: (?:[\w.%-]+(?:\((?:[^()]|\([^)]*\))*\))?)){4}[;}]/, 'four values are physical: use -block and -inline', /^$/],
   [/(margin|padding|border)-(left|right)|\b(left|right):\s/, 'logical properties only', /\.(ts|svelte)$/],
 ]
 
