@@ -10,7 +10,7 @@ const mediaMost = 50 * 2 ** 20
 const mediaLargest = 5 * 2 ** 20
 const patience = 2000
 /** pages of the server itself, which have no place in the app */
-const foreign = /^\/(api|oauth|auth|admin|signin|signup|signout|about|rules|privacy|terms|authorize_interaction|media|proxy|\.well-known)(\/|$)|\.(rss|atom|json|xml|txt)$/
+const foreign = /^\/(api|oauth|auth|admin|signin|signup|signout|about|rules|privacy|terms|authorize_interaction|language|media|proxy|\.well-known)(\/|$)|\.(rss|atom|json|xml|txt)$/
 
 async function install(): Promise<void> {
   await keep(build.files)

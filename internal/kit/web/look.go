@@ -10,6 +10,19 @@ import (
 // Languages are those that pages and the web app are written in, the usual one first: each has a file in web/src/text.
 var Languages = []string{"en", "de", "fr", "es", "ar"}
 
+// LanguageNames are what those who speak them call them.
+var LanguageNames = map[string]string{"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "ar": "العربية"}
+
+// ChooseLanguage keeps the language that somebody chose on a page where the app keeps it too, and leads back to the page.
+func ChooseLanguage(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	if to := q.Get("to"); slices.Contains(Languages, to) {
+		http.SetCookie(w, &http.Cookie{Name: "lang", Value: to, Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode,
+			Secure: r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"})
+	}
+	http.Redirect(w, r, LocalPathOr(q.Get("return_to"), "/"), http.StatusSeeOther) // T125
+}
+
 var matcher = func() language.Matcher {
 	var tags []language.Tag
 	for _, l := range Languages {

@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
+
+	"skein/internal/kit/web"
 )
 
 //go:embed *.json
@@ -233,15 +235,16 @@ func (w *Words) Count(n int) string {
 // Funcs are the words for templates: t and n take slots of text, which they escape, and of template.HTML, which they do not.
 func (w *Words) Funcs() template.FuncMap {
 	return template.FuncMap{
-		"t":      func(sentence string, slots ...any) template.HTML { return w.markup(w.T(sentence), slots) },
-		"n":      func(n int, one, other string, slots ...any) template.HTML { return w.markup(w.N(n, one, other), slots) },
-		"day":    w.Day,
-		"moment": w.Moment,
-		"month":  w.Month,
-		"ago":    w.Ago,
-		"count":  w.Count,
-		"bdi":    func(s any) template.HTML { return "<bdi>" + escaped(s) + "</bdi>" },
-		"strong": func(s any) template.HTML { return "<strong>" + escaped(s) + "</strong>" },
+		"t":         func(sentence string, slots ...any) template.HTML { return w.markup(w.T(sentence), slots) },
+		"n":         func(n int, one, other string, slots ...any) template.HTML { return w.markup(w.N(n, one, other), slots) },
+		"languages": languages,
+		"day":       w.Day,
+		"moment":    w.Moment,
+		"month":     w.Month,
+		"ago":       w.Ago,
+		"count":     w.Count,
+		"bdi":       func(s any) template.HTML { return "<bdi>" + escaped(s) + "</bdi>" },
+		"strong":    func(s any) template.HTML { return "<strong>" + escaped(s) + "</strong>" },
 		"handled": func(name, acct any) template.HTML {
 			return "<bdi>" + escaped(name) + "</bdi> <bdi>@" + escaped(acct) + "</bdi>"
 		},
@@ -254,6 +257,17 @@ func (w *Words) Funcs() template.FuncMap {
 			return `<a href="` + escaped(path) + `">` + escaped(s) + "</a>"
 		},
 	}
+}
+
+// tongue is a language that pages are written in.
+type tongue struct{ Code, Name string }
+
+// languages are all of them, in the order of web.Languages.
+func languages() (list []tongue) {
+	for _, code := range web.Languages {
+		list = append(list, tongue{code, web.LanguageNames[code]})
+	}
+	return list
 }
 
 func escaped(s any) template.HTML {

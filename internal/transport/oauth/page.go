@@ -18,6 +18,7 @@ type page struct {
 	Site  *skein.Site
 	Title string
 	CSS   string
+	Here  string // to come back to in another language
 
 	Heading string
 	Lead    string
@@ -79,6 +80,7 @@ func (c *call) lang() string { return web.LookOf(c.r).Lang }
 
 func (c *call) page(title string) *page {
 	p := &page{Look: web.LookOf(c.r), Site: c.site, Title: title, Heading: title, Action: c.r.URL.Path}
+	p.Here = c.r.URL.RequestURI()
 	if c.s.Asset != nil {
 		p.CSS = c.s.Asset("style")
 	}

@@ -35,3 +35,24 @@ func TestPagesSpeakTheVisitorsLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestT125_LanguageIsChosenOnAPage: the choice is kept, and leads back to the page and nowhere else.
+func TestT125_LanguageIsChosenOnAPage(t *testing.T) {
+	w := inTown(t, built)
+	if r := w.get("/about", "Accept-Language", "en"); !strings.Contains(r.Body.String(), `<a href="/language?to=ar&amp;return_to=%2fabout" lang="ar"`) {
+		t.Errorf("no choice of language:\n%s", r.Body)
+	}
+	for _, c := range []struct{ query, to, cookie string }{
+		{"to=de&return_to=/about", "/about", "lang=de; Path=/; Max-Age=31536000"},
+		{"to=de&return_to=//evil.example", "/", "lang=de"},
+		{"to=xx&return_to=/@ada", "/@ada", ""},
+	} {
+		r := w.get("/language?" + c.query)
+		if got := r.Header().Get("Location"); r.Code != 303 || got != c.to {
+			t.Errorf("%s: %d to %q, want %q", c.query, r.Code, got, c.to)
+		}
+		if got := r.Header().Get("Set-Cookie"); !strings.HasPrefix(got, c.cookie) || (c.cookie == "") != (got == "") {
+			t.Errorf("%s: cookie %q, want %q", c.query, got, c.cookie)
+		}
+	}
+}

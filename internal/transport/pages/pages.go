@@ -143,6 +143,9 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 	case "/custom.css":
 		s.style(w, r, site)
 		return
+	case "/language":
+		web.ChooseLanguage(w, r)
+		return
 	case "/intent":
 		s.intent(w, r, site)
 		return
