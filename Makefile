@@ -54,7 +54,7 @@ web-speed: web ## what the app costs the main thread, against the budgets
 
 .PHONY: whole
 whole: build tools-test test/node_modules/.done ## whole flows against bin/skein: peer, clients, browser, crash
-	cd test && node_modules/.bin/node --test --test-concurrency=1 --test-timeout=240000 '*.test.mjs'
+	cd test && ../scripts/postgres node_modules/.bin/node --test --test-concurrency=1 --test-timeout=240000 '*.test.mjs'
 
 .PHONY: check
 check: tools-go web ## formatting, vet, staticcheck, types and lint of the web app, generated files

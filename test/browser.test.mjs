@@ -1,14 +1,12 @@
 // A new person in a browser, on a phone and at a desk: from sign-up to sign-out, with somebody on another site answering. Whatever a page
 // must not do on the way (an error on the console, a violation of the policy, a request to another host, a barrier) fails the test.
 import assert from 'node:assert/strict'
-import { readFile, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { desktop, faults, launch, open, phone } from './lib/browser.mjs'
+import { article, choose, composer, password, signIn, signUp } from './lib/door.mjs'
 import { api, request, until } from './lib/skein.mjs'
 import { town } from './lib/town.mjs'
 
-const password = 'a long way to the sea'
 let skein, elm, browser, ben, carol
 
 before(async () => {
@@ -20,51 +18,8 @@ after(async () => {
   await skein?.stop()
 })
 
-/** letter returns the text of the newest letter to an address. */
-function letter(to) {
-  const folder = join(skein.data, 'mail')
-  return until(`a letter to ${to}`, async () => {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.eml')).sort()
-    for (const name of names.reverse()) {
-      const [head, ...body] = (await readFile(join(folder, name), 'utf8')).split(/\r?\n\r?\n/)
-      if (!head.includes(to)) continue
-      const text = body.join('\n\n')
-      if (/^content-transfer-encoding: *base64/im.test(head)) return Buffer.from(text, 'base64').toString()
-      if (!/^content-transfer-encoding: *quoted-printable/im.test(head)) return text
-      const bytes = text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)))
-      return Buffer.from(bytes, 'latin1').toString()
-    }
-  })
-}
-
-async function signUp(page, name) {
-  await page.goto('/')
-  await page.getByRole('main').getByRole('link', { name: 'Sign up' }).click()
-  await page.getByLabel('Name', { exact: true }).fill(name)
-  await page.getByLabel('Mail address').fill(`${name}@mail.example`)
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('checkbox', { name: /I agree/ }).check()
-  await page.getByRole('button', { name: 'Sign up' }).click()
-  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
-  const link = /http:\/\/\S+\/confirm\?token=\S+/.exec(await letter(`${name}@mail.example`))?.[0]
-  assert.ok(link, 'the letter holds a link')
-  await page.goto(link)
-  await page.getByRole('button', { name: 'Yes, confirm' }).click()
-}
-
-async function signIn(page, name, word = password) {
-  await page.goto('/signin')
-  await page.getByLabel('Name or mail address').fill(name)
-  await page.getByLabel('Password').fill(word)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
-}
-
 /** go follows the link of the main navigation that shows at this width. */
 const go = (page, name) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).filter({ visible: true }).first().click()
-/** article is the post with a text. */
-const article = (page, text) => page.getByRole('article').filter({ hasText: text }).first()
-const composer = (page) => page.getByRole('textbox', { name: 'Text of the post' })
 
 /** fresh opens what waits behind the pill, if it waits. */
 async function fresh(page, thing) {
@@ -73,18 +28,13 @@ async function fresh(page, thing) {
   await thing.waitFor({ timeout: 2000 })
 }
 
-async function choose(page, post, item) {
-  await post.getByRole('button', { name: 'More' }).click()
-  await page.getByRole('menuitem', { name: item, exact: true }).click()
-}
-
 for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
   test(`a new person finds her way, on a ${where}`, { timeout: 180_000 }, async (t) => {
     const name = `mia_${where}`
     const { page, problems, isLive, close } = await open(browser, elm, size)
     t.after(close)
 
-    await signUp(page, name)
+    await signUp(skein, page, name)
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
     await page.getByRole('heading', { name: 'Your home is quiet' }).waitFor()
 
@@ -189,7 +139,7 @@ for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
 test('keys walk, like, write and send', { timeout: 60_000 }, async (t) => {
   const { page, problems, close } = await open(browser, elm, desktop)
   t.after(close)
-  await signUp(page, 'keys')
+  await signUp(skein, page, 'keys')
   await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
   await page.keyboard.press('g')
   await page.keyboard.press('e')

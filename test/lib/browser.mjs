@@ -27,10 +27,10 @@ export function launch() {
  * violations of the policy, requests to any other host than `site`, answers that the server is to blame for. isLive tells whether the page
  * listens to its person's stream.
  */
-export async function open(browser, site, { width, height, theme = 'light', script = true, scale = 1 }) {
+export async function open(browser, site, { width, height, theme = 'light', script = true, scale = 1, motion = 'reduce' }) {
   const small = width < 640
   const context = await browser.newContext({
-    baseURL: site.url, viewport: { width, height }, colorScheme: theme, isMobile: small, hasTouch: small, reducedMotion: 'reduce',
+    baseURL: site.url, viewport: { width, height }, colorScheme: theme, isMobile: small, hasTouch: small, reducedMotion: motion,
     javaScriptEnabled: script, deviceScaleFactor: scale, locale: 'en-GB', timezoneId: 'UTC', serviceWorkers: 'block',
   })
   context.setDefaultTimeout(8000)

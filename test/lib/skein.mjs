@@ -67,6 +67,11 @@ export class Skein {
     throw new Error(`skein does not start:\n${this.output}`)
   }
 
+  /** away stops the process and keeps its data: serve brings it back at the same address. */
+  away() {
+    return this.kill('SIGTERM')
+  }
+
   /** cli runs a command beside the server and returns what it prints. */
   async cli(...args) {
     const { stdout } = await run(binary, [...args, ...this.place()])
@@ -98,6 +103,19 @@ export class Skein {
     if (this.process.exitCode === null && this.process.signalCode === null) await this.kill('SIGTERM')
     await rm(this.data, { recursive: true, force: true })
   }
+}
+
+/** database gives an empty database of an engine, sqlite or postgres: what Skein.start takes as db, and how it goes away again. */
+export async function database(engine) {
+  if (engine === 'sqlite') return { db: undefined, drop: async () => {} }
+  const server = process.env.SKEIN_TEST_POSTGRES
+  if (!server || server === 'off') throw new Error('This test needs PostgreSQL: run it with `scripts/postgres node --test ...`, or set SKEIN_TEST_POSTGRES to the URL of a database.')
+  const schema = 'whole_' + Math.random().toString(36).slice(2, 12)
+  const sql = (text) => run('psql', ['-v', 'ON_ERROR_STOP=1', '-qc', text, server])
+  await sql(`CREATE SCHEMA ${schema}`)
+  const db = new URL(server)
+  db.searchParams.set('search_path', schema)
+  return { db: db.href, drop: () => sql(`DROP SCHEMA ${schema} CASCADE`) }
 }
 
 /** api calls the client API as a person and fails on anything but 2xx. */
