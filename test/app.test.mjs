@@ -315,7 +315,7 @@ for (const engine of ['sqlite', 'postgres']) {
       await keys.press('j')
       await keys.press('Enter')
       await page.getByRole('heading', { name: 'Carol Mint', level: 1 }).waitFor()
-      await keys.tabTo('button', /^Follow Carol/)
+      await keys.tabTo('button', 'Follow Carol Mint', true)
       await keys.press('Enter')
       await page.getByRole('button', { name: /^Following/ }).waitFor()
 
