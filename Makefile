@@ -52,6 +52,10 @@ web-speed: web ## what the app costs the main thread, against the budgets
 	@scripts/need chromium
 	cd web && npm run --silent speed
 
+.PHONY: web-flows
+web-flows: web tools-chromium ## flows of the web app against a mock of the API, and axe on every screen in every look (takes minutes)
+	cd web && npm run --silent e2e
+
 .PHONY: whole
 whole: build tools-test test/node_modules/.done ## whole flows against bin/skein: peer, clients, browser, crash
 	cd test && ../scripts/postgres node_modules/.bin/node --test --test-concurrency=1 --test-timeout=240000 '*.test.mjs'
@@ -84,10 +88,12 @@ fuzz: tools-go ## every fuzz test for 30 seconds
 hostile: tools-go ## everything wrong that can be with what other programs send, all of it
 	SKEIN_HOSTILE=all $(GO) test -timeout 60m -run TestT72_HostileVariants ./internal/transport/federation
 
-.PHONY: tools-go tools-node tools-test
+.PHONY: tools-go tools-node tools-chromium tools-test
 tools-go:
 	@scripts/need go
 tools-node:
 	@scripts/need node
+tools-chromium:
+	@scripts/need chromium
 tools-test:
 	@scripts/need go node openssl chromium postgresql toot python3-mastodon ffmpeg
