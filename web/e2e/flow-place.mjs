@@ -106,6 +106,33 @@ export const flows = {
     await again.close()
   },
 
+  async 'tabs share one socket, and another takes over when the first is closed'({ page, context, base }) {
+    const open = async () => Number(await (await fetch(base + '/mock/sockets')).text())
+    const settled = async (n) => {
+      let now = await open()
+      for (let i = 0; i < 100 && now !== n; i++, now = await open()) await new Promise((done) => setTimeout(done, 100))
+      assert.equal(now, n)
+    }
+    await settled(0)
+    await page.goto(base + '/')
+    await page.waitForSelector('.feed article')
+    await settled(1)
+    const other = await context.newPage()
+    await other.goto(base + '/')
+    await other.waitForSelector('.feed article')
+    await other.waitForTimeout(2500)
+    assert.equal(await open(), 1)
+    await fetch(base + '/mock/post')
+    for (const tab of [page, other]) await tab.waitForSelector('[data-act="new"] >> text=1 new post')
+    await page.close()
+    await other.waitForTimeout(1000)
+    await settled(1)
+    await other.waitForTimeout(500)
+    await fetch(base + '/mock/post')
+    await other.waitForSelector('[data-act="new"] >> text=2 new posts')
+    await other.close()
+  },
+
   async 'another device was further'({ page, context, base }) {
     await fetch(base + '/mock/post?many=30')
     await page.goto(base + '/')

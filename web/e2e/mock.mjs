@@ -224,6 +224,7 @@ export function serve(port) {
       const { status = 200, body, link, refresh } = api(request.method, url.pathname, url.searchParams, input)
       return send(status, 'application/json', JSON.stringify(body), { ...(link && { Link: link }), ...(refresh && { 'Mastodon-Async-Refresh': refresh }) })
     }
+    if (url.pathname === '/mock/sockets') return answer.end(String(sockets.size))
     if (url.pathname === '/mock/unfetched') {
       for (const s of [...statuses.values()]) if (s.content.includes('When the kettle boils.')) statuses.delete(s.id)
       fetched.clear()

@@ -1,10 +1,11 @@
 // What happens while the app is open. When the socket fails, lists are asked again now and then; after a silence
 // every open list catches up once.
 import type { Notification, Status } from '../api/entity'
-import { Stream, type Frame, type Subscription } from '../api/stream'
+import type { Frame, Subscription } from '../api/stream'
 import { bury, keep, post } from './entities.svelte'
 import { drop, home, notifications } from './feeds'
 import { entryOf, unread } from './notifications.svelte'
+import { Shared } from './shared'
 import { answered } from './thread.svelte'
 import type { Timeline } from './timeline.svelte'
 
@@ -16,7 +17,7 @@ const name = (s: Subscription) => key(s.stream, s.tag ?? s.list)
 
 class Live {
   state = $state<'off' | 'live' | 'polling'>('off')
-  #stream: Stream | null = null
+  #stream: Shared | null = null
   #failures = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #hiding: ReturnType<typeof setTimeout> | undefined
@@ -48,13 +49,13 @@ class Live {
   #open(): void {
     if (this.#stream || document.visibilityState === 'hidden') return
     clearTimeout(this.#timer)
-    this.#stream = new Stream({
-      open: () => {
+    this.#stream = new Shared({
+      open: (missed) => {
         this.#failures = 0
         this.state = 'live'
         this.#stream?.subscribe({ stream: 'user' })
         for (const { to } of this.#wanted.values()) this.#stream?.subscribe(to)
-        if (this.#lost) void this.catchUp()
+        if (this.#lost || missed) void this.catchUp()
         this.#lost = false
       },
       frame: (frame) => this.take(frame),
