@@ -235,14 +235,15 @@ func (q *Queue) Wake() {
 	}
 }
 
-// Run works until ctx ends. It then lets the jobs in hand finish (they have until their lease ends), gives back the
+// Run works until ctx ends, and may be called again then. It lets the jobs in hand finish (they have until their lease ends), gives back the
 // leases of the others, and returns.
 func (q *Queue) Run(ctx context.Context) error {
 	if err := q.c.Store.ReleaseJobs(ctx, q.c.Node, nil); err != nil {
 		return fmt.Errorf("release old leases: %w", err)
 	}
 	var settler sync.WaitGroup
-	settler.Go(q.settle)
+	end := make(chan struct{})
+	settler.Go(func() { q.settle(end) })
 	var parts sync.WaitGroup
 	if q.c.Lanes != nil {
 		for _, l := range q.lanes {
@@ -260,7 +261,7 @@ func (q *Queue) Run(ctx context.Context) error {
 	<-ctx.Done()
 	q.running.Store(false)
 	parts.Wait()
-	close(q.done)
+	close(end) // and not done itself: a queue may run again
 	settler.Wait()
 
 	var left []int64
@@ -367,17 +368,24 @@ func (q *Queue) call(ctx context.Context, j Job) (err error) {
 const settleWait = 20 * time.Millisecond
 
 // settle removes finished jobs, as many at once as have come together meanwhile.
-func (q *Queue) settle() {
-	for first := range q.done {
+func (q *Queue) settle(end <-chan struct{}) {
+	for {
+		var first settled
+		select {
+		case first = <-q.done:
+		case <-end: // nobody sends any more
+			select {
+			case first = <-q.done:
+			default:
+				return
+			}
+		}
 		batch := []settled{first}
 		time.Sleep(settleWait)
 	more:
 		for len(batch) < 500 {
 			select {
-			case s, ok := <-q.done:
-				if !ok {
-					break more
-				}
+			case s := <-q.done:
 				batch = append(batch, s)
 			default:
 				break more

@@ -205,6 +205,38 @@ func TestJobRunsAgainAfterFailure(t *testing.T) {
 	})
 }
 
+// The demo writes its past with a queue that ends and runs again when the sites open.
+func TestQueueRunsAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		q := queue.New(queue.Config{Store: m})
+		var runs atomic.Int32
+		queue.On(q, "ping", func(context.Context, ping) error {
+			runs.Add(1)
+			return nil
+		})
+		for n := range 3 {
+			jobs, err := q.Jobs(1, ping{n})
+			if err != nil {
+				t.Fatal(err)
+			}
+			jobs[0].ID = int64(n + 1)
+			m.add(jobs[0])
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error)
+			go func() { done <- q.Run(ctx) }()
+			time.Sleep(time.Minute)
+			cancel()
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+			if got := int(runs.Load()); got != n+1 || len(m.jobs) != 0 {
+				t.Fatalf("run %d: %d jobs ran, %d are left", n, got, len(m.jobs))
+			}
+		}
+	})
+}
+
 // T86: a job that always fails is set aside and the others go on.
 func TestT86_PoisonIsSetAside(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
