@@ -101,7 +101,7 @@ func (q *Queue) Lane(l Lanes) {
 	if l.Rest == 0 {
 		l.Rest = longestRest
 	}
-	l.wake, l.visited = make(chan struct{}, 1), make(chan outcome, 1024)
+	l.wake = make(chan struct{}, 1)
 	q.lanes = append(q.lanes, &l)
 }
 
@@ -129,6 +129,7 @@ func (l *Lanes) awake() {
 // together: statements and commits are dearer than most of what they are about.
 func (q *Queue) runLanes(ctx context.Context, l *Lanes) {
 	slots := make(chan struct{}, l.Hosts)
+	l.visited = make(chan outcome, 1024) // of this run, which closes it
 	var settler, lanes sync.WaitGroup
 	settler.Go(func() { q.settleVisits(l) })
 	defer func() {
