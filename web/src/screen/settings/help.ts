@@ -1,8 +1,8 @@
 import { layers } from '../../ui/layers.svelte'
-import { withWords } from '../../text'
+import { fetchPart, withWords } from '../../text'
 
 /** help shows the list of keys; its code comes when it is first wanted. */
 export async function help(): Promise<void> {
-  const { default: Keys } = await withWords(import('./keys.svelte'))
+  const [{ default: Keys }] = await Promise.all([withWords(import('./keys.svelte')), fetchPart('settings')])
   void layers.dialog(Keys, {})
 }
