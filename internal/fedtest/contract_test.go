@@ -179,6 +179,10 @@ func TestT141_T196_OtherPeoplesIDs(t *testing.T) {
 				return // nothing is there that others could have
 			}
 			path := filled(r, e.path)
+			fake := fake
+			if r.Browser {
+				fake = *w.browser(&fake)
+			}
 			got := w.send(&fake, inJSON, r.Method, path, e.body)
 			if got.status != 404 && !strings.Contains(r.Path, "/admin/") || got.status/100 != 4 {
 				t.Errorf("another site finds it: %d %.200s", got.status, got.body)
@@ -203,6 +207,9 @@ func TestT141_T196_OtherPeoplesIDs(t *testing.T) {
 				want = 403
 			}
 			for _, other := range []*Person{w.cleo, w.bob} {
+				if r.Browser {
+					other = w.browser(other)
+				}
 				if got := w.send(other, inJSON, r.Method, path, e.body); got.status != want {
 					t.Errorf("%s: got %d %.200s, want %d", other.Name, got.status, got.body, want)
 				}

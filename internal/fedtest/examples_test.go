@@ -57,6 +57,16 @@ var examples = map[string]func(w *world) example{
 		return example{body: m{"display_name": "Ann", "note": "About me", "fields_attributes": m{"0": m{"name": "Site", "value": "https://ann.example"}}, "bot": false}}
 	},
 
+	"POST /api/skein/v1/security/password": func(w *world) example {
+		return example{body: m{"old_password": "wrong horse", "password": "correct horse battery"}, status: http.StatusForbidden}
+	},
+	"POST /api/skein/v1/security/email": func(w *world) example {
+		return example{body: m{"email": w.fresh("ann") + "@mail.test", "password": "wrong horse"}, status: http.StatusForbidden}
+	},
+	"POST /api/skein/v1/security/close": func(w *world) example {
+		return example{body: m{"password": "wrong horse"}, status: http.StatusForbidden}
+	},
+
 	"POST /api/v1/statuses": func(w *world) example {
 		return example{body: m{"status": w.fresh("hello @bob #trees "), "spoiler_text": "cw", "language": "en", "visibility": "unlisted",
 			"poll": m{"options": []any{"one", "two"}, "expires_in": 3600, "multiple": true}}}

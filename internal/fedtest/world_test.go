@@ -291,6 +291,14 @@ var kinds = []kind{
 	{"/api/v1/polls/{id}", false, one(func(w *world) string {
 		return At(w.do(w.bob, "POST", "/api/v1/statuses", m{"status": "which?", "poll": m{"options": []any{"one", "two"}, "expires_in": 3600}}), "poll", "id").(string)
 	})},
+	{"/api/skein/v1/security/sessions/{id}", true, one(func(w *world) string {
+		list := At(w.send(w.browser(w.ann), inJSON, "GET", "/api/skein/v1/security", nil).json(), "sessions").([]any)
+		return At(list[len(list)-1], "id").(string)
+	})},
+	{"/api/skein/v1/security/apps/{id}", true, one(func(w *world) string {
+		w.token(w.ann, "read")
+		return At(w.send(w.browser(w.ann), inJSON, "GET", "/api/skein/v1/security", nil).json(), "apps", 0, "id").(string)
+	})},
 	{"/api/v1/lists/{id}", true, one((*world).list)},
 	{"/api/v1/timelines/list/{id}", true, one((*world).list)},
 	{"/api/v1/timelines/tag/{name}", false, one(func(*world) string { return "trees" })},

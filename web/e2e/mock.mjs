@@ -4,6 +4,7 @@ import { readFileSync, existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { security } from './security.mjs'
 import { accounts, followers, follows, make, me, notifications, rootId, statuses } from './seed.mjs'
 import { around } from './around.mjs'
 import { kinds } from './kinds.mjs'
@@ -69,6 +70,7 @@ function context(id) {
 /** fetching says once, and until it is done, that more of the one thread that others answered is on its way. */
 const fetching = (id) => (!fetched.has(id) && id === rootId ? `id="thread-${id}", retry=1` : undefined)
 
+let here = [me.id] // accounts that the browser is signed in to
 let away = false // as if the connection were gone
 const sockets = new Set()
 const tell = (event, value) => sockets.forEach((send) => send({ stream: ['user'], event, payload: typeof value === 'string' ? value : JSON.stringify(value) }))
@@ -85,6 +87,8 @@ function api(method, path, q, body) {
   if (looked) return looked
   const noted = notes(method, path, q, body)
   if (noted) return noted
+  const sure = security(method, path, body, { accounts, me, here })
+  if (sure) return sure
   const set = setting(method, path, q, body, { me, accounts, credential, muted, blocked })
   if (set) return set
   if (path === '/api/v1/timelines/home') return page(home(), q, path)
@@ -184,7 +188,8 @@ function boot(path, q) {
   const api = { home: '/api/v1/timelines/home', public: '/api/v1/timelines/public', statuses: `/api/v1/accounts/${data.profile?.id}/statuses` }
   const kind = Object.keys(api).find((k) => data[k])
   const next = list?.length >= 20 ? `http://elm.example${api[kind]}?max_id=${list.at(-1).id}${kind === 'public' ? '&local=true' : ''}` : null
-  return { account: credential(), preferences: { 'posting:default:visibility': 'public' }, instance, path, theme: 'system', page: data, ...((list || data.notifications) && { links: { next: list ? next : null } }) }
+  const several = here.length > 1 ? { accounts: security('GET', '/api/skein/v1/browser/accounts', {}, { accounts, me, here }).body } : {}
+  return { ...several, account: credential(), preferences: { 'posting:default:visibility': 'public' }, instance, path, theme: 'system', page: data, ...((list || data.notifications) && { links: { next: list ? next : null } }) }
 }
 
 function shell(url, cookies) {
@@ -204,6 +209,10 @@ export function serve(port) {
     `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self' ws://${host}; worker-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html skein`
   const server = createServer(async (request, answer) => {
     const url = new URL(request.url, `http://${request.headers.host}`)
+    if (url.pathname === '/mock/accounts') {
+      here = url.searchParams.get('ids').split(',')
+      return answer.end()
+    }
     if (url.pathname === '/mock/away' || url.pathname === '/mock/here') {
       away = url.pathname === '/mock/away'
       return answer.end()

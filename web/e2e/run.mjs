@@ -14,6 +14,7 @@ import { flows as around } from './flow-home.mjs'
 import { flows as caught } from './flow-catchup.mjs'
 import { flows as keyed } from './flow-keys.mjs'
 import { flows as noted } from './flow-note.mjs'
+import { flows as several } from './flow-accounts.mjs'
 import { flows as away } from './flow-offline.mjs'
 import { flows as places } from './flow-place.mjs'
 import { flows as posts } from './flow-post.mjs'
@@ -21,7 +22,7 @@ import { flows as profiles } from './flow-profile.mjs'
 import { flows as settings } from './flow-setting.mjs'
 import { flows as threads } from './flow-thread.mjs'
 
-const flows = { ...first, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...caught, ...around, ...places, ...away, ...keyed }
+const flows = { ...first, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...caught, ...around, ...places, ...away, ...keyed, ...several }
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)

@@ -31,6 +31,17 @@ func (s *Service) DeleteAccount(ctx context.Context, site, account skein.ID) err
 	})
 }
 
+// CloseAccount is DeleteAccount by the person themselves, who has just proved to know their password.
+func (s *Service) CloseAccount(ctx context.Context, who skein.Viewer, sure skein.Sure) error {
+	if who.Visitor() {
+		return errVisitor
+	}
+	if !sure.Of(who.Account, s.DB.Now()) {
+		return skein.Errorf(skein.Denied, "Give your password to close the account.")
+	}
+	return s.DeleteAccount(ctx, who.Site, who.Account)
+}
+
 // Erase is DeleteAccount for another room, within a transaction, which holds the account locked; also for a peer's account.
 func (s *Service) Erase(tx *store.Tx, a *skein.Account) error {
 	if !a.Local {

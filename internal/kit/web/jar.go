@@ -159,6 +159,21 @@ func ClearSession(w http.ResponseWriter, base, account string) {
 	http.SetCookie(w, cookie(base, name, "", -1))
 }
 
+// Leave takes the session of an account from the browser; pages are then loaded for one that is left.
+func Leave(w http.ResponseWriter, r *http.Request, base, account string) {
+	ClearSession(w, base, account)
+	if Chosen(r, base) != account {
+		return
+	}
+	for _, h := range Sessions(r, base) {
+		if h.Account != "" && h.Account != account {
+			Choose(w, base, h.Account)
+			return
+		}
+	}
+	ClearChoice(w, base)
+}
+
 // ClearChoice takes the choice of an account from the browser.
 func ClearChoice(w http.ResponseWriter, base string) {
 	c := cookie(base, ChosenName(base), "", -1)

@@ -307,6 +307,13 @@ func Routes() []Route {
 
 		// Ours: what somebody does about signing in, by the web app
 		r(get, "/api/skein/v1/browser/accounts", User, "read:accounts", "BrowserAccount[]", reply((*API).browserAccounts)).browser(),
+		r(get, "/api/skein/v1/security", User, "read:accounts", "Security", reply((*API).security)).browser(),
+		r(pst, "/api/skein/v1/security/password", User, "write:accounts", "{}", reply((*API).changePassword)).browser(),
+		r(pst, "/api/skein/v1/security/email", User, "write:accounts", "{}", reply((*API).changeEmail)).browser(),
+		r(del, "/api/skein/v1/security/sessions", User, "write:accounts", "{}", reply((*API).endSessions)).browser(),
+		r(del, "/api/skein/v1/security/sessions/{id}", User, "write:accounts", "{}", reply((*API).endSession)).browser(),
+		r(del, "/api/skein/v1/security/apps/{id}", User, "write:accounts", "{}", reply((*API).revokeApp)).browser(),
+		r(pst, "/api/skein/v1/security/close", User, "write:accounts", "{}", reply((*API).closeAccount)).browser(),
 
 		// This API, for programs
 		r(get, "/api/openapi.json", Open, "", "OpenAPI", (*API).describe).lobby(),

@@ -89,6 +89,17 @@ export interface AccountWarning {
   text: string
 }
 
+/** an app that may act for somebody @skein */
+export interface AllowedApp {
+  id: string
+  name: string
+  scopes: string[]
+  since: string
+  /** to the day */
+  used_at: string | null
+  website: string | null
+}
+
 export interface Announcement {
   all_day: boolean
   content: string
@@ -137,6 +148,20 @@ export interface BrowserAccount {
   mentions: number
   /** other notifications that were not read */
   news: boolean
+}
+
+/** a browser that is signed in @skein */
+export interface BrowserSession {
+  /** from where it was used */
+  address: string
+  /** what it says it is */
+  agent: string
+  created_at: string
+  /** this one */
+  current: boolean
+  id: string
+  /** to the day */
+  used_at: string
 }
 
 export interface CardAuthor {
@@ -886,6 +911,13 @@ export interface Search {
   collections: Collection[]
   hashtags: Tag[]
   statuses: Status[]
+}
+
+/** how and where somebody is signed in @skein */
+export interface Security {
+  apps: AllowedApp[]
+  email: string
+  sessions: BrowserSession[]
 }
 
 /** stands within a quoted post */

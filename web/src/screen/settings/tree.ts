@@ -47,7 +47,7 @@ export const pages: Page[] = [
   },
   { name: 'keyboard', icon: 'keyboard', title: 'settings.keyboard', text: 'settings.keyboard.text', load: () => import('./keyboard.svelte'), items: { single: 'settings.keys', which: 'settings.keys.which' } },
   { name: 'language', icon: 'languages', title: 'settings.language', text: 'settings.language.text', load: () => import('./language.svelte'), items: { speak: 'settings.speak' } },
-  { name: 'account', icon: 'shield', title: 'settings.account', text: 'settings.account.text', load: () => import('./account.svelte'), items: { password: 'settings.password', email: 'settings.email', sessions: 'settings.sessions', apps: 'settings.apps', out: 'settings.signout' } },
+  { name: 'account', icon: 'shield', title: 'settings.account', text: 'settings.account.text', load: () => import('./account.svelte'), items: { password: 'settings.password', email: 'settings.email', sessions: 'settings.sessions', apps: 'settings.apps', add: 'accounts.add', out: 'settings.signout', close: 'security.close' } },
   { name: 'export', icon: 'download', title: 'settings.export', text: 'settings.export.text', load: () => import('./export.svelte'), items: {} },
   { name: 'about', icon: 'info', title: 'settings.about', text: 'settings.about.text', load: () => import('./about.svelte'), items: {} },
 ]
