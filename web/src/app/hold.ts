@@ -4,27 +4,28 @@ const patience = 520
 /** hold calls back for the long press; the click that follows the finger does nothing. */
 export function hold(node: HTMLElement, run: (opener: HTMLElement) => void): { destroy: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let held = 0
+  let held = false // by a finger, which has not been lifted yet
   const end = () => clearTimeout(timer)
-  const open = () => {
-    end()
-    if (Date.now() - held < 1000) return // asked by the finger and by the browser
-    held = Date.now()
-    run(node)
-  }
   const on: Partial<{ [K in keyof HTMLElementEventMap]: (event: HTMLElementEventMap[K]) => void }> = {
     pointerdown: (event) => {
-      if (event.pointerType !== 'mouse') timer = setTimeout(open, patience)
+      held = false
+      if (event.pointerType === 'mouse') return
+      timer = setTimeout(() => {
+        held = true
+        run(node)
+      }, patience)
     },
     pointerup: end,
     pointercancel: end,
     pointerleave: end,
     contextmenu: (event) => {
       event.preventDefault()
-      open()
+      end()
+      if (!held) run(node) // else the browser asks for what the finger has asked for
     },
     click: (event) => {
-      if (Date.now() - held > 1000) return
+      if (!held) return
+      held = false
       event.preventDefault()
       event.stopPropagation()
     },
