@@ -73,10 +73,9 @@ func TestSection10_WhatEachStreamCarries(t *testing.T) {
 		return out["id"].(string)
 	}
 	tags := []skein.Tag{{Name: "tree", Display: "tree"}}
-	posts := map[string]string{
-		"l": w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"one #tree","language":"de"}`)["id"].(string),
-		"L": w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"two #tree","language":"de","media_ids":["`+file()+`"]}`)["id"].(string),
-	}
+	posts := map[string]string{"l": w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"one #tree","language":"de"}`)["id"].(string)}
+	w.calm() // one after the other
+	posts["L"] = w.do(200, "POST", "/api/v1/statuses", ann, `{"status":"two #tree","language":"de","media_ids":["`+file()+`"]}`)["id"].(string)
 	w.calm()
 	posts["r"] = w.receive(far, social.Incoming{HTML: "<p>three</p>", Language: "fr", Tags: tags})
 	posts["R"] = w.receive(far, social.Incoming{HTML: "<p>four</p>", Language: "fr", Tags: tags, Attachments: []skein.Attachment{{Type: "image/png", URL: "https://far.example/a.png"}}})
@@ -117,17 +116,26 @@ func TestSection10_WhatEachStreamCarries(t *testing.T) {
 	if list, _ := w.list("/api/v1/timelines/public", ann); len(list) != 4 {
 		t.Errorf("somebody else's: %v", idsOf(list))
 	}
+	// A new socket may be told again what an older one of the same token has not confirmed yet.
+	hears := func(e *ear, text, not string) {
+		t.Helper()
+		for h := (heard{}); !strings.Contains(h.Payload, text); {
+			if h = e.next(); not != "" && strings.Contains(h.Payload, not) {
+				t.Errorf("heard %.200s", h.Payload)
+			}
+		}
+	}
 	public, shared := mustDial(t, server, bob, "?stream=public"), mustDial(t, server, ann, "?stream=public")
 	w.receive(far, social.Incoming{HTML: "<p>cinq</p>", Language: "fr"})
-	shared.want("update", "cinq")
+	hears(shared, "cinq", "")
 	w.receive(far, social.Incoming{HTML: "<p>?</p>"}) // of no language that it says
-	public.want("update", "<p>?</p>")
+	hears(public, "<p>?</p>", "cinq")
 	own := w.do(200, "POST", "/api/v1/statuses", bob, `{"status":"moi","language":"fr"}`)["id"].(string)
-	public.want("update", own)
+	hears(public, own, "cinq")
 	reads("", "")
 	again := mustDial(t, server, bob, "?stream=public")
 	w.receive(far, social.Incoming{HTML: "<p>six</p>", Language: "fr"})
-	again.want("update", "six")
+	hears(again, "six", "cinq")
 	if list, _ := w.list("/api/v1/timelines/public", bob); len(list) != 8 {
 		t.Errorf("all languages again: %v", idsOf(list))
 	}
