@@ -10,8 +10,13 @@ import (
 // Languages are those that pages and the web app are written in, the usual one first: each has a file in web/src/text.
 var Languages = []string{"en", "de", "fr", "es", "ar"}
 
-// LanguageNames are what those who speak them call them.
-var LanguageNames = map[string]string{"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "ar": "العربية"}
+// Language is one of them; its name is what those who speak it call it.
+type Language struct{ Code, Name string }
+
+// LanguageList is Languages with their names.
+func LanguageList() []Language {
+	return []Language{{"en", "English"}, {"de", "Deutsch"}, {"fr", "Français"}, {"es", "Español"}, {"ar", "العربية"}}
+}
 
 // ChooseLanguage keeps the language that somebody chose on a page where the app keeps it too, and leads back to the page.
 func ChooseLanguage(w http.ResponseWriter, r *http.Request) {

@@ -1,4 +1,4 @@
-// Package words holds the sentences of pages and letters in the languages that web.Languages names. English stands where a
+// Package words holds the sentences of pages and letters in the languages that pages are written in. English stands where a
 // sentence is used and is its key, so that pages read as they are; each other language is a file here, and a sentence that
 // it lacks is English.
 package words
@@ -14,8 +14,6 @@ import (
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
-
-	"skein/internal/kit/web"
 )
 
 //go:embed *.json
@@ -235,16 +233,15 @@ func (w *Words) Count(n int) string {
 // Funcs are the words for templates: t and n take slots of text, which they escape, and of template.HTML, which they do not.
 func (w *Words) Funcs() template.FuncMap {
 	return template.FuncMap{
-		"t":         func(sentence string, slots ...any) template.HTML { return w.markup(w.T(sentence), slots) },
-		"n":         func(n int, one, other string, slots ...any) template.HTML { return w.markup(w.N(n, one, other), slots) },
-		"languages": languages,
-		"day":       w.Day,
-		"moment":    w.Moment,
-		"month":     w.Month,
-		"ago":       w.Ago,
-		"count":     w.Count,
-		"bdi":       func(s any) template.HTML { return "<bdi>" + escaped(s) + "</bdi>" },
-		"strong":    func(s any) template.HTML { return "<strong>" + escaped(s) + "</strong>" },
+		"t":      func(sentence string, slots ...any) template.HTML { return w.markup(w.T(sentence), slots) },
+		"n":      func(n int, one, other string, slots ...any) template.HTML { return w.markup(w.N(n, one, other), slots) },
+		"day":    w.Day,
+		"moment": w.Moment,
+		"month":  w.Month,
+		"ago":    w.Ago,
+		"count":  w.Count,
+		"bdi":    func(s any) template.HTML { return "<bdi>" + escaped(s) + "</bdi>" },
+		"strong": func(s any) template.HTML { return "<strong>" + escaped(s) + "</strong>" },
 		"handled": func(name, acct any) template.HTML {
 			return "<bdi>" + escaped(name) + "</bdi> <bdi>@" + escaped(acct) + "</bdi>"
 		},
@@ -257,17 +254,6 @@ func (w *Words) Funcs() template.FuncMap {
 			return `<a href="` + escaped(path) + `">` + escaped(s) + "</a>"
 		},
 	}
-}
-
-// tongue is a language that pages are written in.
-type tongue struct{ Code, Name string }
-
-// languages are all of them, in the order of web.Languages.
-func languages() (list []tongue) {
-	for _, code := range web.Languages {
-		list = append(list, tongue{code, web.LanguageNames[code]})
-	}
-	return list
 }
 
 func escaped(s any) template.HTML {

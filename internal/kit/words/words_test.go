@@ -14,8 +14,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"skein/internal/kit/web"
 )
 
 // tables are the variables whose sentences are said by way of a key.
@@ -129,10 +127,12 @@ func TestEveryLanguageSaysAll(t *testing.T) {
 		t.Fatalf("found only %d sentences and %d of numbers", len(sentences), len(numbers))
 	}
 	forms := map[string][]string{"ar": {"zero", "one", "two", "few", "many", "other"}}
-	for _, lang := range web.Languages {
-		if lang == "en" {
-			continue
-		}
+	all, err := files.ReadDir(".")
+	if err != nil || len(all) < 4 {
+		t.Fatalf("%d languages: %v", len(all), err)
+	}
+	for _, file := range all {
+		lang := strings.TrimSuffix(file.Name(), ".json")
 		w, err := read(lang)
 		if err != nil {
 			t.Fatal(err)

@@ -246,7 +246,7 @@ var files embed.FS
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	all := map[string]*template.Template{} // by language
 	for _, lang := range web.Languages {
-		all[lang] = template.Must(template.New("").Funcs(words.In(lang).Funcs()).ParseFS(files, "template/*.html"))
+		all[lang] = template.Must(template.New("").Funcs(words.In(lang).Funcs()).Funcs(template.FuncMap{"languages": web.LanguageList}).ParseFS(files, "template/*.html"))
 	}
 	return all
 })

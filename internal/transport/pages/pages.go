@@ -66,7 +66,7 @@ func (s *Service) Start() (err error) {
 	}
 	s.pages = map[string]*template.Template{}
 	for _, lang := range web.Languages {
-		if s.pages[lang], err = template.New("").Funcs(words.In(lang).Funcs()).ParseFS(templates, "template/*.html"); err != nil {
+		if s.pages[lang], err = template.New("").Funcs(words.In(lang).Funcs()).Funcs(template.FuncMap{"languages": web.LanguageList}).ParseFS(templates, "template/*.html"); err != nil {
 			return err
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"skein/internal/kit/queue"
 	"skein/internal/kit/stream"
 	"skein/internal/kit/web"
+	"skein/internal/kit/words"
 	"skein/internal/skein"
 	"skein/internal/store"
 	"skein/internal/store/storetest"
@@ -598,6 +599,19 @@ func TestGolden(t *testing.T) {
 		}
 		if got != string(want) {
 			t.Errorf("%s: the page differs from %s (go test -update rewrites it):\n%s", at, file, got)
+		}
+	}
+}
+
+// Every language that can be chosen has a name and sentences of its own.
+func TestEveryLanguageHasWords(t *testing.T) {
+	list := web.LanguageList()
+	if len(list) != len(web.Languages) {
+		t.Fatalf("%d names for %d languages", len(list), len(web.Languages))
+	}
+	for i, l := range list {
+		if l.Code != web.Languages[i] || l.Name == "" || words.In(l.Code).Lang != l.Code {
+			t.Errorf("%s: %+v, words of %s", web.Languages[i], l, words.In(l.Code).Lang)
 		}
 	}
 }
