@@ -38,14 +38,16 @@ func (tx *Tx) lockGroups(of map[skein.ID][]string) error {
 	return nil
 }
 
-// lead makes new notifications the heads of their groups, and none else: rows of id, a (reader) and g (key).
+// lead leaves the groups of new notifications one head each, the newest: rows of a (reader) and g (key). A new one need not be the
+// newest: who got an ID first may come to the lock last.
 func (tx *Tx) lead(rows string) error {
 	_, err := tx.exec("lead groups", `
 		UPDATE notification SET head = FALSE
 		FROM ROWS($2) r
 		WHERE notification.site_id = $1 AND notification.account_id = CAST(r.value->>'a' AS BIGINT)
 			AND notification.group_key = r.value->>'g' AND notification.group_key <> ''
-			AND notification.head AND notification.id < CAST(r.value->>'id' AS BIGINT)`, tx.site, rows)
+			AND notification.head AND EXISTS (SELECT 1 FROM notification newer WHERE newer.site_id = $1 AND newer.account_id = notification.account_id
+				AND newer.group_key = notification.group_key AND newer.head AND newer.id > notification.id)`, tx.site, rows)
 	return err
 }
 
