@@ -61,6 +61,25 @@ describe('a timeline', () => {
     await started
     expect([it.ids, it.waiting]).toEqual([[b.id, a.id], [c.id]])
   })
+  test('shows what the reader wrote at once, and misses nothing below it', async () => {
+    const [a, b, c, own, d] = [status(), status(), status(), status(), status()]
+    let send: (page: Page<Status>) => void = () => {}
+    const since = vi.fn((_: string) => new Promise<Page<Status>>((done) => (send = done)))
+    const it = new Timeline({ read: pages([a]), since, keep })
+    await it.start()
+    it.arrive(b)
+    const caught = it.catchUp() // while it is asked what was missed
+    it.arrive(own)
+    it.put(own)
+    expect([it.ids, it.waiting]).toEqual([[own.id, a.id], [b.id]])
+    send({ items: [own, c], next: null })
+    await caught
+    expect([it.ids, it.waiting]).toEqual([[own.id, a.id], [c.id, b.id]])
+    it.show()
+    it.put(d)
+    void it.catchUp()
+    expect(since.mock.calls.map(([id]) => id)).toEqual([b.id, c.id])
+  })
   test('shows a post once, however many boost it', async () => {
     const a = status()
     const boosts = [status({ reblog: a }), status({ reblog: a })]

@@ -56,6 +56,8 @@ export class Timeline<T extends { id: string } = Status> {
   used = Date.now()
 
   #known = new Set<string>()
+  /** the reader's own, shown before what is older came: what was missed is not asked for above them */
+  #put = new Set<string>()
   #catching: Promise<void> | undefined
   /** missed: a catch-up failed; what comes live now would hide what is missing below it */
   #missed = false
@@ -72,7 +74,9 @@ export class Timeline<T extends { id: string } = Status> {
     return this.sheets.flatMap((s) => s.ids)
   }
   get newest(): string | undefined {
-    return this.waiting[0] ?? this.sheets[0]?.ids[0]
+    if (this.waiting[0]) return this.waiting[0]
+    for (const { ids } of this.sheets) for (const id of ids) if (!this.#put.has(id)) return id
+    return undefined
   }
   get empty(): boolean {
     return this.loaded && this.sheets.length === 0
@@ -155,6 +159,7 @@ export class Timeline<T extends { id: string } = Status> {
     this.#during = []
     this.heights.clear()
     this.#known.clear()
+    this.#put.clear()
   }
 
   /** arrive notes a live item; it waits until the reader asks. */
@@ -242,10 +247,14 @@ export class Timeline<T extends { id: string } = Status> {
     this.sheets = [...this.sheets.slice(0, at), ...lower, ...this.sheets.slice(at + 1)]
   }
 
-  /** put shows an item of the reader's own at once. */
+  /** put shows an item of the reader's own at once, whatever waits. */
   put(item: T): void {
-    this.arrive(item)
-    if (this.waiting.length === 1) this.show()
+    if (!this.loaded) return this.arrive(item)
+    const id = this.source.keep(item)
+    if (this.waiting.includes(id)) this.waiting = this.waiting.filter((it) => it !== id)
+    else if (!this.#fresh(id)) return
+    this.#put.add(id)
+    this.sheets = [...slices([id], sheetSize, 2), ...this.sheets]
   }
 
   remove(matches: (id: string) => boolean): void {
