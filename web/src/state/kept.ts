@@ -24,7 +24,7 @@ export const open = (id: string) =>
 /** keepHome writes down what a start without a connection needs. */
 export async function keepHome(): Promise<void> {
   const ids = home().ids.slice(0, most)
-  if (!ids.length || session.kept) return
+  if (!ids.length || session.kept || session.over) return
   const { me, instance, preferences } = session
   const last = ids.at(-1)
   const boot: Boot = { account: me, instance, preferences, path: '/', theme: '', page: { home: statuses(ids) }, links: { next: `/api/v1/timelines/home?max_id=${last}` } }

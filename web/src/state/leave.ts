@@ -15,6 +15,7 @@ export async function signOut(): Promise<void> {
   try {
     const others = (await readAccounts()).filter((a) => a.account.id !== session.me.id).length
     await leave(false)
+    session.over = true
     await store.wipe().catch(() => {}) // a browser that keeps nothing
     await erase(session.me.id, !others).catch(() => {})
     location.assign('/')
@@ -30,6 +31,7 @@ export async function signOutAll(): Promise<void> {
   try {
     const ids = (await readAccounts()).map((a) => a.account.id)
     await leave(true)
+    session.over = true
     for (const id of ids) await erase(id, true).catch(() => {})
     location.assign('/')
   } catch (error) {

@@ -31,7 +31,7 @@ export function left(): Left | null {
 /** note writes down which line of home is being read. */
 export function note(list: Timeline, mark: Mark): void {
   const top = list.sheets[0]?.ids[0]
-  if (!top) return
+  if (!top || session.over) return
   const line = mark.y > near ? mark.id?.replace('+', '') : undefined
   const read = line ?? top
   const far = left()?.far

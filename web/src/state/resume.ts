@@ -19,7 +19,7 @@ const [above, below] = [1, 4]
 /** keepAround writes down what stands around a line. */
 export async function keepAround(list: Timeline, line: string): Promise<void> {
   const at = list.sheets.findIndex((s) => s.ids.includes(line))
-  if (at < 0) return
+  if (at < 0 || session.over) return
   const sheets = list.sheets.slice(Math.max(0, at - above), at + below).map((s) => ({ items: statuses(s.ids), height: list.heights.get(s.key), gap: s.gap }))
   const db = await open(session.me.id)
   await db.put('pages', JSON.stringify({ width: innerWidth, sheets } satisfies Kept), key)

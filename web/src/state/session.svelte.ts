@@ -10,6 +10,8 @@ class Session {
   accounts = $state.raw<BrowserAccount[]>([])
   /** kept: the server could not be reached, and what is shown was kept at this time */
   kept = $state<string>()
+  /** over: the account has signed out; what is kept when a page is left is kept no more */
+  over = false
   /** worker: false when the site wants no service worker */
   worker: boolean | undefined
   #boot: Boot | null = null

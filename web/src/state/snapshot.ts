@@ -18,6 +18,7 @@ interface Snapshot {
 
 /** keepSnapshot writes a list down when the page goes away. */
 export function keepSnapshot(list: Timeline, name: string): void {
+  if (session.over) return
   const ids = list.ids
   if (ids.length === 0 || ids.length > most) return sessionStorage.removeItem(key(name))
   const sheets = list.sheets.map((s) => ({ items: statuses(s.ids), height: list.heights.get(s.key), gap: s.gap }))
