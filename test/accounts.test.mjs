@@ -52,8 +52,9 @@ test('two accounts in one browser', { timeout: 120_000 }, async (t) => {
   const other = await page.context().newPage()
   await other.goto('/')
   await menu(other)
+  const changed = other.waitForEvent('load')
   await other.getByRole('menuitemradio').filter({ hasText: '@carol' }).press('Enter')
-  await other.waitForLoadState()
+  await changed
   await other.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Profile' }).first().click()
   await other.waitForURL('**/@carol')
   await page.keyboard.press('n')
@@ -71,8 +72,9 @@ test('two accounts in one browser', { timeout: 120_000 }, async (t) => {
   await other.keyboard.press('Escape')
   await page.bringToFront()
   await menu(page)
+  const gone = page.waitForEvent('load')
   await page.getByRole('menuitem', { name: 'Sign out of @dora' }).click()
-  await page.waitForURL(elm.url + '/')
+  await gone
   await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
   await menu(page)
   await page.getByRole('menuitem', { name: 'Add an account' }).waitFor()
