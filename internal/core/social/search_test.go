@@ -202,7 +202,7 @@ func TestTags(t *testing.T) {
 			t.Fatal(err)
 		}
 		marks, err := w.TagMarks(t.Context(), ann, []string{"RUST", "gophers", "not one"})
-		if err != nil || len(marks) != 2 || marks["RUST"] != (TagMarks{Follows: true}) || marks["gophers"] != (TagMarks{Features: true}) {
+		if err != nil || len(marks) != 2 || marks["RUST"] != (TagMarks{Follows: true, Display: "Rust"}) || marks["gophers"] != (TagMarks{Features: true, Display: "Gophers"}) {
 			t.Errorf("marks: %v, %v", marks, err)
 		}
 		for _, other := range []skein.Viewer{bob, {Site: w.site}, {Site: w.other, Account: ann.Account}} {

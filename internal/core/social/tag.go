@@ -80,10 +80,12 @@ func (s *Service) FollowedTags(ctx context.Context, who skein.Viewer, p Page) (l
 type TagMarks struct {
 	Follows  bool // its posts come into their home timeline
 	Features bool // it is on their profile
+
+	Display string // how the site writes it: as the first post did, or as moderators chose; empty: nobody has used it
 }
 
-// TagMarks tells what the viewer has to do with some hashtags, by the names as they were given. What is no hashtag is left
-// out; so is everything for a visitor.
+// TagMarks tells how some hashtags are written, and what the viewer has to do with them, by the names as they were given.
+// What is no hashtag is left out; visitors have nothing to do with any.
 func (s *Service) TagMarks(ctx context.Context, who skein.Viewer, names []string) (map[string]TagMarks, error) {
 	marks := make(map[string]TagMarks, len(names))
 	normal := make([]string, 0, len(names))
@@ -94,19 +96,35 @@ func (s *Service) TagMarks(ctx context.Context, who skein.Viewer, names []string
 			normal = append(normal, n)
 		}
 	}
-	if who.Visitor() || len(normal) == 0 {
+	if len(normal) == 0 {
 		return marks, nil
 	}
+	ids := make([]skein.ID, len(normal))
+	for i, n := range normal {
+		ids[i] = skein.NameID(n)
+	}
 	err := s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
-		follows, err := tx.FollowsTags(who.Account, normal)
+		known, err := tx.HashtagsByID(ids)
 		if err != nil {
 			return err
 		}
-		features, err := tx.FeaturesTags(who.Account, normal)
-		for name, n := range asked {
-			marks[name] = TagMarks{Follows: slices.Contains(follows, n), Features: slices.Contains(features, n)}
+		display := make(map[string]string, len(known))
+		for _, h := range known {
+			display[h.Name] = h.Display
 		}
-		return err
+		var follows, features []string
+		if !who.Visitor() {
+			if follows, err = tx.FollowsTags(who.Account, normal); err != nil {
+				return err
+			}
+			if features, err = tx.FeaturesTags(who.Account, normal); err != nil {
+				return err
+			}
+		}
+		for name, n := range asked {
+			marks[name] = TagMarks{Follows: slices.Contains(follows, n), Features: slices.Contains(features, n), Display: display[n]}
+		}
+		return nil
 	})
 	return marks, err
 }

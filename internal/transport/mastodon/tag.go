@@ -28,17 +28,20 @@ func (a *API) fillTags(c *call, list []skein.Tag, out []*Tag) error {
 	if len(list) == 0 {
 		return nil
 	}
-	if !c.who.Visitor() {
-		names := make([]string, len(list))
-		for i, t := range list {
-			names[i] = t.Name
+	names := make([]string, len(list))
+	for i, t := range list {
+		names[i] = t.Name
+	}
+	marks, err := a.Social.TagMarks(c, c.who, names)
+	if err != nil {
+		return err
+	}
+	for i, t := range list {
+		m := marks[t.Name]
+		if m.Display != "" { // not as the question was typed, and everywhere the same: mastodon-api.md 13
+			out[i].Name = m.Display
 		}
-		marks, err := a.Social.TagMarks(c, c.who, names)
-		if err != nil {
-			return err
-		}
-		for i, t := range list {
-			m := marks[t.Name]
+		if !c.who.Visitor() {
 			out[i].Following, out[i].Featuring = &m.Follows, &m.Features
 		}
 	}

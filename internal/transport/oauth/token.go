@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"mime"
@@ -232,8 +233,8 @@ func (c *call) userinfo() {
 		Name     string `json:"name"`
 		Username string `json:"preferred_username"`
 		Profile  string `json:"profile"`
-		Picture  string `json:"picture,omitempty"`
-	}{c.site.URL("/"), a.URI, name, a.Username, a.URL, a.Avatar})
+		Picture  string `json:"picture"`
+	}{c.site.URL("/"), a.URI, name, a.Username, a.URL, cmp.Or(a.Avatar, c.site.URL("/avatars/original/missing.png"))})
 }
 
 // metadata is RFC 8414, with Mastodon's app_registration_endpoint.
