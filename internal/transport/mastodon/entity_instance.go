@@ -163,9 +163,18 @@ type InstanceV1 struct {
 	ApprovalRequired bool            `json:"approval_required"`
 	InvitesEnabled   bool            `json:"invites_enabled"`
 	MaxTootChars     int             `json:"max_toot_chars"` // of glitch-soc; many apps read it first
+	PollLimits       PollLimitsV1    `json:"poll_limits"`    // likewise
 	Configuration    ConfigurationV1 `json:"configuration"`
 	ContactAccount   *Account        `json:"contact_account"`
 	Rules            []Rule          `json:"rules"`
+}
+
+// PollLimitsV1 are the limits of polls as the forks named them before Mastodon told them.
+type PollLimitsV1 struct {
+	MaxOptions     int `json:"max_options"`
+	MaxOptionChars int `json:"max_option_chars"`
+	MinExpiration  int `json:"min_expiration"`
+	MaxExpiration  int `json:"max_expiration"`
 }
 
 // InstanceV1URLs are places on the site.

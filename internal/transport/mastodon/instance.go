@@ -160,8 +160,10 @@ func (a *API) instanceV1(c *call) (*InstanceV1, error) {
 		ApprovalRequired: s.Joining == skein.JoinApproval,
 		InvitesEnabled:   s.Joining != skein.JoinClosed,
 		MaxTootChars:     skein.MaxText,
-		Configuration:    ConfigurationV1{conf.Accounts, conf.Statuses, conf.MediaAttachments, conf.Polls},
-		ContactAccount:   owner, Rules: rules(s),
+		PollLimits: PollLimitsV1{MaxOptions: conf.Polls.MaxOptions, MaxOptionChars: conf.Polls.MaxCharactersPerOption,
+			MinExpiration: conf.Polls.MinExpiration, MaxExpiration: conf.Polls.MaxExpiration},
+		Configuration:  ConfigurationV1{conf.Accounts, conf.Statuses, conf.MediaAttachments, conf.Polls},
+		ContactAccount: owner, Rules: rules(s),
 	}, nil
 }
 
