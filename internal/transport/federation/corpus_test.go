@@ -255,6 +255,7 @@ func (s *scene) deliverRaw(t testing.TB, body string) int {
 func TestCorpus(t *testing.T) {
 	for _, program := range programs(t) {
 		t.Run(program, func(t *testing.T) {
+			t.Parallel()
 			s, actors, activities := newScene(t, program)
 			for _, f := range actors {
 				if f.want != nil {
