@@ -19,6 +19,32 @@ const post = (text) => async (page) => {
   await page.locator('.post-focus').waitFor()
 }
 
+/** once asks the API of the page for something that is not there yet. */
+const once = (path, body, there) => async (page) => {
+  await page.evaluate(
+    async ([path, body, list]) => {
+      const headers = { 'Content-Type': 'application/json' }
+      if ((await (await fetch(list)).json()).length) return
+      const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
+      if (!answer.ok) throw new Error(`${path} answered ${answer.status}`)
+    },
+    [path, body, there],
+  )
+  await page.reload()
+}
+const tomorrow = new Date(Date.now() + 86_400_000)
+const scheduled = once('/api/v1/statuses', { status: 'The hives are open to see from ten. Bring a veil if you have one.', scheduled_at: tomorrow.toISOString() }, '/api/v1/scheduled_statuses')
+const list = once('/api/v1/lists', { title: 'Garden' }, '/api/v1/lists')
+const catchup = async (page) => {
+  await page.getByRole('button', { name: 'The last 24 hours' }).click()
+  await page.locator('.catch-head').first().waitFor()
+}
+const palette = async (page) => {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Where to, or what to do?' }).fill('mo')
+}
+const settings = ['profile', 'privacy', 'filters', 'muted', 'blocked', 'servers', 'look', 'reading', 'writing', 'notifications', 'keyboard', 'language', 'account', 'export', 'about']
+
 const visitor = [
   ['landing', '/'],
   ['public-profile', '/@ada'],
@@ -38,7 +64,13 @@ const member = [
   ['search', '/search?q=be'],
   ['tag', '/tags/bread'],
   ['saved', '/saved/likes'],
+  ['drafts', '/saved/drafts'], // what the picture of the composer left behind
+  ['scheduled', '/saved/scheduled', scheduled],
+  ['lists', '/lists', list],
+  ['catchup', '/catchup', catchup],
+  ['palette', '/', palette],
   ['settings', '/settings'],
+  ...settings.map((name) => [`settings-${name}`, `/settings/${name}`]),
 ]
 
 let faults = 0
@@ -51,6 +83,7 @@ for (const [size, box] of [['desktop', desktop], ['phone', phone]]) {
         await page.goto(path)
         await settled(page)
         await act?.(page)
+        await page.mouse.move(0, 0) // nothing looks as if it were pointed at
         await settled(page)
         await page.waitForTimeout(250)
         const picture = small(await page.screenshot({ animations: 'disabled', caret: 'hide' }))
