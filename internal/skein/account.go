@@ -148,6 +148,8 @@ type Relation struct {
 	DomainBlocks bool
 	Endorsed     bool
 	Note         string
+
+	Suspended bool // the other one is there for nobody
 }
 
 // Follow is one account's wish to read another's posts.

@@ -21,7 +21,7 @@ func (tx *Tx) Relations(viewer skein.ID, ids []skein.ID) (map[skein.ID]*skein.Re
 	rows, err := many(tx, "relations", func(r *relationRow) []any {
 		return []any{&r.what, &r.other, &r.a, &r.b, &r.c, &r.languages, &r.at, &r.text}
 	}, `
-		SELECT 'known', id, FALSE, FALSE, FALSE, '', CAST(0 AS BIGINT), ''
+		SELECT 'known', id, suspended_at <> 0, FALSE, FALSE, '', CAST(0 AS BIGINT), ''
 		FROM account WHERE id IN LIST($3) AND site_id = $1 AND deleted_at = 0
 		UNION ALL
 		SELECT 'follows', target_id, accepted, show_boosts, notify, languages, 0, ''
@@ -59,7 +59,7 @@ func (tx *Tx) Relations(viewer skein.ID, ids []skein.ID) (map[skein.ID]*skein.Re
 			if r.what != "known" {
 				continue
 			}
-			all[r.other] = &skein.Relation{Account: r.other}
+			all[r.other] = &skein.Relation{Account: r.other, Suspended: r.a}
 			continue
 		}
 		switch r.what {

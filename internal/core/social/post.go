@@ -544,6 +544,7 @@ func (s *Service) deletePost(ctx context.Context, who skein.Viewer, id skein.ID,
 		}
 		original := seen.posts[p.BoostOf]
 		v = seen.view(p)
+		seen.quoteAnyway(v)
 		if original != nil && seen.may(skein.Read, original) != nil {
 			v = &View{Post: p, Author: v.Author}
 		}

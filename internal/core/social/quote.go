@@ -76,6 +76,17 @@ func (s *sight) quote(p *skein.Post, within bool) *Quoted {
 	return out
 }
 
+// quoteAnyway shows what a post quotes whatever became of the quote, if the reader may see that: to who takes a post away and
+// may write it anew (mastodon-api.md 4.4).
+func (s *sight) quoteAnyway(v *View) {
+	if v.Quote == nil || v.Quote.Post != nil {
+		return
+	}
+	if o := s.posts[v.Post.QuoteOf]; o != nil && s.may(skein.Read, o) == nil {
+		v.Quote.ID, v.Quote.Post = o.ID, s.viewAt(o, true)
+	}
+}
+
 var errQuoteMention = skein.Errorf(skein.Invalid,
 	"Validation failed: Quoted user must be mentioned to quote them in a Private Mention")
 

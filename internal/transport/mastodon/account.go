@@ -18,14 +18,16 @@ func (a *API) me(c *call) (*CredentialAccount, error) {
 }
 
 func (a *API) credential(c *call, acc *skein.Account, u *skein.User) (*CredentialAccount, error) {
-	requests := 0
-	if acc.Locked {
-		var err error
-		if requests, err = a.Social.FollowRequestCount(c, c.who, 40); err != nil {
-			return nil, err
-		}
+	// Whoever is limited has to ask even those who let everybody follow, and what was asked of a locked account waits on.
+	requests, err := a.Social.FollowRequestCount(c, c.who, 40)
+	if err != nil {
+		return nil, err
 	}
 	out := &CredentialAccount{Account: *account(c.site, acc), Role: roles[skein.Member]}
+	if out.Moved, err = a.movedTo(c, acc); err != nil {
+		return nil, err
+	}
+	out.FeatureApproval.CurrentUser = consentName[skein.Yes] // of oneself nobody needs to ask
 	out.Source = Source{
 		Privacy: visibilityName[skein.Public], Note: acc.BioText, Fields: typed(acc.Fields),
 		FollowRequestsCount: requests, HideCollections: acc.HideNetwork,
@@ -197,24 +199,42 @@ func (a *API) preferences(c *call) (*Preferences, error) {
 	return &p, nil
 }
 
-// accountOf is an account with whom it moved to, which only profiles show.
+// accountOf is an account with whom it moved to, and what it says to the reader in particular, which only profiles show.
 func (a *API) accountOf(c *call, acc *skein.Account) (any, error) {
-	if acc.MovedTo == 0 || acc.Gone() {
+	to, err := a.movedTo(c, acc)
+	if err != nil {
+		return nil, err
+	}
+	said, err := a.consentToFeature(c, acc)
+	if err != nil {
+		return nil, err
+	}
+	if to == nil && said == "" {
 		return person{acc}, nil
 	}
 	out := account(c.site, acc)
 	if c.pixelfed() {
 		out.PixelfedAccount = pixelfedAccount(c.site, acc)
 	}
-	to, err := a.Social.Account(c, c.who, acc.MovedTo)
-	switch {
-	case skein.KindOf(err) == skein.NotFound:
-	case err != nil:
-		return nil, err
-	default:
-		out.Moved = account(c.site, to)
+	if out.Moved = to; said != "" {
+		out.FeatureApproval.CurrentUser = said
 	}
 	return out, nil
+}
+
+// movedTo is the account that another moved to; nil: none that the reader can see.
+func (a *API) movedTo(c *call, acc *skein.Account) (*Account, error) {
+	if acc.MovedTo == 0 || acc.Gone() {
+		return nil, nil
+	}
+	to, err := a.Social.Account(c, c.who, acc.MovedTo)
+	if skein.KindOf(err) == skein.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return account(c.site, to), nil
 }
 
 // account: https://docs.joinmastodon.org/methods/accounts/#get

@@ -300,10 +300,23 @@ func (a *API) inCollections(c *call) (collectionList, error) {
 	return c.collections(list), nil
 }
 
-// featureApproval says who may put an account into a collection. What depends on who asks is answered when they try.
+// consentToFeature is what an account says to the reader who wants to put it into a collection; empty: what it says to everybody.
+func (a *API) consentToFeature(c *call, acc *skein.Account) (string, error) {
+	if c.who.Visitor() || acc.ID != c.who.Account && !social.FeatureDepends(acc) {
+		return "", nil
+	}
+	said, err := a.Social.ConsentToFeature(c, c.who, acc)
+	return consentName[said], err
+}
+
+// featureApproval says who may put an account into a collection. What depends on who asks, profiles say beside it.
 func featureApproval(a *skein.Account) FeatureApproval {
 	out := FeatureApproval{Automatic: []string{}, Manual: []string{}, CurrentUser: "denied"}
 	if a.Gone() || a.MovedTo != 0 {
+		return out
+	}
+	if !a.Local && a.Extra.Feature == nil {
+		out.CurrentUser = "missing" // its server does not know the question
 		return out
 	}
 	words := social.FeatureWords(a)

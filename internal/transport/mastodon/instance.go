@@ -50,6 +50,18 @@ func (a *API) configuration(site *skein.Site) Configuration {
 	}
 }
 
+// thumbnail is the site's picture, in a form that apps can draw: few know SVG.
+func thumbnail(site *skein.Site) string { return site.URL("/icon-512.png") }
+
+// icons are those of the manifest by which browsers install the site.
+func icons(site *skein.Site) []Icon {
+	out := []Icon{}
+	for _, size := range []string{"192", "512"} {
+		out = append(out, Icon{Src: site.URL("/icon-" + size + ".png"), Size: size + "x" + size})
+	}
+	return out
+}
+
 func feedAccess(local, remote skein.FeedAccess) FeedAccess {
 	word := func(a skein.FeedAccess) string {
 		if a == skein.FeedPublic {
@@ -115,7 +127,7 @@ func (a *API) instance(c *call) (*Instance, error) {
 	}
 	out := &Instance{
 		Domain: s.Domain, Title: s.Name, Version: a.version(), SourceURL: source, Description: s.Summary,
-		Thumbnail: Thumbnail{URL: s.URL("/mark.svg")}, Icon: []Icon{}, Languages: notNil(s.Languages),
+		Thumbnail: Thumbnail{URL: thumbnail(s)}, Icon: icons(s), Languages: notNil(s.Languages),
 		Configuration: a.configuration(s),
 		Registrations: registrations(s),
 		APIVersions:   map[string]int{"mastodon": apiVersion},
@@ -150,7 +162,7 @@ func (a *API) instanceV1(c *call) (*InstanceV1, error) {
 		return nil, err
 	}
 	s, conf := c.site, a.configuration(c.site)
-	picture := s.URL("/mark.svg")
+	picture := thumbnail(s)
 	return &InstanceV1{
 		URI: s.Domain, Title: s.Name, ShortDescription: s.Summary, Description: s.Summary, Email: s.Contact, Version: a.version(),
 		URLs:      InstanceV1URLs{StreamingAPI: streaming(s)},

@@ -18,9 +18,15 @@ func (a *API) relationships(c *call) ([]*Relationship, error) {
 	if len(ids) == 0 {
 		return out, nil
 	}
+	suspended, err := c.flag("with_suspended")
+	if err != nil {
+		return nil, err
+	}
 	list, err := a.Social.Relations(c, c.who, ids)
 	for _, r := range list {
-		out = append(out, relationship(r))
+		if suspended || !r.Suspended {
+			out = append(out, relationship(r))
+		}
 	}
 	return out, err
 }

@@ -83,7 +83,7 @@ func account(site *skein.Site, a *skein.Account) *Account {
 	if a.Local {
 		hidden := !a.Indexable
 		out.NoIndex = &hidden
-		if r := roles[a.Role]; r.Highlighted {
+		if r := roles[a.Role]; r.Highlighted && !a.Gone() {
 			out.Roles = append(out.Roles, AccountRole{ID: r.ID, Name: r.Name, Color: r.Color})
 		}
 	}

@@ -3,7 +3,7 @@ import type { Account, CredentialAccount, FamiliarFollowers, FeaturedTag, Relati
 
 export const readAccount = (id: string) => get<Account>(`/api/v1/accounts/${id}`)
 export const lookup = (acct: string) => get<Account>('/api/v1/accounts/lookup', { acct })
-export const relationships = (ids: string[]) => get<Relationship[]>('/api/v1/accounts/relationships', { id: ids })
+export const relationships = (ids: string[]) => get<Relationship[]>('/api/v1/accounts/relationships', { id: ids, with_suspended: true })
 
 export const readPosts = (id: string, query: { exclude_replies?: boolean; exclude_reblogs?: boolean; pinned?: boolean; only_media?: boolean; tagged?: string; max_id?: string; limit?: number }) =>
   page<Status>(`/api/v1/accounts/${id}/statuses`, query)
