@@ -42,6 +42,11 @@ const (
 	CollectionRevoked  CollectionState = "revoked"
 )
 
+// Live tells whether an account is in a collection, or is asked; else it does not want to be, which is remembered.
+func (i *CollectionItem) Live() bool {
+	return i.State == CollectionPending || i.State == CollectionAccepted
+}
+
 // Limits of collections (mastodon-api.md 3.15; activitypub-mastodon.md, section 20).
 const (
 	MaxCollections           = 10 // of one of ours

@@ -216,7 +216,7 @@ func (s *Service) feature(tx *store.Tx, who skein.Viewer, self *skein.Account, c
 	}
 	live := 0
 	for _, i := range items {
-		if i.State == skein.CollectionPending || i.State == skein.CollectionAccepted {
+		if i.Live() {
 			if i.Account == other.ID {
 				return i, nil
 			}
@@ -277,6 +277,9 @@ func (s *Service) RemoveFromCollection(ctx context.Context, who skein.Viewer, co
 		if err != nil {
 			return err
 		}
+		if !i.Live() {
+			return nil // they are out; that they do not want it is kept, or they could be put back
+		}
 		return s.takeOut(tx, c, i)
 	})
 }
@@ -306,7 +309,7 @@ func (s *Service) LeaveCollection(ctx context.Context, who skein.Viewer, collect
 		if err != nil {
 			return err
 		}
-		if i.State == skein.CollectionRevoked || i.State == skein.CollectionRejected {
+		if !i.Live() {
 			return nil
 		}
 		c, err := tx.Collection(i.Collection)

@@ -179,7 +179,11 @@ func (s *Service) ReceiveFeatureRequest(ctx context.Context, site, asker, target
 		if err != nil {
 			return err
 		}
+		live := 0
 		for _, i := range items {
+			if i.Live() {
+				live++
+			}
 			if i.Account != to.ID {
 				continue
 			}
@@ -189,7 +193,7 @@ func (s *Service) ReceiveFeatureRequest(ctx context.Context, site, asker, target
 			}
 			return answer(i.ID, i.State == skein.CollectionAccepted)
 		}
-		if len(items) >= skein.MaxCollectionItems {
+		if live >= skein.MaxCollectionItems {
 			return answer(0, false)
 		}
 		i := &skein.CollectionItem{Collection: c.ID, Account: to.ID, Request: request, State: skein.CollectionPending}
@@ -218,7 +222,7 @@ func (s *Service) ReceiveFeatureAnswer(ctx context.Context, site, from, item ske
 		if err != nil {
 			return err
 		}
-		if i.Account != from || !c.Local || i.State == skein.CollectionRevoked || i.State == skein.CollectionRejected {
+		if i.Account != from || !c.Local || !i.Live() {
 			return nil
 		}
 		if !accepted {
@@ -289,7 +293,11 @@ func (s *Service) ReceiveCollectionGone(ctx context.Context, site, owner skein.I
 			return err
 		}
 		for _, i := range items {
-			if i.URI == item {
+			switch {
+			case i.URI != item:
+			case !i.Live():
+				return nil // that they do not want it is kept, for when they are asked again
+			default:
 				_, err := tx.DeleteItem(i.ID)
 				return err
 			}
