@@ -291,6 +291,9 @@ func (a *API) customEmojis(c *call) ([]CustomEmoji, error) {
 	return emojis(c.site, "", list), nil
 }
 
+// maxFrameWidth is wider than any page.
+const maxFrameWidth = 4000
+
 // oembed: https://docs.joinmastodon.org/methods/oembed/#get
 func (a *API) oembed(c *call) (*OEmbed, error) {
 	url, err := c.text("url")
@@ -300,13 +303,22 @@ func (a *API) oembed(c *call) (*OEmbed, error) {
 	if url == "" {
 		return nil, missing("url")
 	}
-	width, err := c.number("maxwidth", 400)
+	width, err := c.number("maxwidth", web.FrameWidth)
 	if err != nil {
 		return nil, err
 	}
-	if width < 100 || width > 4000 {
-		width = 400
+	if width < 1 {
+		width = web.FrameWidth
 	}
+	height, err := c.number("maxheight", web.FrameHeight)
+	if err != nil {
+		return nil, err
+	}
+	if height < 1 {
+		height = web.FrameHeight
+	}
+	// No larger than the page allows (https://oembed.com 2.3.4); as wide as that, and never taller than what is shown needs.
+	width, height = min(width, maxFrameWidth), min(height, web.FrameHeight)
 	id, err := ownPost(c.site, url)
 	if err != nil {
 		return nil, err
@@ -319,14 +331,14 @@ func (a *API) oembed(c *call) (*OEmbed, error) {
 	if !v.Post.Local || v.Original != nil {
 		return nil, errNotFound
 	}
-	author, height := v.Author.DisplayName, web.FrameHeight
+	author := v.Author.DisplayName
 	if author == "" {
 		author = v.Author.Username
 	}
 	return &OEmbed{
 		Type: "rich", Version: "1.0", AuthorName: author, AuthorURL: v.Author.URL,
 		ProviderName: c.site.Domain, ProviderURL: c.site.URL("/"), CacheAge: 86400, Width: width, Height: &height,
-		HTML: web.Frame(v.Post.URL, author+" (@"+v.Author.Username+"@"+c.site.Domain+")", width),
+		HTML: web.Frame(v.Post.URL, author+" (@"+v.Author.Username+"@"+c.site.Domain+")", width, height),
 	}, nil
 }
 

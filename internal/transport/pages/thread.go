@@ -64,7 +64,7 @@ func (s *Service) thread(w http.ResponseWriter, r *http.Request, site *skein.Sit
 	d.Preview = s.describePost(site, v, &focus)
 	if v.Post.Local {
 		d.OEmbed = site.URL("/api/oembed?url=" + url.QueryEscape(v.Post.URL))
-		d.Frame = web.Frame(v.Post.URL, d.By+" (@"+fullHandle(site, v.Author)+")", 400)
+		d.Frame = web.Frame(v.Post.URL, d.By+" (@"+fullHandle(site, v.Author)+")", web.FrameWidth, web.FrameHeight)
 		w.Header().Add("Link", fmt.Sprintf(`<%s>; rel="alternate"; type="application/activity+json"`, v.Post.URI))
 	}
 	if !d.NoIndex {
