@@ -129,27 +129,6 @@ func (s *Service) TagMarks(ctx context.Context, who skein.Viewer, names []string
 	return marks, err
 }
 
-// TagSpellings tells how the site spells hashtags, by their names: as the first who used them did, unless those who look after it
-// chose otherwise. Those that it does not know are left out.
-func (s *Service) TagSpellings(ctx context.Context, who skein.Viewer, list []skein.Tag) (map[string]string, error) {
-	if len(list) == 0 {
-		return nil, nil
-	}
-	ids := make([]skein.ID, len(list))
-	for i, t := range list {
-		ids[i] = skein.NameID(t.Name)
-	}
-	spelled := make(map[string]string, len(list))
-	err := s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
-		known, err := tx.HashtagsByID(ids)
-		for _, h := range known {
-			spelled[h.Name] = h.Display
-		}
-		return err
-	})
-	return spelled, err
-}
-
 // written gives a hashtag the spelling of its newest post.
 func written(r *store.TagRow) skein.Tag {
 	for _, t := range r.Written {

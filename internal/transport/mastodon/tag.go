@@ -17,15 +17,8 @@ func tag(site *skein.Site, t skein.Tag) Tag {
 // tags is a page of hashtags, each as the site spells it, with its history, and with what the viewer has to do with it: one query
 // for each of that.
 func (a *API) tags(c *call, list []skein.Tag) ([]Tag, error) {
-	spelled, err := a.Social.TagSpellings(c, c.who, list)
-	if err != nil {
-		return nil, err
-	}
 	out := make([]Tag, len(list))
 	for i, t := range list {
-		if s := spelled[t.Name]; s != "" {
-			t.Display = s // however who asks spells it
-		}
 		out[i] = tag(c.site, t)
 	}
 	return out, a.fillTags(c, list, each(out))
