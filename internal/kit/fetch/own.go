@@ -34,6 +34,10 @@ func (c *Client) serve(handler http.Handler, r *http.Request) (*http.Response, e
 			}
 		}()
 		handler.ServeHTTP(w, in)
+		if err := ctx.Err(); err != nil { // it may have stopped for want of time: what there is need not be whole
+			w.fail(err)
+			return
+		}
 		w.finish()
 	})
 	select {
