@@ -246,7 +246,7 @@ for (const engine of ['sqlite', 'postgres']) {
           const it = await find()
           return it?.id === line.id && it
         }, 8)
-        assert.ok(Math.abs(now.top - line.top) <= 2, `${when} it stands at ${now.top}, not ${line.top}`)
+        assert.ok(Math.abs(now.top - line.top) <= 1, `${when} it stands at ${now.top}, not ${line.top}`)
       }
       await page.locator(`[data-entry="${line.id}"] .post-time`).click()
       await page.locator('.post-focus').waitFor()
