@@ -61,7 +61,22 @@ function pause(answer: Response, tries: number): number {
   return reset > Date.now() ? reset - Date.now() : 500 * 2 ** tries
 }
 
+/** parting is there while the session ends. What is asked meanwhile waits: it goes on if the session stays, and never once it is over. */
+let parting: Promise<void> | undefined
+const asked = new Set<Promise<Response>>()
+
 async function send(method: string, path: string, o: Options): Promise<Response> {
+  if (parting) await parting
+  const answer = ask(method, path, o)
+  asked.add(answer)
+  try {
+    return await answer
+  } finally {
+    asked.delete(answer)
+  }
+}
+
+async function ask(method: string, path: string, o: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', ...named(), ...o.headers }
   if (o.body !== undefined) headers['Content-Type'] = 'application/json'
   const init: RequestInit = {
@@ -159,7 +174,21 @@ export const patch = async <T>(path: string, body: unknown): Promise<T> => json<
 
 export const del = async <T>(path: string, query?: Params): Promise<T> => json<T>(await send('DELETE', path, { ...(query && { query }) }))
 
-/** leave ends the session of this account, or of all that the browser is signed in to; the answer is some page. */
+/**
+ * leave ends the session of this account, or of all that the browser is signed in to; the answer is some page. What is under way is
+ * waited for, 2 s at most: asked by a session that is over it would be refused.
+ */
 export async function leave(all: boolean): Promise<void> {
-  await send('POST', '/signout', { headers: { Accept: 'text/html' }, form: new URLSearchParams(all ? { all: '1' } : { account: caller.account }) })
+  let stay = (): void => {}
+  parting = new Promise((done) => {
+    stay = done
+  })
+  try {
+    await Promise.race([Promise.allSettled(asked), wait(2000)])
+    await ask('POST', '/signout', { headers: { Accept: 'text/html' }, form: new URLSearchParams(all ? { all: '1' } : { account: caller.account }) })
+  } catch (error) {
+    parting = undefined
+    stay()
+    throw error
+  }
 }

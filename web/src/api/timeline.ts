@@ -10,8 +10,8 @@ export const countUnread = async (query: Params): Promise<number> => (await get<
 
 export const readMarkers = () =>
   get<Partial<Record<'home' | 'notifications', Marker>>>('/api/v1/markers', { timeline: ['home', 'notifications'] })
-export const saveMarker = (timeline: 'home' | 'notifications', id: string) =>
-  post('/api/v1/markers', { [timeline]: { last_read_id: id } })
+export const saveMarkers = (ids: Partial<Record<'home' | 'notifications', string>>, outlive?: boolean) =>
+  post('/api/v1/markers', Object.fromEntries(Object.entries(ids).map(([list, id]) => [list, { last_read_id: id }])), {}, outlive)
 
 export const search = (q: string, type?: string, signal?: AbortSignal) =>
   get<SearchResults>('/api/v2/search', { q, type, resolve: true, limit: 20 }, signal)

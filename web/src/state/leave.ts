@@ -3,6 +3,7 @@ import { leave } from '../api/client'
 import { t } from '../text'
 import { layers } from '../ui/layers.svelte'
 import { readAccounts } from './accounts'
+import { unread } from './notifications.svelte'
 import { why } from './post'
 import { session } from './session.svelte'
 import { messages } from './toast.svelte'
@@ -14,6 +15,7 @@ export async function signOut(): Promise<void> {
   if (drafts && !(await layers.ask({ title: t('settings.signout.ask'), text: t('settings.signout.text', { n: drafts }), yes: t('settings.signout'), danger: true }))) return
   try {
     const others = (await readAccounts()).filter((a) => a.account.id !== session.me.id).length
+    await unread.tell()
     await leave(false)
     session.over = true
     await store.wipe().catch(() => {}) // a browser that keeps nothing
@@ -30,6 +32,7 @@ export async function signOutAll(): Promise<void> {
   if (!(await layers.ask({ title: t('accounts.outall.ask', { n }), text: t('accounts.outall.text'), yes: t('accounts.outall'), danger: true }))) return
   try {
     const ids = (await readAccounts()).map((a) => a.account.id)
+    await unread.tell()
     await leave(true)
     session.over = true
     for (const id of ids) await erase(id, true).catch(() => {})

@@ -2,7 +2,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Params } from '../api/client'
 import type { GroupedNotificationsResults, Notification, NotificationGroup } from '../api/entity'
-import { countUnread, readGroups, readMarkers, saveMarker } from '../api/timeline'
+import { countUnread, readGroups, readMarkers, saveMarkers } from '../api/timeline'
 import { compare, newer } from '../text/id'
 import { keep, keepAccount } from './entities.svelte'
 import { Timeline } from './timeline.svelte'
@@ -76,7 +76,9 @@ class Unread {
   /** mentions counts the unread ones; any tells of the rest. */
   mentions = $state(0)
   any = $state(false)
-  #timers: Partial<Record<'home' | 'notifications', ReturnType<typeof setTimeout>>> = {}
+  /** what the server has not been told yet */
+  #due: Partial<Record<'home' | 'notifications', string>> = {}
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   async start(): Promise<void> {
     await this.look()
@@ -117,8 +119,17 @@ class Unread {
       this.any = left.length > 0
       this.mentions = left.filter((e) => e.type === 'mention').length
     }
-    clearTimeout(this.#timers[list])
-    this.#timers[list] = setTimeout(() => saveMarker(list, id).catch(() => {}), 1500)
+    this.#due[list] = id
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.tell(), 1500)
+  }
+
+  /** tell brings the marks to the server now: for a page that is being left, which then does not end the request. */
+  async tell(outlive = false): Promise<void> {
+    clearTimeout(this.#timer)
+    const due = this.#due
+    this.#due = {}
+    if (due.home || due.notifications) await saveMarkers(due, outlive).catch(() => {}) // the next mark says it again
   }
 }
 
