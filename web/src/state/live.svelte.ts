@@ -5,6 +5,7 @@ import type { Frame, Subscription } from '../api/stream'
 import { bury, keep, post } from './entities.svelte'
 import { drop, home, notifications } from './feeds'
 import { entryOf, unread } from './notifications.svelte'
+import { session } from './session.svelte'
 import { Shared } from './shared'
 import { answered } from './thread.svelte'
 import type { Timeline } from './timeline.svelte'
@@ -47,7 +48,7 @@ class Live {
   }
 
   #open(): void {
-    if (this.#stream || document.visibilityState === 'hidden') return
+    if (this.#stream || session.over || document.visibilityState === 'hidden') return
     clearTimeout(this.#timer)
     this.#stream = new Shared({
       open: (missed) => {
