@@ -65,6 +65,19 @@ test('two accounts in one browser', { timeout: 120_000 }, async (t) => {
   const keys = await page.evaluate(async () => (await indexedDB.databases()).map((d) => d.name))
   assert.ok(keys.includes(`drafts:${dora.id}`), `databases: ${keys}`)
 
+  // What carol begins dora may post: the draft goes over with the page, and is carol's no more.
+  const third = await page.context().newPage()
+  await third.goto('/compose')
+  await third.getByRole('textbox', { name: 'Text of the post' }).fill('Begun by one, said by the other.')
+  await third.getByRole('button', { name: /^Account that writes: .*@carol/ }).click()
+  await third.getByRole('menuitemradio').filter({ hasText: '@dora' }).press('Enter')
+  await third.getByRole('button', { name: /^Account that writes: .*@dora/ }).waitFor()
+  assert.equal(await third.getByRole('textbox', { name: 'Text of the post' }).inputValue(), 'Begun by one, said by the other.')
+  await third.keyboard.press('Control+Enter')
+  await until('the post of the other', async () => (await api(dora, 'GET', `/api/v1/accounts/${dora.id}/statuses`)).some((s) => s.content.includes('said by the other')))
+  assert.ok(!(await api(carol, 'GET', `/api/v1/accounts/${carol.id}/statuses`)).some((s) => s.content.includes('said by the other')))
+  await third.close()
+
   // Carol writes something down; dora leaves, and it is still there.
   await other.keyboard.press('n')
   await other.getByRole('textbox', { name: 'Text of the post' }).fill('A thought of carol.')

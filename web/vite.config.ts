@@ -83,7 +83,8 @@ function worker(): Plugin {
       const add = (key: string) => {
         const it = manifest[key]
         if (!it || files.has('/' + it.file)) return
-        for (const file of [it.file, ...(it.css ?? []), ...(it.assets ?? [])]) files.add('/' + file)
+        // The font that must be chosen is not fetched for everybody.
+        for (const file of [it.file, ...(it.css ?? []), ...(it.assets ?? []).filter((a) => !a.includes('hyperlegible'))]) files.add('/' + file)
         it.imports?.forEach(add)
       }
       starts.forEach(add)

@@ -50,6 +50,43 @@ export const flows = {
     }
   },
 
+  async 'the composer says who writes; another account takes the draft along with its picture'({ page, base }) {
+    await several(page, base, '1000,1001')
+    try {
+      await page.goto(base + '/compose')
+      await page.locator('#compose-text').fill('For the other account')
+      await page.setInputFiles('.composer input[type=file]', { name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64') })
+      await page.locator('.file').waitFor()
+      await page.getByRole('button', { name: /^Account that writes: Ada/ }).click()
+      const going = page.waitForRequest((r) => r.isNavigationRequest() && r.url().includes('/compose?draft='))
+      await page.getByRole('menuitemradio').nth(1).press('Enter')
+      const id = new URL((await going).url()).searchParams.get('draft')
+      await page.locator('.composer').waitFor() // the stand-in shows the same account again: what counts is whose the draft is now
+      const read = (account) =>
+        page.evaluate(
+          ([account, id]) =>
+            new Promise((done, failed) => {
+              const open = indexedDB.open('drafts:' + account)
+              open.onerror = () => failed(open.error)
+              open.onsuccess = () => {
+                const tx = open.result.transaction(['drafts', 'files'])
+                const [draft, files] = [tx.objectStore('drafts').get(id), tx.objectStore('files').getAllKeys()]
+                tx.oncomplete = () => done({ draft: draft.result, files: files.result.filter((k) => k.startsWith(id)).length })
+              }
+            }),
+          [account, id],
+        )
+      const [there, here] = [await read('1001'), await read('1000')]
+      assert.equal(there.draft.parts[0].text, 'For the other account')
+      assert.equal(there.draft.writer, '1001')
+      assert.equal(there.draft.parts[0].files[0].media, undefined)
+      assert.equal(there.files, 1)
+      assert.deepEqual([here.draft, here.files], [undefined, 0])
+    } finally {
+      await several(page, base, '1000')
+    }
+  },
+
   async 'password, browsers and apps are seen to in the settings'({ page, base }) {
     await page.goto(base + '/settings/account')
     const change = page.getByRole('button', { name: 'Change the password', exact: true })

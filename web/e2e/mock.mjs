@@ -200,7 +200,7 @@ function shell(url, cookies) {
   return `<!doctype html><html lang="${look('lang', 'en')}" dir="${look('lang', 'en') === 'ar' ? 'rtl' : 'ltr'}" data-theme="${look('theme', 'system')}" data-contrast="${look('contrast', 'system')}" data-size="${look('size', '100')}" data-font="${look('font', 'own')}" data-density="${look('density', 'roomy')}" data-motion="${look('motion', 'system')}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>Skein</title><link rel="icon" href="/mark.svg">
 ${(entry.css ?? []).map((c) => `<link rel="stylesheet" href="/${c}">`).join('')}
-<script type="module" src="/${entry.file}"></script><link rel="preload" as="font" type="font/woff2" crossorigin href="/${entry.assets.find((a) => a.endsWith('.woff2'))}">${(entry.imports ?? []).map((i) => `<link rel="modulepreload" href="/${manifest[i].file}">`).join('')}
+<script type="module" src="/${entry.file}"></script><link rel="preload" as="font" type="font/woff2" crossorigin href="/${entry.assets.find((a) => a.endsWith('.woff2') && a.includes('hyperlegible') === (look('font', 'own') === 'legible'))}">${(entry.imports ?? []).map((i) => `<link rel="modulepreload" href="/${manifest[i].file}">`).join('')}
 </head><body><div id="app"></div><script type="application/json" id="boot">${json}</script></body></html>`
 }
 

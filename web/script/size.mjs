@@ -36,7 +36,7 @@ const rows = [
   ['home: JavaScript of the first load', sum(first), 60],
   ['home: HTML with boot, 20 posts', brotliCompressSync(Buffer.from(shell)).length, 14],
   ['stylesheet', css, 12],
-  ['font', statSync(dist + manifest['src/main.ts'].assets.find((a) => a.endsWith('.woff2'))).size, 21],
+  ...manifest['src/main.ts'].assets.filter((a) => a.endsWith('.woff2')).map((a) => (/hyperlegible/.test(a) ? ['font, for who chose it', statSync(dist + a).size, 34] : ['font', statSync(dist + a).size, 21])),
   ['public profile: HTML and CSS', page('profile') + css, 20],
   ['public thread: HTML and CSS', page('thread') + css, 20],
 ]

@@ -63,7 +63,7 @@ func LookOf(r *http.Request) Look {
 		Theme:    choose("theme", "system", "light", "dark"),
 		Contrast: choose("contrast", "system", "normal", "more"),
 		Size:     choose("size", "100", "85", "115", "130", "150"),
-		Font:     choose("font", "own", "system"),
+		Font:     choose("font", "own", "legible", "system"),
 		Density:  choose("density", "roomy", "compact"),
 		Motion:   choose("motion", "system", "less"),
 	}

@@ -92,10 +92,11 @@ func (a *assets) css() []string {
 }
 
 // fonts are wanted before the stylesheet is read: they are shown at the first visit only if they are there in time.
-func (a *assets) fonts() []string {
+// Of the two that the stylesheet names only the chosen one is fetched.
+func (a *assets) fonts(chosen string) []string {
 	var out []string
 	for _, f := range a.manifest[entry].Assets {
-		if strings.HasSuffix(f, ".woff2") {
+		if strings.HasSuffix(f, ".woff2") && chosen != "system" && strings.Contains(f, "hyperlegible") == (chosen == "legible") {
 			out = append(out, "/"+f)
 		}
 	}

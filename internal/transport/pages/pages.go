@@ -226,7 +226,8 @@ type frame struct {
 }
 
 func (s *Service) frame(r *http.Request, site *skein.Site, title string) frame {
-	f := frame{Look: web.LookOf(r), Site: site, Title: title, CSS: s.assets.css(), Fonts: s.assets.fonts(), Path: r.URL.RequestURI()}
+	look := web.LookOf(r)
+	f := frame{Look: look, Fonts: s.assets.fonts(look.Font), Site: site, Title: title, CSS: s.assets.css(), Path: r.URL.RequestURI()}
 	if site.Extra.Style != "" {
 		f.CSS = append(slices.Clip(f.CSS), "/custom.css?"+styleVersion(site))
 	}

@@ -148,6 +148,9 @@ export function local(url: string): string {
 export const get = async <T>(path: string, query?: Params, signal?: AbortSignal): Promise<T> =>
   json<T>(await send('GET', path, { ...(query && { query }), signal }))
 
+/** getFor reads as another account of this browser would. */
+export const getFor = async <T>(account: string, path: string): Promise<T> => json<T>(await send('GET', path, { headers: named(account) }))
+
 /** headed reads an answer with one of its headers. */
 export async function headed<T>(path: string, header: string, signal?: AbortSignal): Promise<{ body: T; header: string | null }> {
   const answer = await send('GET', path, { signal })

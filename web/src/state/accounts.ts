@@ -27,11 +27,12 @@ export async function readAccounts(): Promise<BrowserAccount[]> {
   return (session.accounts = await get<BrowserAccount[]>('/api/skein/v1/browser/accounts'))
 }
 
-/** change shows another account. */
-export function change(id: string, to = '/'): void {
+/** change shows another account; replace: Back does not lead to where it was changed. */
+export function change(id: string, to = '/', replace = false): void {
   choose(id)
   localStorage.setItem('me', id) // where a start without a connection begins
-  location.assign(to)
+  if (replace) location.replace(to)
+  else location.assign(to)
 }
 
 /** asked is the account that an address names (a notification was for it), if it is another one that is here. */

@@ -2,7 +2,7 @@
 
 export const themes = ['system', 'light', 'dark'] as const
 export const contrasts = ['system', 'normal', 'more'] as const
-export const fonts = ['own', 'system'] as const
+export const fonts = ['own', 'legible', 'system'] as const
 export const densities = ['roomy', 'compact'] as const
 export const motions = ['system', 'less'] as const
 export const sizes = ['85', '100', '115', '130', '150'] as const

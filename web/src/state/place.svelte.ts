@@ -1,6 +1,7 @@
 // Where the reader is: the address, the way back, and the line that was being read. Screens are named by app/routes;
 // everybody else goes through here.
 import { tick } from 'svelte'
+import { calm } from './reading.svelte'
 
 export interface Match {
   name: string
@@ -121,7 +122,7 @@ class Place {
       return
     }
     if (url.href === location.href && !this.writing && !this.viewing) {
-      scrollTo({ top: 0, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' })
+      scrollTo({ top: 0, behavior: calm() ? 'auto' : 'smooth' })
       return
     }
     this.#leave()

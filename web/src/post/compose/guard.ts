@@ -33,7 +33,7 @@ async function known(handles: string[]): Promise<Map<string, Account | null>> {
 export async function doubts(d: Draft, parent: Status | undefined): Promise<string[]> {
   const out: string[] = []
   const last = localStorage.getItem('posted-as')
-  if (last && last !== session.me.id && !d.edit) out.push(t('guard.account', { name: '@' + session.me.acct }))
+  if (last && last !== session.me.id && d.writer !== session.me.id && !d.edit) out.push(t('guard.account', { name: '@' + session.me.acct }))
   if (parent && !d.edit && wider(d.visibility, parent.visibility)) out.push(t('guard.wider'))
   const handles = named(d.parts.map((p) => p.text).join('\n'))
   if (!handles.length || (d.edit && d.visibility !== 'private')) return out

@@ -8,7 +8,7 @@ import { content, keep } from '../entities.svelte'
 import type { Writing } from '../place.svelte'
 import { session } from '../session.svelte'
 import { habits } from '../habit.svelte'
-import { again, begin, empty, fresh, numbers, part, slotOf, type Draft, type FileOf, type Part } from './model'
+import { again, begin, empty, fresh, handed, numbers, part, slotOf, type Draft, type FileOf, type Part } from './model'
 import { ready, Refused } from './picture'
 import * as store from './store'
 import { bring, forget, passing, there } from './upload'
@@ -213,6 +213,14 @@ export class Desk {
     this.close()
     if (!this.d.edit) for (const p of this.d.parts) for (const f of p.files) forget(f)
     await store.remove(this.d.id).catch(() => {})
+  }
+
+  /** pass gives the draft with its files to another account of this browser. */
+  async pass(to: string): Promise<string> {
+    const next = handed($state.snapshot(this.d) as Draft, to)
+    await store.copyOut(next, to)
+    await this.discard()
+    return next.id
   }
 
   /** give hands the draft over to the outbox; this desk no longer saves it. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { count, surplus } from '../../text/count'
 import { guess } from '../../text/guess'
 import { picture, signIn, status } from '../../test/seed'
-import { again, begin, empty, numbers, part } from './model'
+import { again, begin, empty, handed, numbers, part } from './model'
 import { edited, form } from './outbox'
 import { exif, film, gif, jpeg, png, webp } from './strip'
 
@@ -89,6 +89,14 @@ describe('drafts', () => {
     expect(form(d, 0, undefined)).not.toHaveProperty('interaction_policy')
     expect(form({ ...d, repliers: 'followers' }, 0, undefined).interaction_policy).toEqual({ can_reply: { always: ['author', 'mentioned', 'followers'] } })
     expect(form({ ...d, visibility: 'private' }, 0, undefined)).not.toHaveProperty('quote_approval_policy')
+  })
+  test('another account takes over the words and descriptions, and nothing that this one brought to the server', () => {
+    const file = { id: 'f', kind: 'image' as const, name: 'a.png', size: 9, alt: 'A heron', focus: { x: 0, y: 0 } }
+    const d = { ...begin({ text: 'x', reply: '7' }), parts: [{ ...part('x'), files: [{ ...file, media: '5', sent: 'told', at: 1 }] }] }
+    const it = handed(d, '2')
+    expect(it).toMatchObject({ id: d.id, reply: '7', slot: 'aside', writer: '2' })
+    expect(it.parts[0]!.files).toEqual([file])
+    expect(d.parts[0]!.files[0]).toHaveProperty('media', '5')
   })
   test('the rest of a thread goes on counting', () => {
     const d = { ...begin({}), numbered: true, parts: [part('a'), part('b')] }

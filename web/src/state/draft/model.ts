@@ -75,6 +75,8 @@ export interface Draft {
   reply?: string
   quote?: string
   edit?: string
+  /** writer is the account that was chosen to write it, by hand */
+  writer?: string
   /** schedule is when it shall go out, as the field of the browser has it: local time */
   schedule?: string
   /** maybe: it was tried, and may have arrived without our hearing of it */
@@ -189,6 +191,12 @@ function quotersOf(s: Status): Quoters {
   const { automatic } = s.quote_approval
   return automatic.includes('public') ? 'public' : automatic.includes('followers') ? 'followers' : 'nobody'
 }
+
+/** bare is a file as it was before the server had it: what one account brought there another cannot use. */
+const bare = ({ media: _, sent: __, at: ___, ...f }: FileOf): FileOf => f
+
+/** handed is a draft as it goes to another account, which is chosen by this to be the one that writes. */
+export const handed = (d: Draft, to: string): Draft => ({ ...d, at: Date.now(), slot: 'aside', writer: to, parts: d.parts.map((p) => ({ ...p, files: p.files.map(bare) })) })
 
 /** empty: nothing in it would be missed. */
 export const empty = (d: Draft, start: Draft): boolean =>

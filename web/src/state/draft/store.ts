@@ -13,12 +13,14 @@ const name = () => `drafts:${session.me.id}`
 const rescued = () => `rescue:${session.me.id}:`
 let opened: Promise<IDBPDatabase<Shape>> | undefined
 
+const upgrade = (db: IDBPDatabase<Shape>) => {
+  db.createObjectStore('drafts')
+  db.createObjectStore('files')
+}
+
 function open(): Promise<IDBPDatabase<Shape>> {
   opened ??= openDB<Shape>(name(), 1, {
-    upgrade(db) {
-      db.createObjectStore('drafts')
-      db.createObjectStore('files')
-    },
+    upgrade,
     terminated() {
       opened = undefined
     },
@@ -120,6 +122,22 @@ export async function copyFiles(from: string, to: string): Promise<void> {
     if (blob) await tx.store.put(blob, to + key.slice(from.length))
   }
   await tx.done
+}
+
+/** copyOut puts a draft with its files into the store of another account of this browser. */
+export async function copyOut(draft: Draft, account: string): Promise<void> {
+  const db = await open()
+  const tx = db.transaction('files')
+  const files = await Promise.all((await tx.store.getAllKeys(within(draft.id))).map(async (key) => [key, await tx.store.get(key)] as const))
+  await tx.done
+  const there = await openDB<Shape>(`drafts:${account}`, 1, { upgrade })
+  try {
+    const out = there.transaction(['drafts', 'files'], 'readwrite')
+    const writes = files.flatMap(([key, blob]) => (blob ? [out.objectStore('files').put(blob, key)] : []))
+    await Promise.all([...writes, out.objectStore('drafts').put(draft, draft.id), out.done])
+  } finally {
+    there.close()
+  }
 }
 
 /** prune forgets what lay untouched for 60 days. */
