@@ -263,7 +263,7 @@ for (const engine of ['sqlite', 'postgres']) {
     flow('a whole day without a pointer, and the focus is never lost', { ...desk, site }, async ({ page, problems }) => {
       const keys = new Keyboard(page)
       await page.goto('/signin')
-      await keys.tabTo('textbox', 'Name or mail address')
+      await keys.tabTo('textbox', 'Handle or email')
       await keys.type('ben')
       await keys.tabTo('textbox', 'Password')
       await keys.type(ben.password)

@@ -50,7 +50,7 @@ test('no barrier and no breach on any screen', { timeout: 220_000 }, async (t) =
     t.after(close)
     all.push(...(await inspect(page, problems, where, pages())))
     await page.goto('/signin')
-    await page.getByLabel('Name or mail address').fill('reader')
+    await page.getByLabel('Handle or email').fill('reader')
     await page.getByLabel('Password').fill(reader.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()

@@ -52,6 +52,9 @@ func (c *Demo) Run(ctx context.Context, root *Root, out io.Writer) error {
 		OutboundAllow: []string{"127.0.0.0/8", "::1/128"}, Clock: clock.now, RateLimit: "off",
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	}
+	if conf.Letters, err = filepath.Abs(filepath.Join(conf.Data, "mail")); err != nil {
+		return err
+	}
 	release, err := conf.Lock()
 	if err != nil {
 		return err
@@ -81,7 +84,8 @@ func (c *Demo) Run(ctx context.Context, root *Root, out io.Writer) error {
 			fmt.Fprintf(out, "    http://%s.localhost:%s   %s\n", name.name, port, name.summary)
 		}
 		fmt.Fprintf(out, "\n  Open  http://elm.localhost:%s/signin\n  Sign in as  ada  with the password  %s\n", port, demoPassword)
-		fmt.Fprintf(out, "  Others: ben on oak, chio on fir; all with the same password. Ctrl+C ends it.\n\n")
+		fmt.Fprintf(out, "  Others: ben on oak, chio on fir; all with the same password. Ctrl+C ends it.\n")
+		fmt.Fprintf(out, "  Who signs up gets a letter: letters are files in  %s\n\n", conf.Letters)
 	}
 	if c.Once {
 		tell()

@@ -52,6 +52,7 @@ type Config struct {
 	Log      *slog.Logger                               `kong:"-"`
 	NoSync   bool                                       `kong:"-"`
 	Version  string                                     `kong:"-"`
+	Letters  string                                     `kong:"-"` // the folder of letters, told to visitors: for demos
 	Password *password.Hasher                           `kong:"-"` // nil: as strong as for people
 	NewKey   func() (private, public string, err error) `kong:"-"` // key pairs of accounts, ready made
 }

@@ -191,7 +191,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	s.OAuth = &oauth.Service{
-		Identity: s.Identity, Sites: s.Sites, Limit: limiter, Proxies: proxies, Log: c.Log, Asset: s.Pages.Asset,
+		Identity: s.Identity, Sites: s.Sites, Limit: limiter, Proxies: proxies, Log: c.Log, Dress: s.Pages.Dress, Letters: c.Letters,
 	}
 	s.effects()
 	s.handler = s.routes()

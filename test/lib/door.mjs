@@ -26,8 +26,8 @@ export function letter(skein, to) {
 export async function signUp(skein, page, name) {
   await page.goto('/')
   await page.getByRole('main').getByRole('link', { name: 'Sign up' }).click()
-  await page.getByLabel('Name', { exact: true }).fill(name)
-  await page.getByLabel('Mail address').fill(`${name}@mail.example`)
+  await page.getByLabel('Choose a handle').fill(name)
+  await page.getByLabel('Email').fill(`${name}@mail.example`)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('checkbox', { name: /I agree/ }).check()
   await page.getByRole('button', { name: 'Sign up' }).click()
@@ -40,7 +40,7 @@ export async function signUp(skein, page, name) {
 
 export async function signIn(page, name, word = password) {
   await page.goto('/signin')
-  await page.getByLabel('Name or mail address').fill(name)
+  await page.getByLabel('Handle or email').fill(name)
   await page.getByLabel('Password').fill(word)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()

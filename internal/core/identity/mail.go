@@ -184,7 +184,7 @@ func letter(l skein.Letter, st *skein.Site, p *store.PersonState, token string) 
 	case skein.LetterAddress:
 		subject = w.T("Your address for {site} is about to change", "site", name)
 		lines = []string{
-			w.T("Somebody, most likely you, asked to use another mail address for the account {name} on {site}.", slots...),
+			w.T("Somebody, most likely you, asked to use another email address for the account {name} on {site}.", slots...),
 			w.T("If it was not you, change your password now:") + " " + st.URL("/reset"),
 		}
 	case skein.LetterMoved:

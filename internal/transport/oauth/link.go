@@ -73,8 +73,8 @@ func (c *call) confirm() {
 
 func (c *call) resetForm() *page {
 	p := c.page(c.t("Choose a new password"))
-	p.Lead = c.t("Enter the mail address of your account. If there is one, we send a link to it.")
-	p.Fields = []field{{Name: "email", Label: c.t("Mail address"), Type: "email", Autocomplete: "email", Max: 254, Focus: true, Plain: true,
+	p.Lead = c.t("Enter the email address of your account. If there is one, we send a link to it.")
+	p.Fields = []field{{Name: "email", Label: c.t("Email"), Type: "email", Autocomplete: "email", Max: 254, Focus: true, Plain: true,
 		Value: c.value("email")}}
 	p.Submit = c.t("Send the link")
 	p.Links = []link{{c.t("Remembered it?"), "/signin", c.t("Sign in")}}
@@ -83,9 +83,11 @@ func (c *call) resetForm() *page {
 
 func (c *call) resetPage() {
 	if c.r.URL.Query().Get("sent") != "" {
-		c.notice(http.StatusOK, c.t("Look into your mail"),
-			c.t("If there is an account with that address, a letter with a link is on its way. It works for an hour. No letter? Look among the unwanted mail, or try again."),
-			"/reset", c.t("Try again"))
+		p := c.page(c.t("Look into your mail"))
+		p.Lead = c.t("If there is an account with that address, a letter with a link is on its way. It works for an hour. No letter? Look among the unwanted mail, or try again.")
+		p.Hint = c.letters()
+		p.Links = []link{{"", "/reset", c.t("Try again")}}
+		c.show(http.StatusOK, "notice", p)
 		return
 	}
 	c.show(http.StatusOK, "form", c.resetForm())

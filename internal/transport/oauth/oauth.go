@@ -33,9 +33,12 @@ type Service struct {
 	// Limit counts what comes from one address; nil: no limits, for networks of tests.
 	Limit *limit.Limiter
 
-	// Asset returns the path of a file of the web app by its name here, empty when there is none: "style" is the
-	// stylesheet.
-	Asset func(name string) string
+	// Dress returns the paths of stylesheets and of what there is of a font; nil: there are none.
+	Dress func(font string) (css, fonts []string)
+
+	// Letters is the folder in which somebody who tries the program out finds the letters that it would send; empty: they are
+	// sent, or none of a visitor's business.
+	Letters string
 }
 
 // call is one request to one site.

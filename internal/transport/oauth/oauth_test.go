@@ -64,7 +64,9 @@ func build(t *testing.T, db *store.DB) *house {
 	if h.oak, _, err = h.sites.Create(t.Context(), site.New{URL: "http://oak.localhost:8080"}); err != nil {
 		t.Fatal(err)
 	}
-	h.door = &oauth.Service{Identity: h.identity, Sites: h.sites, Asset: func(string) string { return "/assets/main.css" }}
+	h.door = &oauth.Service{Identity: h.identity, Sites: h.sites, Dress: func(string) (css, fonts []string) {
+		return []string{"/assets/main.css"}, []string{"/assets/type.woff2"}
+	}}
 	return h
 }
 
@@ -227,7 +229,7 @@ func TestSignUpConfirmSignIn(t *testing.T) {
 		if w.Code != http.StatusUnprocessableEntity {
 			t.Errorf("a bad form: %d", w.Code)
 		}
-		has(t, "a bad form", w, `value="bo bo"`, `value="bo@mail.example"`, `aria-invalid="true"`, `aria-describedby="username-hint username-error"`,
+		has(t, "a bad form", w, `value="bo bo"`, `value="bo@mail.example"`, `aria-invalid="true"`, `aria-describedby="username-after username-hint username-error"`,
 			`id="username-error"`, `id="agreement-error"`, `role="alert"`)
 		if strings.Contains(w.Body.String(), secret) {
 			t.Error("the page repeats the password")

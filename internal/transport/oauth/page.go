@@ -17,12 +17,14 @@ type page struct {
 	web.Look
 	Site  *skein.Site
 	Title string
-	CSS   string
+	CSS   []string
+	Fonts []string
 	Here  string // to come back to in another language
 
 	Heading string
 	Lead    string
 	Note    string // something that went well
+	Hint    string // what helps on
 	Fault   string // something that went wrong with the form as a whole
 	Action  string // where the form goes
 	Hidden  []hidden
@@ -52,6 +54,7 @@ type field struct {
 	Fault             string
 	Autocomplete      string
 	Max               int
+	Before, After     string // what stands around the input, as a handle's @ and server around its name
 	Optional, Focus   bool
 	Plain             bool // no capitals, no spelling: a name or an address
 }
@@ -59,6 +62,9 @@ type field struct {
 // Describe is the list of elements that say more about the field.
 func (f field) Describe() string {
 	var ids []string
+	if f.After != "" {
+		ids = append(ids, f.Name+"-after")
+	}
 	if f.Hint != "" {
 		ids = append(ids, f.Name+"-hint")
 	}
@@ -81,8 +87,8 @@ func (c *call) lang() string { return web.LookOf(c.r).Lang }
 func (c *call) page(title string) *page {
 	p := &page{Look: web.LookOf(c.r), Site: c.site, Title: title, Heading: title, Action: c.r.URL.Path}
 	p.Here = c.r.URL.RequestURI()
-	if c.s.Asset != nil {
-		p.CSS = c.s.Asset("style")
+	if c.s.Dress != nil {
+		p.CSS, p.Fonts = c.s.Dress(p.Font)
 	}
 	return p
 }
@@ -212,20 +218,20 @@ func (p *page) focus() {
 
 // sentences say what is wrong in plain words, by field and code.
 var sentences = map[string]string{
-	"username blank":            "Choose a name.",
-	"username taken":            "This name, or one that looks like it, is taken. Try another.",
-	"username reserved":         "This name is kept for those who run the site. Try another.",
-	"username invalid":          "A name has letters, digits and underscores only.",
-	"username too_long":         "A name has 30 characters at most.",
-	"email blank":               "Enter your mail address.",
-	"email invalid":             "This doesn't look like a mail address. Is there a typing mistake?",
-	"email too_long":            "This mail address is too long.",
+	"username blank":            "Choose a handle.",
+	"username taken":            "This handle, or one that looks like it, is taken. Try another.",
+	"username reserved":         "This handle is kept for those who run the site. Try another.",
+	"username invalid":          "A handle has letters, digits and underscores only.",
+	"username too_long":         "A handle has 30 characters at most.",
+	"email blank":               "Enter your email address.",
+	"email invalid":             "This doesn't look like an email address. Is there a typing mistake?",
+	"email too_long":            "This email address is too long.",
 	"email taken":               "There is an account with this address already.",
 	"email blocked":             "This is a throw-away mailbox. Use an address that you keep, or you could never get back in.",
 	"password blank":            "Choose a password.",
 	"password too_short":        "Make it 8 characters or more.",
 	"password too_long":         "Make it 200 characters or fewer.",
-	"password invalid":          "Choose something else than your name or address.",
+	"password invalid":          "Choose something else than your handle or address.",
 	"agreement accepted":        "Please agree to the rules first.",
 	"reason blank":              "Write a few words, so that the moderators know who knocks.",
 	"reason too_long":           "Make it 1000 characters or fewer.",

@@ -66,7 +66,7 @@ func (c *call) ready() *skein.Grant {
 // showSecurity renders the page; mend lets a form say what is wrong with it.
 func (c *call) showSecurity(status int, mend func(d *securityData)) {
 	g := c.session()
-	d := &securityData{page: c.page(c.t("Signing in")), Password: c.page(c.t("Password")), Address: c.page(c.t("Mail address"))}
+	d := &securityData{page: c.page(c.t("Signing in")), Password: c.page(c.t("Password")), Address: c.page(c.t("Email"))}
 	d.Links = []link{{"", "/", c.t("Back to {site}", "site", c.site.Name)}}
 	d.Note = c.t(said[c.r.URL.Query().Get("done")])
 	d.Hidden = []hidden{{"account", g.Viewer.Account.String()}}
@@ -81,7 +81,7 @@ func (c *call) showSecurity(status int, mend func(d *securityData)) {
 	d.Address.Hidden = append([]hidden{{"do", "email"}}, d.Hidden...)
 	d.Address.Lead = c.t("Now: {address}", "address", g.User.Email)
 	d.Address.Fields = []field{
-		{Name: "email", Label: c.t("New mail address"), Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")},
+		{Name: "email", Label: c.t("New email"), Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")},
 		{Name: "sure", Label: c.t("Your password"), Type: "password", Autocomplete: "current-password", Max: 1024},
 	}
 	d.Address.Owner = g.User.Email

@@ -33,9 +33,8 @@ func (c *call) setupForm(token string) *setupData {
 	d.Fields = []field{
 		{Name: "name", Label: c.t("Name of the site"), Type: "text", Autocomplete: "off", Max: 60, Focus: true, Value: name,
 			Hint: c.t("You can change it later, like everything but the address.")},
-		{Name: "username", Label: c.t("Your name here"), Type: "text", Autocomplete: "username", Max: 31, Plain: true, Value: c.value("username"),
-			Hint: c.t("Letters, digits and underscores. You will be {handle}.", "handle", "@name@"+c.site.Domain)},
-		{Name: "email", Label: c.t("Your mail address"), Type: "email", Autocomplete: "email", Max: 255, Plain: true, Value: c.value("email")},
+		c.handle(c.t("Your handle"), false),
+		{Name: "email", Label: c.t("Your email"), Type: "email", Autocomplete: "email", Max: 255, Plain: true, Value: c.value("email")},
 		{Name: "password", Label: c.t("Password"), Type: "password", Autocomplete: "new-password", Max: 1024, Hint: c.t("At least 8 characters.")},
 	}
 	chosen := skein.Joining(c.value("joining"))

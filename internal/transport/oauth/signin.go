@@ -31,7 +31,7 @@ func (c *call) signInForm() *page {
 		p.Hidden = append(p.Hidden, hidden{"add", "1"})
 	}
 	p.Fields = []field{
-		{Name: "name", Label: c.t("Name or mail address"), Type: "text", Autocomplete: "username", Max: 320, Focus: true, Plain: true,
+		{Name: "name", Label: c.t("Handle or email"), Type: "text", Autocomplete: "username", Max: 320, Focus: true, Plain: true,
 			Value: c.value("name")},
 		{Name: "password", Label: c.t("Password"), Type: "password", Autocomplete: "current-password", Max: 1024},
 	}

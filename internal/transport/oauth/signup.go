@@ -23,9 +23,8 @@ func (c *call) signUpForm(invite string) *signUpData {
 	d := &signUpData{page: c.page(c.t("Sign up on {site}", "site", c.site.Name)), Rules: c.site.Rules}
 	d.Action = "/signup"
 	d.Fields = []field{
-		{Name: "username", Label: c.t("Name"), Type: "text", Autocomplete: "username", Max: 31, Focus: true, Plain: true,
-			Hint: c.t("Letters, digits and underscores. You will be {handle}.", "handle", "@name@"+c.site.Domain), Value: c.value("username")},
-		{Name: "email", Label: c.t("Mail address"), Type: "email", Autocomplete: "email", Max: 255, Plain: true,
+		c.handle(c.t("Choose a handle"), true),
+		{Name: "email", Label: c.t("Email"), Type: "email", Autocomplete: "email", Max: 255, Plain: true,
 			Hint: c.t("Nobody sees it. We send a link to it once, to know that it is yours."), Value: c.value("email")},
 		{Name: "password", Label: c.t("Password"), Type: "password", Autocomplete: "new-password", Max: 1024,
 			Hint: c.t("At least 8 characters.")},
@@ -51,6 +50,13 @@ func (c *call) signUpForm(invite string) *signUpData {
 	}
 	d.Links = []link{{c.t("You have an account?"), in, c.t("Sign in")}}
 	return d
+}
+
+// handle is the field for the name under which others find somebody, with what makes a handle of it around it.
+func (c *call) handle(label string, focus bool) field {
+	return field{Name: "username", Label: label, Type: "text", Autocomplete: "username", Max: 31, Focus: focus, Plain: true, Value: c.value("username"),
+		Before: "@", After: "@" + c.site.Domain,
+		Hint: c.t("Others find and mention you by it: letters, digits and underscores, and it stays. The name above your posts you choose later, as you like.")}
 }
 
 func (c *call) signUpPage() {
@@ -163,6 +169,9 @@ func (c *call) waitPage() {
 
 func (c *call) waitForm(g *skein.Grant) *page {
 	p := c.page(c.t("Almost there"))
+	if g == nil || g.User.ConfirmedAt.IsZero() {
+		p.Hint = c.letters()
+	}
 	if c.r.URL.Query().Get("sent") != "" {
 		p.Note = c.t("A letter is on its way, if one is needed.")
 	}
@@ -170,7 +179,7 @@ func (c *call) waitForm(g *skein.Grant) *page {
 	case g == nil:
 		p.Heading = c.t("Look into your mail")
 		p.Lead = c.t("If you have just signed up, a letter with a link is on its way to you. It works for an hour. No letter? Look among the unwanted mail, or ask for another.")
-		p.Fields = []field{{Name: "email", Label: c.t("Mail address"), Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")}}
+		p.Fields = []field{{Name: "email", Label: c.t("Email"), Type: "email", Autocomplete: "email", Max: 254, Plain: true, Value: c.value("email")}}
 		p.Submit = c.t("Send it again")
 		p.Links = []link{{c.t("All done?"), "/signin", c.t("Sign in")}}
 	case g.User.ConfirmedAt.IsZero():
@@ -191,6 +200,14 @@ func (c *call) waitForm(g *skein.Grant) *page {
 		p.Links = []link{{"", "/signout", c.t("Sign out")}}
 	}
 	return p
+}
+
+// letters says where letters lie that are not sent.
+func (c *call) letters() string {
+	if c.s.Letters == "" {
+		return ""
+	}
+	return c.t("This is a trial: no letter leaves this machine. Each is a file in the folder {folder}.", "folder", c.s.Letters)
 }
 
 // resend sends the confirmation once more: to whoever is signed in, else to an address, about which the answer tells

@@ -38,7 +38,7 @@ func TestAddressesThatOthersKnow(t *testing.T) {
 		want   string // in the Location of a redirect, in the page else
 	}{
 		{"/@ada", 200, "A "}, {path(p), 200, "A "}, {path(p) + "/embed", 200, "A "}, {path(secret) + "/embed", 404, ""}, {"/@bob" + strings.TrimPrefix(path(p), "/@ada") + "/embed", 404, ""},
-		{"/@ada/tagged/loom", 200, "A "}, {"/@ada/tagged/none", 200, "No posts yet"}, {"/@ada/with_replies", 302, "/@ada/replies"}, {"/@ada/media", 200, "No posts yet"},
+		{"/@ada/tagged/loom", 200, "A "}, {"/@ada/tagged/none", 200, "No posts yet"}, {"/@ada/with_replies", 302, "/@ada/replies"}, {"/@ada/media", 200, "No pictures yet"},
 		{"/@ada.rss", 200, "<rss"}, {"/@ada/tagged/loom.rss", 200, "<category>loom</category>"}, {"/@ada/tagged/none.rss", 200, "<rss"}, {"/tags/loom.rss", 200, "<category>loom"},
 		{"/@nobody.rss", 404, ""}, {"/nothing.rss", 404, ""}, {path(p) + ".rss", 404, ""}, {"/tags/loom", 200, "A "},
 		{"/users/ada/statuses/" + p.ID.String(), 301, path(p)}, {"/users/ada/followers", 301, "/@ada/followers"},

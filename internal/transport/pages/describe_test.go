@@ -232,8 +232,11 @@ func TestEditsAreShown(t *testing.T) {
 	if body := w.get(path(p)).Body.String(); !strings.Contains(body, `href="/@ada/`+p.ID.String()+`/history">Edited 22 November 2026 at 10:30 UTC`) || strings.Contains(body, "first words") {
 		t.Errorf("the post does not say that it was edited:\n%s", body)
 	}
+	if body := w.get("/@ada").Body.String(); !strings.Contains(body, `<span class="post-edited" title="Edited 22 November 2026 at 10:30 UTC"><svg class="icon"`) {
+		t.Errorf("no sign of the edit in a list:\n%s", body)
+	}
 	body := w.get(path(p) + "/history").Body.String()
-	if now, before := strings.Index(body, "second words</p>"), strings.Index(body, "first words</p>"); now < 0 || before < now || strings.Contains(body, "post-actions") || !strings.Contains(body, "noindex") {
+	if now, before := strings.Index(body, "second words</p>"), strings.Index(body, "first words</p>"); now < 0 || before < now || strings.Contains(body, "post-tally") || !strings.Contains(body, "noindex") {
 		t.Errorf("history: %d %d\n%s", now, before, body)
 	}
 	secret := w.write(ada, social.Draft{Text: "psst", Visibility: skein.Followers})

@@ -73,13 +73,9 @@ func (s *Service) Start() (err error) {
 	return nil
 }
 
-// Asset returns the path of a file of the web app by its name in the house, empty when there is none: "style" is the
-// stylesheet, for pages of other transports.
-func (s *Service) Asset(name string) string {
-	if css := s.assets.css(); name == "style" && len(css) > 0 {
-		return css[0]
-	}
-	return ""
+// Dress returns the paths of the stylesheets, and of what there is of a font, that pages of other transports wear too.
+func (s *Service) Dress(font string) (css, fonts []string) {
+	return s.assets.css(), s.assets.fonts(font)
 }
 
 // ServeSite answers everything that no other transport owns.
@@ -126,8 +122,11 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 	}
 	path := strings.TrimSuffix(r.URL.Path, "/")
 	switch path { // the same for everybody
-	case "/about", "/rules":
+	case "/about":
 		s.about(w, r, site)
+		return
+	case "/rules":
+		s.rules(w, r, site)
 		return
 	case "/privacy":
 		s.privacy(w, r, site)

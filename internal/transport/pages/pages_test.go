@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -462,8 +463,8 @@ func TestAssets(t *testing.T) {
 	if w.pages.ServeSite(rec, r, w.site); rec.Code != http.StatusMethodNotAllowed || rec.Header().Get("Allow") != "GET, HEAD" {
 		t.Errorf("POST: %d %v", rec.Code, rec.Header())
 	}
-	if got := w.pages.Asset("style"); got != "/assets/main-1.css" {
-		t.Errorf("stylesheet = %s", got)
+	if css, _ := w.pages.Dress("own"); !slices.Equal(css, []string{"/assets/main-1.css"}) {
+		t.Errorf("stylesheets = %s", css)
 	}
 }
 
@@ -538,8 +539,8 @@ func TestBinaryWithoutTheApp(t *testing.T) {
 	if r := w.get(path(post)); r.Code != 200 || !strings.Contains(r.Body.String(), "hello") {
 		t.Errorf("public page: %d", r.Code)
 	}
-	if got := w.pages.Asset("style"); got != "" {
-		t.Errorf("stylesheet = %s", got)
+	if css, fonts := w.pages.Dress("own"); len(css)+len(fonts) > 0 {
+		t.Errorf("dress = %s %s", css, fonts)
 	}
 }
 

@@ -34,14 +34,13 @@ type post struct {
 	Quote             *quoted
 	Card              *card
 	Reactions         []reaction
-	Replies           *tally
-	Boosts, Likes     *tally
+	Tallies           []tally // replies, boosts and likes, as many as there are
 	Reach             string
 	Past              bool // what it said before
 	Unquoted          bool // its author did not agree that searches show what is written
 }
 
-// tally is a number with the word for what it counts. Nothing is not counted: the sign stands alone, as in the app.
+// tally is a number with the words for what it counts. Nothing is not counted.
 type tally struct {
 	N         int
 	One, Many string // the sentence of the number: internal/kit/words
@@ -125,10 +124,16 @@ func postOf(site *skein.Site, v *social.View, now time.Time) post {
 		ID: p.ID.String(), Path: author.Path + "/" + p.ID.String(), Author: author, BoostedBy: boosted, Pinned: v.Marks.Pinned,
 		Stamp: p.CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z"), At: p.CreatedAt, Now: now,
 		Warning: p.Warning, Language: p.Language,
-		HTML:    withEmoji(site, v.Author.Domain, p.Emojis, p.HTMLShown()),
-		Replies: tallied(p.RepliesShown(), "reply", "replies"), Boosts: tallied(p.BoostsShown(), "boost", "boosts"),
-		Likes: tallied(p.LikesShown(), "like", "likes"), Reach: reach[p.Visibility],
+		HTML:   withEmoji(site, v.Author.Domain, p.Emojis, p.HTMLShown()),
+		Reach:  reach[p.Visibility],
 		Veiled: p.Sensitive && p.Warning == "", Unquoted: !v.Author.Indexable || p.Visibility != skein.Public,
+	}
+	for _, t := range []*tally{
+		tallied(p.RepliesShown(), "{n} reply", "{n} replies"), tallied(p.BoostsShown(), "{n} boost", "{n} boosts"), tallied(p.LikesShown(), "{n} like", "{n} likes"),
+	} {
+		if t != nil {
+			out.Tallies = append(out.Tallies, *t)
+		}
 	}
 	if !p.EditedAt.IsZero() {
 		out.Edited, out.History = p.EditedAt, out.Path+"/history"

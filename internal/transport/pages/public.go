@@ -328,8 +328,8 @@ func (s *Service) about(w http.ResponseWriter, r *http.Request, site *skein.Site
 		Paragraphs               []string
 		Owner                    *person
 		Joining, People, Written string
-		Version                  string
-	}{frame: s.frame(r, site, saying(r).T("About {site}", "site", site.Name)), Joining: saying(r).T(joiningText[site.Joining]), Version: s.Version}
+		Release                  string
+	}{frame: s.frame(r, site, saying(r).T("About {site}", "site", site.Name)), Joining: saying(r).T(joiningText[site.Joining]), Release: release(s.Version)}
 	d.Canonical, d.Summary = site.URL("/about"), site.Summary
 	d.Paragraphs = paragraphs(site.Description)
 	if len(d.Paragraphs) == 0 && site.Summary != "" {
@@ -337,6 +337,20 @@ func (s *Service) about(w http.ResponseWriter, r *http.Request, site *skein.Site
 	}
 	d.Owner, d.People, d.Written = s.who(r, site)
 	s.render(w, r, site, http.StatusOK, "about", d)
+}
+
+// release is a version that says something to people; the name of a commit between two does not.
+func release(version string) string {
+	if number := strings.TrimPrefix(version, "v"); strings.Contains(number, ".") && number[0] >= '0' && number[0] <= '9' {
+		return number
+	}
+	return ""
+}
+
+func (s *Service) rules(w http.ResponseWriter, r *http.Request, site *skein.Site) {
+	f := s.frame(r, site, saying(r).T("Rules of {site}", "site", site.Name))
+	f.Canonical = site.URL("/rules")
+	s.render(w, r, site, http.StatusOK, "rules", f)
 }
 
 func (s *Service) privacy(w http.ResponseWriter, r *http.Request, site *skein.Site) {
