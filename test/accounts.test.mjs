@@ -1,7 +1,7 @@
 // Two accounts in one browser: each tab shows its own, nothing is mixed, and one leaves without the other.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { desktop, launch, open } from './lib/browser.mjs'
+import { desktop, launch, open, patient } from './lib/browser.mjs'
 import { api, until } from './lib/skein.mjs'
 import { town } from './lib/town.mjs'
 
@@ -26,7 +26,7 @@ async function signIn(page, name) {
 }
 const menu = (page) => page.getByRole('button', { name: 'Your account' }).click()
 
-test('two accounts in one browser', { timeout: 120_000 }, async (t) => {
+test('two accounts in one browser', { timeout: patient(120_000) }, async (t) => {
   const { page, problems, close } = await open(browser, elm, desktop)
   t.after(close)
   await page.goto('/signin')

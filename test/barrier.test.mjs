@@ -2,7 +2,7 @@
 // violation of the policy, a request to another host) fails the test as well.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { desktop, faults, launch, open, phone, settled } from './lib/browser.mjs'
+import { desktop, faults, launch, open, patient, phone, settled } from './lib/browser.mjs'
 import { api } from './lib/skein.mjs'
 import { town } from './lib/town.mjs'
 
@@ -39,7 +39,7 @@ async function inspect(page, problems, where, paths) {
   return all
 }
 
-test('no barrier and no breach on any screen', { timeout: 220_000 }, async (t) => {
+test('no barrier and no breach on any screen', { timeout: patient(220_000) }, async (t) => {
   const reader = await skein.person('reader', { domain: elm.domain })
   const follow = await api(reader, 'GET', `/api/v2/search?resolve=true&q=@${ben.handle}`)
   await api(reader, 'POST', `/api/v1/accounts/${follow.accounts[0].id}/follow`)

@@ -2,7 +2,7 @@
 // must not do on the way (an error on the console, a violation of the policy, a request to another host, a barrier) fails the test.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { desktop, faults, launch, open, phone } from './lib/browser.mjs'
+import { desktop, faults, launch, onDevice, open, patient, phone } from './lib/browser.mjs'
 import { article, choose, composer, password, signIn, signUp } from './lib/door.mjs'
 import { api, request, until } from './lib/skein.mjs'
 import { town } from './lib/town.mjs'
@@ -23,13 +23,13 @@ const go = (page, name) => page.getByRole('navigation', { name: 'Main' }).getByR
 
 /** fresh opens what waits behind the pill, if it waits. */
 async function fresh(page, thing) {
-  await page.getByRole('button', { name: /\d new (post|notification)/ }).or(thing).first().waitFor({ timeout: 5000 })
+  await page.getByRole('button', { name: /\d new (post|notification)/ }).or(thing).first().waitFor()
   if (!(await thing.isVisible())) await page.getByRole('button', { name: /\d new (post|notification)/ }).click()
-  await thing.waitFor({ timeout: 2000 })
+  await thing.waitFor()
 }
 
 for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
-  test(`a new person finds her way, on a ${where}`, { timeout: 180_000 }, async (t) => {
+  test(`a new person finds her way, on a ${where}`, { timeout: patient(180_000) }, async (t) => {
     const name = `mia_${where}`
     const { page, problems, isLive, close } = await open(browser, elm, size)
     t.after(close)
@@ -81,8 +81,8 @@ for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
     const seen = await until('ben reads her post', async () => (await api(ben, 'GET', `/api/v2/search?resolve=true&q=${encodeURIComponent(url)}`)).statuses[0])
     await page.evaluate(() => (globalThis.samePage = true))
     const answer = await api(ben, 'POST', '/api/v1/statuses', { status: `@${name}@${elm.domain} Good morning from oak.`, in_reply_to_id: seen.id })
-    await article(page, 'Good morning from oak.').waitFor({ timeout: 5000 })
-    await page.getByRole('link', { name: /^Notifications\b.*(1 new mention|There is news)/ }).filter({ visible: true }).first().waitFor({ timeout: 5000 })
+    await article(page, 'Good morning from oak.').waitFor()
+    await page.getByRole('link', { name: /^Notifications\b.*(1 new mention|There is news)/ }).filter({ visible: true }).first().waitFor()
     await go(page, /^Notifications/)
     await article(page, 'Good morning from oak.').waitFor()
     await api(ben, 'POST', `/api/v1/statuses/${seen.id}/favourite`)
@@ -136,7 +136,7 @@ for (const [where, size] of [['phone', phone], ['desktop', desktop]]) {
   })
 }
 
-test('keys walk, like, write and send', { timeout: 60_000 }, async (t) => {
+test('keys walk, like, write and send', { timeout: patient(60_000) }, async (t) => {
   const { page, problems, close } = await open(browser, elm, desktop)
   t.after(close)
   await signUp(skein, page, 'keys')
@@ -167,7 +167,7 @@ test('keys walk, like, write and send', { timeout: 60_000 }, async (t) => {
   assert.deepEqual(problems, [])
 })
 
-test('public pages are whole without JavaScript', { timeout: 60_000 }, async (t) => {
+test('public pages are whole without JavaScript', { timeout: patient(60_000) }, async (t) => {
   const { page, problems, close } = await open(browser, elm, { ...phone, script: false })
   t.after(close)
   await page.goto('/')
@@ -203,7 +203,7 @@ test('public pages are whole without JavaScript', { timeout: 60_000 }, async (t)
   assert.deepEqual(problems, [])
 })
 
-test('what is written with pictures survives a killed tab, loses its places, and goes out once', { timeout: 120_000 }, async (t) => {
+test('what is written with pictures survives a killed tab, loses its places, and goes out once', { timeout: patient(120_000) }, async (t) => {
   const dora = await skein.person('dora', { domain: elm.domain })
   const { page, context, problems, close } = await open(browser, elm, desktop)
   t.after(close)
@@ -230,7 +230,7 @@ test('what is written with pictures survives a killed tab, loses its places, and
   await until('both are sent', () => sent.length === 2)
   assert.equal(sent.some((body) => body?.includes('GPS') || body?.includes('heron at')), false, 'places and words of the camera stay on the device')
   assert.deepEqual(await faults(page), [])
-  await page.waitForTimeout(700) // a pause: now it lies on the device
+  await onDevice(page, 'The weir, without a heron')
 
   // The renderer dies: no event runs.
   const other = await context.newPage()
@@ -263,7 +263,7 @@ test('what is written with pictures survives a killed tab, loses its places, and
   assert.deepEqual(problems.filter((p) => !/ERR_FAILED/.test(p)), [])
 })
 
-test('a picture of another site is shown from here, opened, and its post quoted', { timeout: 120_000 }, async (t) => {
+test('a picture of another site is shown from here, opened, and its post quoted', { timeout: patient(120_000) }, async (t) => {
   const erik = await skein.person('erik', { domain: elm.domain })
   const { page, problems, close } = await open(browser, elm, desktop)
   t.after(close)
@@ -283,6 +283,7 @@ test('a picture of another site is shown from here, opened, and its post quoted'
   const asked = await api(ben, 'POST', '/api/v1/statuses', { status: 'Herons or egrets?', poll: { options: ['Herons', 'Egrets'], expires_in: 3600 } })
 
   await page.goto(`/search?q=${encodeURIComponent(his.url)}`)
+  await page.getByRole('heading', { name: 'Post by Ben Okafor', level: 1 }).waitFor() // an address leads to its post
   const post = article(page, 'How the weir looks today.')
   const img = post.getByRole('img', { name: 'The weir in three colours' })
   await until('the picture is there', () => img.evaluate((e) => e.complete && e.naturalWidth > 0))
@@ -308,6 +309,7 @@ test('a picture of another site is shown from here, opened, and its post quoted'
 
   // Votes travel; Ben takes his post out of the quote, and erik's page says so.
   await page.goto(`/search?q=${encodeURIComponent(asked.url)}`)
+  await page.getByRole('heading', { name: 'Post by Ben Okafor', level: 1 }).waitFor()
   const poll = article(page, 'Herons or egrets?')
   await poll.getByRole('radio', { name: 'Herons' }).check()
   await poll.getByRole('button', { name: 'Vote' }).click()

@@ -2,9 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
+import { until } from './skein.mjs'
 
 const path = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** SKEIN_SLOW=3 makes pages three times slower than the machine is, to find what holds by chance only. */
+const slow = Number(process.env.SKEIN_SLOW ?? 1)
+/** patient is how long a test may take that takes so long on a machine that is not slowed down. */
+export const patient = (ms) => ms * slow
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice']
 
 export const phone = { width: 390, height: 844 }
@@ -33,7 +38,7 @@ export async function open(browser, site, { width, height, theme = 'light', scri
     baseURL: site.url, viewport: { width, height }, colorScheme: theme, isMobile: small, hasTouch: small, reducedMotion: motion,
     javaScriptEnabled: script, deviceScaleFactor: scale, locale: 'en-GB', timezoneId: 'UTC', serviceWorkers: 'block',
   })
-  context.setDefaultTimeout(8000)
+  context.setDefaultTimeout(patient(20_000)) // what waits for a state may wait: a busy machine is no fault
   const problems = []
   const blame = (what) => problems.push(what)
   const foreign = (url) => {
@@ -54,6 +59,7 @@ export async function open(browser, site, { width, height, theme = 'light', scri
       document.addEventListener('securitypolicyviolation', (e) => globalThis.skeinViolation(`${e.violatedDirective} refuses ${e.blockedURI} at ${e.sourceFile}:${e.lineNumber} on ${location.href}`)),
     )
   }
+  if (slow > 1) await hamper(context)
   const page = await context.newPage()
   let live = false
   page.on('websocket', (socket) => {
@@ -62,6 +68,18 @@ export async function open(browser, site, { width, height, theme = 'light', scri
     socket.on('close', () => (live = false))
   })
   return { page, context, problems, isLive: () => live, close: () => context.close() }
+}
+
+/** hamper makes pages slow, and answers come late and out of order: what holds then, holds. */
+async function hamper(context) {
+  context.on('page', async (page) => {
+    const cdp = await context.newCDPSession(page).catch(() => undefined)
+    await cdp?.send('Emulation.setCPUThrottlingRate', { rate: slow }).catch(() => {})
+  })
+  await context.route('**/*', async (route) => {
+    await new Promise((done) => setTimeout(done, Math.random() ** 3 * 300 * slow))
+    await route.continue().catch(() => {}) // the page has gone
+  })
 }
 
 /** faults runs axe over the page and looks for what it does not: one h1, and nothing wider than the window. */
@@ -81,9 +99,24 @@ export async function faults(page) {
   }, rules)
 }
 
+/** onDevice waits until a draft with these words lies in the database of the browser, where no crash takes it away. */
+export const onDevice = (page, words) =>
+  until(`“${words}” lies on the device`, () =>
+    page.evaluate(async (words) => {
+      const done = (request) => new Promise((yes, no) => Object.assign(request, { onsuccess: () => yes(request.result), onerror: () => no(request.error) }))
+      for (const { name } of (await indexedDB.databases()).filter((d) => d.name.startsWith('drafts:'))) {
+        const db = await done(indexedDB.open(name))
+        const all = JSON.stringify(await done(db.transaction('drafts').objectStore('drafts').getAll()))
+        db.close()
+        if (all.includes(words)) return true
+      }
+      return false
+    }, words),
+  )
+
 /** settled waits until a screen has its heading and its data. */
 export async function settled(page) {
   await page.locator('#content h1').first().waitFor()
-  await page.waitForFunction(() => !document.querySelector('#content .bone, #content .bones'), undefined, { timeout: 8000 })
+  await page.waitForFunction(() => !document.querySelector('#content .bone, #content .bones'), undefined)
   await page.waitForTimeout(150)
 }

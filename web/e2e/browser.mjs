@@ -24,3 +24,9 @@ export async function tab(browser, { width = 1280, height = 900, theme = 'light'
   })
   return { page, context, problems, close: () => context.close() }
 }
+
+/** come waits for a part of the app that comes when the page is quiet, and until it has started. */
+export async function come(page, name) {
+  const found = await page.waitForFunction((name) => performance.getEntriesByType('resource').find((e) => new RegExp(`/assets/${name}-[\\w-]+\\.js$`).test(e.name))?.name, name)
+  await page.evaluate((url) => import(url), await found.jsonValue())
+}

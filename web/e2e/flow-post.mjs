@@ -1,6 +1,6 @@
 // A post and its pictures, against the mock.
 import assert from 'node:assert/strict'
-import { tab } from './browser.mjs'
+import { come, tab } from './browser.mjs'
 import { kinds } from './kinds.mjs'
 import { gallery, strip } from './pictures.mjs'
 
@@ -187,7 +187,7 @@ export const flows = {
     try {
       await page.goto(base + '/')
       await page.waitForSelector('article')
-      await soon(page, 900) // the listener comes when the page is quiet
+      await come(page, 'touch')
       const post = page.locator('article.post-open').nth(0)
       const text = await post.locator('.post-text').boundingBox()
       // away from links: browsers move a finger to the nearest one
@@ -202,7 +202,7 @@ export const flows = {
       await page.evaluate(() => localStorage.setItem('reading', JSON.stringify({ swipe: true })))
       await page.reload()
       await page.waitForSelector('article')
-      await soon(page, 900)
+      await come(page, 'touch')
       const mark = post.locator('[data-act="bookmark"]')
       const before = await mark.getAttribute('aria-pressed')
       await swipe(await post.locator('.post-text').boundingBox(), -130)

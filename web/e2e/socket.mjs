@@ -23,6 +23,7 @@ export function accept(request, socket, onmessage) {
       else if (op === 1) onmessage(JSON.parse(body.toString()))
     }
   })
+  socket.on('end', () => socket.end()) // a page that goes away may say nothing
   socket.on('error', () => {})
   return (value) => {
     const body = Buffer.from(JSON.stringify(value))

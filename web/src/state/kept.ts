@@ -31,7 +31,7 @@ export async function keepHome(): Promise<void> {
   const db = await open(me.id)
   await db.put('pages', JSON.stringify({ at: new Date().toISOString(), boot } satisfies Kept), 'home')
   db.close()
-  localStorage.setItem(who, me.id)
+  if (!session.over) localStorage.setItem(who, me.id) // it may have signed out meanwhile
 }
 
 /** read gives what was kept for whoever used the app last. */

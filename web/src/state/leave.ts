@@ -16,8 +16,7 @@ export async function signOut(): Promise<void> {
   try {
     const others = (await readAccounts()).filter((a) => a.account.id !== session.me.id).length
     await unread.tell()
-    await leave(false)
-    session.over = true
+    await end(false)
     await store.wipe().catch(() => {}) // a browser that keeps nothing
     await erase(session.me.id, !others).catch(() => {})
     location.assign('/')
@@ -33,12 +32,23 @@ export async function signOutAll(): Promise<void> {
   try {
     const ids = (await readAccounts()).map((a) => a.account.id)
     await unread.tell()
-    await leave(true)
-    session.over = true
+    await end(true)
     for (const id of ids) await erase(id, true).catch(() => {})
     location.assign('/')
   } catch (error) {
     messages.fail(why(error))
+  }
+}
+
+/** end ends the session. Nothing is begun in its name from now on, unless it stays: the server closes sockets before it answers. */
+async function end(all: boolean): Promise<void> {
+  session.over = true
+  try {
+    await leave(all)
+  } catch (error) {
+    session.over = false
+    void import('./live.svelte').then((m) => m.live.wake()).catch(() => {})
+    throw error
   }
 }
 

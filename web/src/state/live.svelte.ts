@@ -28,7 +28,12 @@ class Live {
 
   start(): void {
     document.addEventListener('visibilitychange', () => this.#visible())
-    addEventListener('online', () => this.#open())
+    addEventListener('online', () => this.wake())
+    this.wake()
+  }
+
+  /** wake opens the socket, if there is none. */
+  wake(): void {
     this.#open()
   }
 
