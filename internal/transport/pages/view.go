@@ -62,8 +62,8 @@ func withEmoji(site *skein.Site, owner string, list []skein.Emoji, clean string)
 
 var shortcode = regexp.MustCompile(`:\w+:`)
 
-// initials are the first signs of the first and the last word of a name; web/CLASSES.md has the rule, and the app follows
-// it too.
+// initials are the first sign of the first word of a name and, where both are of one script that has initials, of the last;
+// web/CLASSES.md has the rule, and the app follows it too.
 func initials(name, username string) string {
 	sign := func(s string) string {
 		for _, r := range s {
@@ -79,11 +79,22 @@ func initials(name, username string) string {
 			signs = append(signs, s)
 		}
 	}
-	switch len(signs) {
-	case 0:
+	if len(signs) == 0 {
 		return strings.ToUpper(sign(username))
-	case 1:
-		return strings.ToUpper(signs[0])
 	}
-	return strings.ToUpper(signs[0] + signs[len(signs)-1])
+	if both := signs[0] + signs[len(signs)-1]; len(signs) > 1 && paired(both) {
+		return strings.ToUpper(both)
+	}
+	return strings.ToUpper(signs[0])
+}
+
+// paired tells whether letters can stand beside each other as initials: those of one of a few scripts. Others join, are whole
+// words, or run the other way.
+func paired(letters string) bool {
+	for _, script := range []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic} {
+		if !strings.ContainsFunc(letters, func(r rune) bool { return !unicode.Is(script, r) && (r < '0' || r > '9') }) {
+			return true
+		}
+	}
+	return false
 }

@@ -8,14 +8,17 @@ export function hue(acct: string): number {
 }
 
 const sign = /[\p{L}\p{N}]/u
+// The scripts whose letters stand beside each other as initials. Others join, are whole words, or run the other way.
+const pairs = [/^[\p{Script=Latin}\d]+$/u, /^[\p{Script=Greek}\d]+$/u, /^[\p{Script=Cyrillic}\d]+$/u]
 
-/** initials are the first sign of the first and of the last word of a name. */
+/** initials are the first sign of the first word of a name and, where both are of one script that has initials, of the last. */
 export function initials(name: string, username: string): string {
   const words = name
     .replace(/:\w+:/g, ' ')
     .split(/\s+/)
     .map((word) => sign.exec(word)?.[0])
     .filter((letter) => letter !== undefined)
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0] ?? sign.exec(username)?.[0] ?? '']
-  return letters.join('').toUpperCase()
+  const first = words[0] ?? sign.exec(username)?.[0] ?? ''
+  const both = first + (words.length > 1 ? words.at(-1) : '')
+  return (pairs.some((script) => script.test(both)) ? both : first).toUpperCase()
 }

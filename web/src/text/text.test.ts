@@ -41,7 +41,12 @@ test('faces have the colour of the handle and the letters of the name', () => {
   expect(initials('Ada Lindqvist', 'ada')).toBe('AL')
   expect(initials('🌿 Bo', 'bo')).toBe('B')
   expect(initials(':cat: ', 'ada')).toBe('A')
-  expect(initials('ناصر فرح', 'f')).toBe('نف')
+  expect(initials('ناصر فرح', 'f')).toBe('ن')
+  expect(initials('Noor نور', 'noor')).toBe('N')
+  expect(initials('千緒 Chio', 'chio')).toBe('千')
+  expect(initials('山田 太郎', 't')).toBe('山')
+  expect(initials('Иван Петров', 'i')).toBe('ИП')
+  expect(initials('Area 51', 'a')).toBe('A5')
 })
 
 describe('HTML of strangers', () => {
