@@ -67,6 +67,14 @@ var examples = map[string]func(w *world) example{
 		return example{body: m{"password": "wrong horse"}, status: http.StatusForbidden}
 	},
 
+	"POST /api/skein/v1/imports": func(w *world) example {
+		return example{as: w.person(w.fresh("mover")), body: m{"source": "following", "files": []any{m{"name": "following.csv", "size": 40}}}}
+	},
+	"POST /api/skein/v1/imports/{id}/files/{number}": func(w *world) example { return example{body: m{"offset": 0}} },
+	"POST /api/skein/v1/imports/{id}/run":            func(w *world) example { return example{body: m{"overwrite": false}, status: http.StatusConflict} },
+	"POST /api/skein/v1/imports/{id}/pause":          func(w *world) example { return example{status: http.StatusConflict} },
+	"POST /api/skein/v1/imports/{id}/undo":           func(w *world) example { return example{status: http.StatusConflict} },
+
 	"POST /api/v1/statuses": func(w *world) example {
 		return example{body: m{"status": w.fresh("hello @bob #trees "), "spoiler_text": "cw", "language": "en", "visibility": "unlisted",
 			"poll": m{"options": []any{"one", "two"}, "expires_in": 3600, "multiple": true}}}

@@ -277,6 +277,14 @@ func one(f func(w *world) string) func(w *world) []string {
 	return func(w *world) []string { return []string{f(w)} }
 }
 
+// bring begins an import of ann's; there is one at a time.
+func (w *world) bring() string {
+	for _, old := range w.do(w.ann, "GET", "/api/skein/v1/imports", nil).([]any) {
+		w.do(w.ann, "DELETE", "/api/skein/v1/imports/"+At(old, "id").(string), nil)
+	}
+	return w.id(w.ann, "POST", "/api/skein/v1/imports", m{"source": "blocks", "files": []any{m{"name": "blocks.csv", "size": 1000}}})
+}
+
 func bobsID(w *world) []string { return []string{w.bob.ID} }
 
 // kinds, the more special ones after the more general ones.
@@ -299,6 +307,8 @@ var kinds = []kind{
 		w.token(w.ann, "read")
 		return At(w.send(w.browser(w.ann), inJSON, "GET", "/api/skein/v1/security", nil).json(), "apps", 0, "id").(string)
 	})},
+	{"/api/skein/v1/imports/{id}", true, one((*world).bring)},
+	{"/api/skein/v1/imports/{id}/files/{number}", true, func(w *world) []string { return []string{w.bring(), "0"} }},
 	{"/api/v1/lists/{id}", true, one((*world).list)},
 	{"/api/v1/timelines/list/{id}", true, one((*world).list)},
 	{"/api/v1/timelines/tag/{name}", false, one(func(*world) string { return "trees" })},

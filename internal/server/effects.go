@@ -5,6 +5,9 @@ import "skein/internal/kit/queue"
 // pageReaders is how many pages that people link to are read at once.
 const pageReaders = 4
 
+// importers is how many imports go on at once.
+const importers = 2
+
 // effects is the whole cause-and-effect of the house: which event, stored by a change, leads to which work. The names are
 // stored with the jobs; never change one.
 func (s *Server) effects() {
@@ -37,6 +40,8 @@ func (s *Server) effects() {
 	queue.On(q, "spread-announcement", s.Sites.SpreadAnnouncement) // AnnouncementMoved
 
 	queue.On(q, "count-annual", s.Social.CountAnnual) // AnnualWanted
+
+	queue.On(q, "import", s.Social.StepImport) // ImportDue
 
 	// What posts link to.
 	queue.On(q, "read-card", s.Social.ReadCard)      // CardWanted
@@ -102,5 +107,6 @@ func (s *Server) effects() {
 
 	// What waits for strangers has workers of its own, and pushes have lanes beside those of deliveries.
 	q.Aside("pages", pageReaders, "read-card", "verify-links")
+	q.Aside("imports", importers, "import") // what somebody brings holds up nobody else
 	q.Lane(s.Mastodon.PushLanes())
 }

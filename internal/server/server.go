@@ -170,6 +170,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	s.Social.FindPost = s.Federation.FindPost
 	s.Peering.Notify = s.Social.Notify
 	s.Social.Pages = s.Fetch
+	s.Social.Parts, s.Social.KeepFile = disk, s.Media.Keep
 	s.Social.Start()
 	s.Federation.Start()
 	s.Mastodon = &mastodon.API{

@@ -297,6 +297,12 @@ type (
 
 	// AnnouncementMoved: an announcement is new, due, over or gone.
 	AnnouncementMoved struct{ Site, Announcement ID }
+
+	// ImportDue: an import can go on; Turn is the step that is due.
+	ImportDue struct {
+		Site, Import ID
+		Turn         int
+	}
 )
 
 // JobKey makes one unfinished fetch of a parent enough, however many replies wait for it.

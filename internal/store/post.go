@@ -332,7 +332,8 @@ func (tx *Tx) RemovePosts(ids []skein.ID) (gone []*Removed, homes []*HomeRow, er
 		}
 	}
 	for _, table := range []string{"post_like", "bookmark", "pin", "notification", "post_mention", "post_tag", "post_revision",
-		"poll_vote", "reaction", "approval", "stamp", "translation", "content_filter_post"} {
+		"poll_vote", "reaction", "approval", "stamp", "translation", "content_filter_post",
+		"post_origin"} {
 		more := ""
 		if table == "notification" {
 			more = " AND post_id <> 0" // the index leaves those out

@@ -101,6 +101,8 @@ func (tx *Tx) Purge(account skein.ID, limit int) (more bool, err error) {
 	}
 	more = more || n == int64(limit)
 	for _, q := range []string{
+		`DELETE FROM post_origin WHERE site_id = $1 AND account_id = $2`,
+		`UPDATE import SET expires_at = 0 WHERE site_id = $1 AND account_id = $2 AND expires_at <> 0`,
 		`DELETE FROM push_subscription WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM notification_policy WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM notification_permission WHERE site_id = $1 AND account_id = $2`,

@@ -4,9 +4,11 @@ package social
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"time"
 
+	"skein/internal/kit/blob"
 	"skein/internal/kit/seal"
 	"skein/internal/kit/stream"
 	"skein/internal/skein"
@@ -47,6 +49,11 @@ type Service struct {
 
 	// Translator puts posts into other languages; nil: nobody does. Server fills it in.
 	Translator Translator
+
+	// Parts keeps the files of imports while they are needed; nil: there are no imports. KeepFile makes a file of somebody's
+	// of what is in one. Server fills them in.
+	Parts    blob.Store
+	KeepFile func(ctx context.Context, who skein.Viewer, from io.Reader, description string) (*skein.Media, error)
 
 	languages languages
 	cache     *cache

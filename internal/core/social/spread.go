@@ -336,6 +336,9 @@ func (s *Service) Tidy(ctx context.Context) error {
 	if err := s.pruneLists(ctx, s.DB.Now()); err != nil {
 		return err
 	}
+	if err := s.tidyImports(ctx); err != nil {
+		return err
+	}
 	now := s.DB.Now()
 	for _, prune := range []func(tx *store.Tx) (bool, error){
 		func(tx *store.Tx) (bool, error) {

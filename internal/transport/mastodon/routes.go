@@ -315,6 +315,17 @@ func Routes() []Route {
 		r(del, "/api/skein/v1/security/apps/{id}", User, "write:accounts", "{}", reply((*API).revokeApp)).browser(),
 		r(pst, "/api/skein/v1/security/close", User, "write:accounts", "{}", reply((*API).closeAccount)).browser(),
 
+		// Ours: what somebody brings from elsewhere
+		r(get, "/api/skein/v1/imports", User, "read", "Import[]", reply((*API).imports)),
+		r(pst, "/api/skein/v1/imports", User, "write", "Import", reply((*API).createImport)),
+		r(get, "/api/skein/v1/imports/{id}", User, "read", "Import", reply((*API).oneImport)),
+		r(del, "/api/skein/v1/imports/{id}", User, "write", "{}", reply((*API).removeImport)),
+		r(pst, "/api/skein/v1/imports/{id}/files/{number}", User, "write", "Import", reply((*API).sendImport)),
+		r(pst, "/api/skein/v1/imports/{id}/run", User, "write", "Import", reply((*API).runImport)),
+		r(pst, "/api/skein/v1/imports/{id}/pause", User, "write", "Import", reply((*API).pauseImport)),
+		r(pst, "/api/skein/v1/imports/{id}/undo", User, "write", "Import", reply((*API).undoImport)),
+		r(get, "/api/skein/v1/imports/{id}/report", User, "read", "ImportRow[]", reply((*API).importReport)),
+
 		// This API, for programs
 		r(get, "/api/openapi.json", Open, "", "OpenAPI", (*API).describe).lobby(),
 
