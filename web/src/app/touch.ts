@@ -2,6 +2,7 @@
 // buttons that stand below the post.
 import { reading } from '../state/reading.svelte'
 import { layers } from '../ui/layers.svelte'
+import { start as pull } from './pull'
 
 const patience = 520
 const slack = 10
@@ -84,6 +85,7 @@ function up(event: PointerEvent): void {
 }
 
 export function start(): void {
+  pull()
   document.addEventListener('pointerdown', down, { passive: true })
   document.addEventListener('pointermove', move, { passive: true })
   document.addEventListener('pointerup', up)

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/sve
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import Menu from '../ui/menu.svelte'
 import { layers } from '../ui/layers.svelte'
-import { keep } from '../state/entities.svelte'
+import { keep, keepAccount } from '../state/entities.svelte'
 import { place } from '../state/place.svelte'
 import { person, picture, signIn, status } from '../test/seed'
 import Post from './post.svelte'
@@ -39,6 +39,16 @@ test('a boost says whose it is', () => {
   show({ account: person('bo', { display_name: 'Bo' }), reblog: status({ account: person('cleo', { display_name: 'Cleo' }) }) })
   expect(screen.getByText('Bo').closest('p')?.textContent).toContain('Bo boosted')
   expect(screen.getByRole('article', { name: /Cleo/ })).toBeTruthy()
+})
+
+test('a reply says whom it answers, named in the text or not', () => {
+  const bo = person('bo@oak.example')
+  const { unmount } = show({ account: person('ada'), in_reply_to_id: '9', in_reply_to_account_id: '777' })
+  expect(screen.getByText('Replying to a post')).toBeTruthy()
+  unmount()
+  keepAccount(bo)
+  show({ account: person('ada'), in_reply_to_id: '9', in_reply_to_account_id: bo.id })
+  expect(screen.getByText('@bo').closest('p')?.textContent).toBe('Replying to @bo')
 })
 
 test('a filter hides, or asks', async () => {

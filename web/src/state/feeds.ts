@@ -44,6 +44,9 @@ export function showing(key: string): () => void {
   return () => shown.set(key, (shown.get(key) ?? 1) - 1)
 }
 
+/** onScreen are the lists that stand on the screen. */
+export const onScreen = (): Timeline<{ id: string }>[] => [...feeds].flatMap(([key, it]) => (shown.get(key) ? [it] : []))
+
 const timeline = (key: string, path: string, query?: Record<string, boolean>) =>
   feed<Status>(key, () => new Timeline(postSource(path, readTimeline, query)))
 

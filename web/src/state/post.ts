@@ -3,7 +3,7 @@ import { ApiError } from '../api/client'
 import type { DeletedStatus, Poll, Status } from '../api/entity'
 import { actOn, addReaction, deleteStatus, readPoll, revokeQuote, takeReaction, vote as sendVote, type Act } from '../api/status'
 import { t, type Key } from '../text'
-import { bury, change, content, keep, post, unbury } from './entities.svelte'
+import { account, bury, change, content, keep, keepAccount, post, unbury } from './entities.svelte'
 import { drop, each } from './feeds'
 import { session } from './session.svelte'
 import { answered } from './thread.svelte'
@@ -85,6 +85,8 @@ export async function remove(id: string): Promise<DeletedStatus | undefined> {
   try {
     const deleted = await deleteStatus(id)
     drop(id)
+    const author = account(s.account.id) ?? s.account
+    keepAccount({ ...author, statuses_count: Math.max(0, author.statuses_count - 1) })
     const parent = s.in_reply_to_id && post(s.in_reply_to_id)
     if (parent) change(parent.id, { replies_count: Math.max(0, parent.replies_count - 1) })
     return { ...s, ...deleted }

@@ -51,13 +51,23 @@ export async function follow(a: Account, options?: { reblogs?: boolean; notify?:
   if (options?.reblogs !== undefined) by.showing_reblogs = options.reblogs
   if (options?.notify !== undefined) by.notifying = options.notify
   if (options?.languages) by.languages = options.languages.length ? options.languages : null
-  if ((await act(a, 'follow', by, options)) && !already && relation(a.id)?.following) count(a.id, 1)
+  if ((await act(a, 'follow', by, options)) && !already && relation(a.id)?.following) {
+    count(a.id, 1)
+    again()
+  }
 }
 
 export async function unfollow(a: Account): Promise<void> {
   const was = relation(a.id)?.following
-  if ((await act(a, 'unfollow', { following: false, requested: false })) && was) count(a.id, -1)
+  if ((await act(a, 'unfollow', { following: false, requested: false })) && was) {
+    count(a.id, -1)
+    void refresh().then((m) => m.leaveHome(a.id)).catch(() => {})
+  }
 }
+
+const refresh = () => import('./refresh')
+/** again has home read what belongs there now. */
+export const again = (): void => void refresh().then((m) => m.refreshHome()).catch(() => {}) // else it comes with the next reading
 
 /** mute takes a person out of sight: for a while, if a duration in seconds is given. */
 export async function mute(a: Account, on: boolean, how?: { duration: number; notifications: boolean }): Promise<boolean> {

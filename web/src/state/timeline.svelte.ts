@@ -257,6 +257,30 @@ export class Timeline<T extends { id: string } = Status> {
     this.sheets = [...slices([id], sheetSize, 2), ...this.sheets]
   }
 
+  /** merge puts entries where they belong, because more belongs into the list now; what is newer than all of it waits. */
+  merge(items: T[]): void {
+    const old = this.ids
+    const here = new Set([...old, ...this.waiting].flatMap((id) => [id, content(id)?.id ?? id]))
+    const fresh = items.map((item) => this.source.keep(item)).filter((id) => !here.has(id) && !here.has(content(id)?.id ?? id))
+    const sheets = [...this.sheets]
+    const late: string[] = []
+    for (const id of fresh) {
+      if (!old[0] || newer(id, old[0])) late.push(id)
+      else {
+        let at = sheets.findIndex((s) => newer(id, s.ids.at(-1)))
+        if (at < 0 && !this.next) at = sheets.length - 1
+        const s = sheets[at]
+        // Below the last page, or in a gap: it comes when that is read.
+        if (!s || (s.gap && newer(id, s.gap.below) && newer(s.gap.above, id))) continue
+        sheets[at] = { ...s, ids: [...s.ids, id].sort((a, b) => compare(b, a)) }
+        this.heights.delete(s.key)
+      }
+      this.#known.add(id).add(content(id)?.id ?? id)
+    }
+    this.sheets = sheets.flatMap((s) => (s.ids.length > 2 * sheetSize ? slices(s.ids, sheetSize, s.ids.length).map((it, i) => (i ? it : { ...s, ...it })) : [s]))
+    if (late.length) this.waiting = [...late, ...this.waiting].sort((a, b) => compare(b, a))
+  }
+
   remove(matches: (id: string) => boolean): void {
     const next = this.sheets.map((s) => (s.ids.some(matches) ? { ...s, ids: s.ids.filter((id) => !matches(id)) } : s))
     if (next.some((s, i) => s !== this.sheets[i])) {
