@@ -5,6 +5,7 @@ import { actOn, addReaction, deleteStatus, readPoll, revokeQuote, takeReaction, 
 import { t, type Key } from '../text'
 import { account, bury, change, content, keep, keepAccount, post, unbury } from './entities.svelte'
 import { drop, each } from './feeds'
+import { place } from './place.svelte'
 import { session } from './session.svelte'
 import { answered } from './thread.svelte'
 import { messages } from './toast.svelte'
@@ -45,7 +46,10 @@ export function like(id: string): void {
 export function bookmark(id: string): void {
   const s = content(id)
   if (!s) return
-  void act(s, s.bookmarked ? 'unbookmark' : 'bookmark', { bookmarked: !s.bookmarked })
+  const on = !s.bookmarked
+  void act(s, on ? 'bookmark' : 'unbookmark', { bookmarked: on }).then((kept) => {
+    if (kept && on) messages.show(t('nav.saved'), { label: t('post.saved.show'), run: () => place.go('/saved/bookmarks') })
+  })
 }
 
 /** boostable: public and unlisted posts, and followers-only posts of one's own. */

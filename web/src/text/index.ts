@@ -17,7 +17,9 @@ let plural: Intl.PluralRules | undefined
 /** speak takes the words of a language. */
 export function speak(language: string, entries: Record<string, Entry>): void {
   lang = language
-  locale = language === 'ar' ? 'ar-u-nu-latn' : language
+  // The region is the reader's: dates are written otherwise in London and in New York.
+  locale = navigator.languages?.find((l) => l.split('-')[0] === language) ?? language
+  if (language === 'ar') locale += '-u-nu-latn'
   words = { ...entries, ...more }
   plural = whole = short = names = lists = undefined
 }

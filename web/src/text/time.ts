@@ -1,5 +1,5 @@
 // Time in words. Formatters are dear to make: each is made once, when first needed.
-import { locale, t } from './index'
+import { lang, locale, t } from './index'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -11,15 +11,18 @@ function once<T>(name: string, make: () => T): T {
   if (!it) made.set(name, (it = make()))
   return it
 }
+// Narrow German has "8h" beside "13 Min.".
 const unit = (u: string) =>
-  once(u, () => new Intl.NumberFormat(locale, { style: 'unit', unit: u, unitDisplay: 'narrow' }))
+  once(u, () => new Intl.NumberFormat(locale, { style: 'unit', unit: u, unitDisplay: lang === 'de' ? 'short' : 'narrow' }))
+const relative = () => once('relative', () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
 const dates = (name: string, o: Intl.DateTimeFormatOptions) => once(name, () => new Intl.DateTimeFormat(locale, o))
 
-/** ago is the age of a post in as few signs as possible: 3m, 5h, 2d, Nov 3. */
+/** ago is the age of a post in as few signs as possible: now, 3m, 5h, 2d, Nov 3. */
 export function ago(when: string, now = Date.now()): string {
   const then = new Date(when)
   const ms = Math.max(0, now - then.getTime())
-  if (ms < hour) return unit('minute').format(Math.max(1, Math.floor(ms / minute)))
+  if (ms < minute) return relative().format(0, 'second')
+  if (ms < hour) return unit('minute').format(Math.floor(ms / minute))
   if (ms < day) return unit('hour').format(Math.floor(ms / hour))
   if (ms < 7 * day) return unit('day').format(Math.floor(ms / day))
   return then.getFullYear() === new Date(now).getFullYear()
@@ -36,7 +39,7 @@ export const month = (when: string) => dates('month', { month: 'long', year: 'nu
 /** until says when something ends: in 3 hours. */
 export function until(when: string, now = Date.now()): string {
   const ms = Date.parse(when) - now
-  const f = once('relative', () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+  const f = relative()
   if (ms <= 0) return t('poll.ended')
   if (ms < hour) return f.format(Math.ceil(ms / minute), 'minute')
   if (ms < day) return f.format(Math.round(ms / hour), 'hour')

@@ -33,6 +33,8 @@ export interface Question {
   /** no: what the other answer is called, if not Cancel */
   no?: string
   danger?: boolean
+  /** advise: which answer the larger button has, yes if nothing is said */
+  advise?: 'no'
 }
 
 export interface Dialog {

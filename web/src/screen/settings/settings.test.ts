@@ -28,6 +28,8 @@ test('settings are found by any of their words, in any order, without accents', 
   const names = (q: string) => find(q, t).map((h) => `${h.page.name}#${h.id ?? ''}`)
   expect(names('SIZE text')).toContain('look#size')
   expect(names('filters')).toContain('filters#')
+  for (const [elsewhere, page] of Object.entries({ delete: 'account', 'log out': 'account', email: 'account', 'hidden words': 'filters', private: 'privacy', download: 'export', 'dark mode': 'look', push: 'notifications' }))
+    expect(names(elsewhere).map((n) => n.split('#')[0]), elsewhere).toContain(page)
   expect(names('   ')).toEqual([])
   expect(names('xyzzy')).toEqual([])
 })

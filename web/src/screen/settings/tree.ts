@@ -52,6 +52,19 @@ export const pages: Page[] = [
   { name: 'about', icon: 'info', title: 'settings.about', text: 'settings.about.text', load: () => import('./about.svelte'), items: {} },
 ]
 
+/** also is what people who come from elsewhere call what stands on a page: only for who searches. */
+const also: Partial<Record<string, Key>> = {
+  profile: 'settings.also.profile',
+  privacy: 'settings.also.privacy',
+  filters: 'settings.also.filters',
+  look: 'settings.also.look',
+  reading: 'settings.also.reading',
+  notifications: 'settings.also.notifications',
+  account: 'settings.also.account',
+  export: 'settings.also.export',
+  about: 'settings.also.about',
+}
+
 export interface Hit {
   page: Page
   label: Key
@@ -68,7 +81,8 @@ export function find(question: string, say: (key: Key) => string): Hit[] {
   }
   return pages.flatMap((page): Hit[] => {
     const items = Object.entries(page.items).filter(([, key]) => has(key))
-    const own = has(page.title) || (!items.length && has(page.title, page.text))
+    const more = also[page.name]
+    const own = has(page.title) || (!items.length && has(page.title, page.text, ...(more ? [more] : [])))
     return [...(own ? [{ page, label: page.title }] : []), ...items.map(([id, label]) => ({ page, label, id }))]
   })
 }
