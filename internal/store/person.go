@@ -111,6 +111,16 @@ func (tx *Tx) SetPrefs(account skein.ID, p skein.Prefs) error {
 	return err
 }
 
+// SetLocale stores the language that letters and pushes to a person are written in.
+func (tx *Tx) SetLocale(account skein.ID, locale string) error {
+	n, err := tx.exec("set language", `UPDATE person SET locale = $3 WHERE site_id = $1 AND account_id = $2`, tx.site, account, locale)
+	if err == nil && n == 0 {
+		return skein.ErrNotFound
+	}
+	tx.accountChanged(account)
+	return err
+}
+
 // SignsIn notes that a person proved to know the password that is stored, puts a fresh hash in its place, and tells
 // whether it still is the one: whoever changes it at the same moment waits for this, or this for them.
 func (tx *Tx) SignsIn(account skein.ID, hash, fresh string) (bool, error) {

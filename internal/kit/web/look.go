@@ -36,6 +36,15 @@ var matcher = func() language.Matcher {
 	return language.NewMatcher(tags)
 }()
 
+// Asked is the language of ours that a request asks for, or the usual one if it asks for none that we have.
+func Asked(h http.Header, usual string) string {
+	wanted, _, _ := language.ParseAcceptLanguage(h.Get("Accept-Language")) // what cannot be read asks for nothing
+	if _, i, sure := matcher.Match(wanted...); sure > language.No {
+		return Languages[i]
+	}
+	return usual
+}
+
 // Look is how somebody wants pages to look, as the attributes of the root element name it.
 type Look struct{ Lang, Dir, Theme, Contrast, Size, Font, Density, Motion string }
 
@@ -50,9 +59,7 @@ func LookOf(r *http.Request) Look {
 	}
 	l := choose("lang", append([]string{""}, Languages...)...)
 	if l == "" {
-		wanted, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // what cannot be read asks for nothing
-		_, i, _ := matcher.Match(wanted...)
-		l = Languages[i]
+		l = Asked(r.Header, Languages[0])
 	}
 	dir := "ltr"
 	if l == "ar" {

@@ -55,7 +55,7 @@ var made sync.Map // by language
 
 // In returns the words of a language; of one that nobody has written: English.
 func In(lang string) *Words {
-	lang, _, _ = strings.Cut(lang, "-")
+	lang, _, _ = strings.Cut(strings.ToLower(strings.ReplaceAll(lang, "_", "-")), "-")
 	if w, ok := made.Load(lang); ok {
 		return w.(*Words)
 	}

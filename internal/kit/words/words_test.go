@@ -17,7 +17,7 @@ import (
 )
 
 // tables are the variables whose sentences are said by way of a key.
-var tables = []string{"sentences", "notes", "said", "scopeWords", "reach", "joiningText", "tooMany", "kinds", "screens"}
+var tables = []string{"sentences", "notes", "said", "scopeWords", "reach", "joiningText", "tooMany", "kinds", "screens", "told"}
 
 var quoted = `"((?:[^"\\]|\\.)*)"`
 
@@ -34,7 +34,7 @@ func spoken(t *testing.T) (sentences, numbers map[string]bool) {
 		return s, err == nil
 	}
 	var sources []string
-	for _, pattern := range []string{"../../transport/pages/*.go", "../../transport/oauth/*.go", "../../core/identity/*.go"} {
+	for _, pattern := range []string{"../../transport/pages/*.go", "../../transport/oauth/*.go", "../../core/identity/*.go", "../../transport/mastodon/sentence.go"} {
 		list, err := filepath.Glob(pattern)
 		if err != nil || len(list) == 0 {
 			t.Fatalf("%s: %v", pattern, err)
@@ -180,6 +180,7 @@ func TestNumbersAndTimes(t *testing.T) {
 		{In("en").Ago(when.Add(3*time.Hour), when), "3h"},
 		{In("de").Ago(when.Add(40*24*time.Hour), when), "22. Nov. 2026"},
 		{In("de-AT").T("Sign in"), "Anmelden"},
+		{In("DE_at").T("Sign in"), "Anmelden"},
 		{In("xx").T("Sign in"), "Sign in"},
 		{In("ar").T("About {site}", "site", "elm.example"), "عن \u2068elm.example\u2069"},
 	} {

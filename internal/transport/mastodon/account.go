@@ -77,6 +77,7 @@ type profileForm struct {
 	Indexable   *bool         `form:"indexable"`
 	Fields      *[]fieldForm  `form:"fields_attributes"`
 	TimeZone    *string       `form:"time_zone"`
+	Locale      *string       `form:"locale"`
 	Source      struct {
 		Privacy   string  `form:"privacy"`
 		Sensitive *bool   `form:"sensitive"`
@@ -135,6 +136,11 @@ func (a *API) updateProfile(c *call) (*skein.Account, *skein.User, error) {
 	if err != nil {
 		a.Media.Forget(c, p.Avatar, p.Header)
 		return nil, nil, err
+	}
+	if in.Locale != nil {
+		if err := a.Identity.Speak(c, c.who, *in.Locale); err != nil {
+			return nil, nil, err
+		}
 	}
 	if u == nil {
 		u = c.grant.User

@@ -34,6 +34,22 @@ func pushTown(t *testing.T) *town {
 	return w
 }
 
+// TestPushesSpeakWhatTheirReaderChose: the language of an account is that of its pushes, and what is none is refused.
+func TestPushesSpeakWhatTheirReaderChose(t *testing.T) {
+	w := pushTown(t)
+	ann, bob := w.token(w.site, w.person(w.site, "ann")), w.token(w.site, w.person(w.site, "bob"))
+	d := pushtest.New(t)
+	subscribe(d, w, ann, true, "")
+	w.do(422, "PATCH", "/api/v1/accounts/update_credentials", ann, `{"locale":"no language"}`)
+	for locale, title := range map[string]string{"ar": "ذكرك \u2068bob\u2069", "de": "bob hat dich erwähnt", "sv": "bob mentioned you"} {
+		w.do(200, "PATCH", "/api/v1/accounts/update_credentials", ann, `{"locale":"`+locale+`"}`)
+		w.do(200, "POST", "/api/v1/statuses", bob, `{"status":"@ann in `+locale+`"}`)
+		if got := d.Next(); got["title"] != title || got["preferred_locale"] != locale {
+			t.Errorf("%s: %v", locale, got)
+		}
+	}
+}
+
 // mastodon-api.md 11: both encodings, and the fields of the payload.
 func TestPush(t *testing.T) {
 	w := pushTown(t)

@@ -1,133 +1,50 @@
 package mastodon
 
 import (
-	"fmt"
 	"html"
 	"slices"
 	"strings"
 
 	"skein/internal/core/social"
 	"skein/internal/kit/text"
+	"skein/internal/kit/words"
 	"skein/internal/skein"
 )
 
-// sentences say what happened, by language and kind of notification; %s is who did it. English has all.
-var sentences = map[string]map[skein.NotificationKind]string{
-	"en": {
-		skein.NotifyMention:        "%s mentioned you",
-		skein.NotifyLike:           "%s favourited your post",
-		skein.NotifyBoost:          "%s boosted your post",
-		skein.NotifyFollow:         "%s followed you",
-		skein.NotifyFollowRequest:  "%s asks to follow you",
-		skein.NotifyPost:           "%s posted",
-		skein.NotifyEdit:           "%s edited a post that you boosted",
-		skein.NotifyPoll:           "A poll by %s has ended",
-		skein.NotifyQuote:          "%s quoted your post",
-		skein.NotifyQuotedEdit:     "%s edited a post that you quoted",
-		skein.NotifyReaction:       "%s reacted to your post",
-		skein.NotifySignUp:         "%s signed up",
-		skein.NotifyReport:         "%s filed a report",
-		skein.NotifyCollected:      "%s added you to a collection",
-		skein.NotifyCollectionEdit: "%s changed a collection that you are in",
-		skein.NotifyPendingReply:   "%s asks to reply to your post",
-		skein.NotifyPendingLike:    "%s asks to favourite your post",
-		skein.NotifyPendingBoost:   "%s asks to boost your post",
-		skein.NotifySevered:        "You lost connections because of a moderation decision",
-		skein.NotifyWarning:        "You received a message from the moderators",
-		skein.NotifyAnnual:         "Your review of the year is ready",
-	},
-	"de": {
-		skein.NotifyMention:        "%s hat dich erwähnt",
-		skein.NotifyLike:           "%s hat deinen Beitrag favorisiert",
-		skein.NotifyBoost:          "%s hat deinen Beitrag geteilt",
-		skein.NotifyFollow:         "%s folgt dir jetzt",
-		skein.NotifyFollowRequest:  "%s möchte dir folgen",
-		skein.NotifyPost:           "%s hat etwas geschrieben",
-		skein.NotifyEdit:           "%s hat einen Beitrag bearbeitet, den du geteilt hast",
-		skein.NotifyPoll:           "Eine Umfrage von %s ist beendet",
-		skein.NotifyQuote:          "%s hat deinen Beitrag zitiert",
-		skein.NotifyQuotedEdit:     "%s hat einen Beitrag bearbeitet, den du zitiert hast",
-		skein.NotifyReaction:       "%s hat auf deinen Beitrag reagiert",
-		skein.NotifySignUp:         "%s hat sich registriert",
-		skein.NotifyReport:         "%s hat eine Meldung eingereicht",
-		skein.NotifyCollected:      "%s hat dich in eine Sammlung aufgenommen",
-		skein.NotifyCollectionEdit: "%s hat eine Sammlung geändert, in der du bist",
-		skein.NotifyPendingReply:   "%s möchte auf deinen Beitrag antworten",
-		skein.NotifyPendingLike:    "%s möchte deinen Beitrag favorisieren",
-		skein.NotifyPendingBoost:   "%s möchte deinen Beitrag teilen",
-		skein.NotifySevered:        "Durch eine Moderationsentscheidung gingen Verbindungen verloren",
-		skein.NotifyWarning:        "Du hast eine Nachricht der Moderation bekommen",
-		skein.NotifyAnnual:         "Dein Jahresrückblick ist fertig",
-	},
-	"fr": {
-		skein.NotifyMention:        "%s vous a mentionné",
-		skein.NotifyLike:           "%s a ajouté votre message à ses favoris",
-		skein.NotifyBoost:          "%s a partagé votre message",
-		skein.NotifyFollow:         "%s vous suit",
-		skein.NotifyFollowRequest:  "%s demande à vous suivre",
-		skein.NotifyPost:           "%s a publié un message",
-		skein.NotifyEdit:           "%s a modifié un message que vous avez partagé",
-		skein.NotifyPoll:           "Un sondage de %s est terminé",
-		skein.NotifyQuote:          "%s a cité votre message",
-		skein.NotifyQuotedEdit:     "%s a modifié un message que vous avez cité",
-		skein.NotifyReaction:       "%s a réagi à votre message",
-		skein.NotifySignUp:         "%s s’est inscrit",
-		skein.NotifyReport:         "%s a envoyé un signalement",
-		skein.NotifyCollected:      "%s vous a ajouté à une collection",
-		skein.NotifyCollectionEdit: "%s a modifié une collection où vous êtes",
-		skein.NotifyPendingReply:   "%s demande à répondre à votre message",
-		skein.NotifyPendingLike:    "%s demande à ajouter votre message à ses favoris",
-		skein.NotifyPendingBoost:   "%s demande à partager votre message",
-		skein.NotifySevered:        "Une décision de modération vous a fait perdre des relations",
-		skein.NotifyWarning:        "Vous avez reçu un message de la modération",
-		skein.NotifyAnnual:         "Votre bilan de l’année est prêt",
-	},
-	"es": {
-		skein.NotifyMention:        "%s te mencionó",
-		skein.NotifyLike:           "%s marcó tu publicación como favorita",
-		skein.NotifyBoost:          "%s impulsó tu publicación",
-		skein.NotifyFollow:         "%s te sigue",
-		skein.NotifyFollowRequest:  "%s quiere seguirte",
-		skein.NotifyPost:           "%s publicó algo",
-		skein.NotifyEdit:           "%s editó una publicación que impulsaste",
-		skein.NotifyPoll:           "Una encuesta de %s ha terminado",
-		skein.NotifyQuote:          "%s citó tu publicación",
-		skein.NotifyQuotedEdit:     "%s editó una publicación que citaste",
-		skein.NotifyReaction:       "%s reaccionó a tu publicación",
-		skein.NotifySignUp:         "%s se registró",
-		skein.NotifyReport:         "%s envió un informe",
-		skein.NotifyCollected:      "%s te añadió a una colección",
-		skein.NotifyCollectionEdit: "%s cambió una colección en la que estás",
-		skein.NotifyPendingReply:   "%s quiere responder a tu publicación",
-		skein.NotifyPendingLike:    "%s quiere marcar tu publicación como favorita",
-		skein.NotifyPendingBoost:   "%s quiere impulsar tu publicación",
-		skein.NotifySevered:        "Perdiste conexiones por una decisión de moderación",
-		skein.NotifyWarning:        "Recibiste un mensaje de la moderación",
-		skein.NotifyAnnual:         "Tu resumen del año está listo",
-	},
+// told says what happened, by the kind of notification: internal/kit/words has it in other languages.
+var told = map[skein.NotificationKind]string{
+	skein.NotifyMention:        "{name} mentioned you",
+	skein.NotifyLike:           "{name} favourited your post",
+	skein.NotifyBoost:          "{name} boosted your post",
+	skein.NotifyFollow:         "{name} followed you",
+	skein.NotifyFollowRequest:  "{name} asks to follow you",
+	skein.NotifyPost:           "{name} posted",
+	skein.NotifyEdit:           "{name} edited a post that you boosted",
+	skein.NotifyPoll:           "A poll by {name} has ended",
+	skein.NotifyQuote:          "{name} quoted your post",
+	skein.NotifyQuotedEdit:     "{name} edited a post that you quoted",
+	skein.NotifyReaction:       "{name} reacted to your post",
+	skein.NotifySignUp:         "{name} signed up",
+	skein.NotifyReport:         "{name} filed a report",
+	skein.NotifyCollected:      "{name} added you to a collection",
+	skein.NotifyCollectionEdit: "{name} changed a collection that you are in",
+	skein.NotifyPendingReply:   "{name} asks to reply to your post",
+	skein.NotifyPendingLike:    "{name} asks to favourite your post",
+	skein.NotifyPendingBoost:   "{name} asks to boost your post",
+	skein.NotifySevered:        "You lost connections because of a moderation decision",
+	skein.NotifyWarning:        "You received a message from the moderators",
+	skein.NotifyAnnual:         "Your review of the year is ready",
 }
 
-// language is the one that we have a person's sentences in.
-func language(locale string) string {
-	short, _, _ := strings.Cut(strings.ToLower(locale), "-")
-	short, _, _ = strings.Cut(short, "_")
-	if sentences[short] != nil {
-		return short
-	}
-	return "en"
-}
-
-// sentence says what a notification tells.
+// sentence says what a notification tells, in a language.
 func sentence(n *social.Note, locale string) string {
-	s := sentences[language(locale)][n.Notification.Kind]
-	if !strings.Contains(s, "%s") {
-		return s
+	name := ""
+	if n.Account != nil {
+		if name = n.Account.DisplayName; strings.TrimSpace(name) == "" {
+			name = n.Account.Username
+		}
 	}
-	name := n.Account.DisplayName
-	if strings.TrimSpace(name) == "" {
-		name = n.Account.Username
-	}
-	return fmt.Sprintf(s, name)
+	return words.In(locale).T(told[n.Notification.Kind], "name", name)
 }
 
 // maxPreview is how many characters of a post are shown in passing.

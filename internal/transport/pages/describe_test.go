@@ -163,6 +163,10 @@ func TestT159_FeedsAreForEverybody(t *testing.T) {
 	if len(two.Links) != 3 || two.Links[1].Rel != "enclosure" || two.Links[1].URL != "https://elm.example/media/a1.jpg" || two.Links[1].Type != "image/jpeg" || two.Links[1].Title != "A heron" {
 		t.Errorf("files: %+v", two.Links)
 	}
+	if r := w.get("/@ada.atom", "Accept-Language", "de-AT, en;q=0.5"); !strings.Contains(r.Body.String(), "<subtitle>Öffentliche Beiträge von @ada@elm.example</subtitle>") ||
+		!strings.Contains(r.Body.String(), "Inhaltswarnung:") || r.Header().Get("Vary") != "Accept-Language" {
+		t.Errorf("in German: %v %s", r.Header(), r.Body)
+	}
 	if body := w.get("/@ada.rss").Body.String(); !strings.Contains(body, `<enclosure url="https://elm.example/media/a1.jpg" type="image/jpeg" length="0">`) || strings.Count(body, "<media:content") != 2 {
 		t.Errorf("rss: %s", body)
 	}

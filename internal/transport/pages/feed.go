@@ -11,6 +11,8 @@ import (
 
 	"skein/internal/core/social"
 	"skein/internal/kit/text"
+	"skein/internal/kit/web"
+	"skein/internal/kit/words"
 	"skein/internal/skein"
 )
 
@@ -151,6 +153,7 @@ func (s *Service) feed(w http.ResponseWriter, r *http.Request, site *skein.Site,
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Vary", "Accept-Language")
 	h.Set("Cache-Control", "public, max-age=60")
 	h.Set("ETag", tag)
 	if c.Unfound {
@@ -171,6 +174,7 @@ func (s *Service) channel(r *http.Request, site *skein.Site, path string) (*chan
 	if site.Closed() {
 		return nil, skein.ErrNotFound
 	}
+	say := feedWords(r, site)
 	if name, ok := strings.CutPrefix(path, "/tags/"); ok {
 		normal, display, ok := text.Hashtag(name)
 		if !ok {
@@ -182,7 +186,7 @@ func (s *Service) channel(r *http.Request, site *skein.Site, path string) (*chan
 			return nil, err
 		}
 		link := site.URL("/tags/" + display)
-		return s.entries(site, &channel{Title: "#" + display, About: "Public posts with #" + display, Link: link, Unfound: true}, list), nil
+		return s.entries(site, say, &channel{Title: "#" + display, About: say.T("Public posts with {tag}", "tag", "#"+display), Link: link, Unfound: true}, list), nil
 	}
 	name, ok := strings.CutPrefix(path, "/@")
 	if !ok {
@@ -205,22 +209,32 @@ func (s *Service) channel(r *http.Request, site *skein.Site, path string) (*chan
 		return nil, err
 	}
 	by := personOf(site, a)
-	out := &channel{Title: by.Name, About: "Public posts of @" + fullHandle(site, a), Link: a.URL, By: by.Name, Portrait: by.Picture, Unfound: !a.Indexable}
-	if tagged {
-		out.About += " with #" + tag
+	out := &channel{Title: by.Name, Link: a.URL, By: by.Name, Portrait: by.Picture, Unfound: !a.Indexable}
+	handle := "@" + fullHandle(site, a)
+	if out.About = say.T("Public posts of {name}", "name", handle); tagged {
+		out.About = say.T("Public posts of {name} with {tag}", "name", handle, "tag", "#"+tag)
 	}
-	return s.entries(site, out, list), nil
+	return s.entries(site, say, out, list), nil
+}
+
+// feedWords are those of the language that a reader asks for. Most ask for none: they get the first that the site is in.
+func feedWords(r *http.Request, site *skein.Site) *words.Words {
+	usual := "en"
+	if len(site.Languages) > 0 {
+		usual = site.Languages[0]
+	}
+	return words.In(web.Asked(r.Header, usual))
 }
 
 // entries puts posts into a feed. What a warning covers is folded where a reader knows how, and comes after it in any other.
-func (s *Service) entries(site *skein.Site, out *channel, list []*social.View) *channel {
+func (s *Service) entries(site *skein.Site, say *words.Words, out *channel, list []*social.View) *channel {
 	for _, v := range list {
 		p := v.Post
 		by := personOf(site, v.Author)
 		e := item{ID: p.URL, Link: p.URL, Title: headline(v), By: by.Name, ByLink: v.Author.URL, Language: p.Language, Published: p.CreatedAt.UTC(), Edited: p.EditedAt.UTC(),
 			HTML: p.HTMLShown(), Sensitive: p.Sensitive}
 		if p.Warning != "" {
-			e.HTML = "<details><summary><strong>Content warning:</strong> " + html.EscapeString(p.Warning) + "</summary>" + e.HTML + "</details>"
+			e.HTML = "<details><summary><strong>" + html.EscapeString(say.T("Content warning:")) + "</strong> " + html.EscapeString(p.Warning) + "</summary>" + e.HTML + "</details>"
 		}
 		for i := range p.Attachments {
 			a := &p.Attachments[i]

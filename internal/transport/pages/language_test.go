@@ -4,7 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"skein/internal/core/identity"
 	"skein/internal/core/social"
+	"skein/internal/store"
 )
 
 // TestPagesSpeakTheVisitorsLanguage: as the cookie of the app says, else as the browser asks; Arabic runs from right to left.
@@ -37,6 +39,38 @@ func TestPagesSpeakTheVisitorsLanguage(t *testing.T) {
 }
 
 // TestT125_LanguageIsChosenOnAPage: the choice is kept, and leads back to the page and nowhere else.
+// TestT122_LanguageOfAnAccountIsChosenOnOurPages: who chooses a language on a page of ours while signed in gets letters in it; a link
+// on a page of others chooses for this browser at most.
+func TestT122_LanguageOfAnAccountIsChosenOnOurPages(t *testing.T) {
+	w := inTown(t, built)
+	ada := w.person("ada", "Ada")
+	w.pages.Identity = &identity.Service{DB: w.db, Site: w.Site}
+	w.pages.Identity.Start()
+	session, err := w.pages.Identity.Begin(t.Context(), w.site.ID, ada.Account, "a browser", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	locale := func() (l string) {
+		w.update(func(tx *store.Tx) error {
+			p, err := tx.Person(ada.Account)
+			if err == nil {
+				l = p.Locale
+			}
+			return err
+		})
+		return l
+	}
+	for _, c := range []struct{ query, from, cookie, want string }{
+		{"to=de", "cross-site", session, ""}, {"to=de", "", session, ""}, {"to=de", "same-origin", "no session", ""}, {"to=xx", "same-origin", session, ""},
+		{"to=de", "same-origin", session, "de"},
+	} {
+		w.get("/language?"+c.query, "Sec-Fetch-Site", c.from, "Cookie", "__Host-session="+c.cookie)
+		if got := locale(); got != c.want {
+			t.Errorf("%+v: letters are in %q", c, got)
+		}
+	}
+}
+
 func TestT125_LanguageIsChosenOnAPage(t *testing.T) {
 	w := inTown(t, built)
 	if r := w.get("/about", "Accept-Language", "en"); !strings.Contains(r.Body.String(), `<a href="/language?to=ar&amp;return_to=%2fabout" lang="ar"`) {

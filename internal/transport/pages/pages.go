@@ -143,7 +143,7 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		s.style(w, r, site)
 		return
 	case "/language":
-		web.ChooseLanguage(w, r)
+		s.chooseLanguage(w, r, site)
 		return
 	case "/intent":
 		s.intent(w, r, site)

@@ -37,6 +37,8 @@ export interface ProfileForm {
   avatar_description?: string
   header_description?: string
   fields_attributes?: { name: string; value: string }[]
+  /** locale: of letters and pushes */
+  locale?: string
   source?: { privacy?: string; language?: string; sensitive?: boolean; quote_policy?: string }
 }
 

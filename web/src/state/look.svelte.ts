@@ -1,4 +1,5 @@
 // Theme, contrast, text size, font, density, motion: kept in cookies, so that the server draws the next page right from its first byte.
+import { updateProfile } from '../api/account'
 
 export const themes = ['system', 'light', 'dark'] as const
 export const contrasts = ['system', 'normal', 'more'] as const
@@ -35,8 +36,9 @@ class Look {
   }
 
   /** speak changes the language of the interface: every word is another, so the page begins anew. */
-  speak(language: string): void {
+  async speak(language: string): Promise<void> {
     keep('lang', language)
+    await updateProfile({ locale: language }).catch(() => {}) // of letters and pushes; this device speaks it all the same
     navigator.serviceWorker?.controller?.postMessage('speak')
     location.reload()
   }
