@@ -9,6 +9,7 @@ import { accounts, followers, follows, make, me, notifications, rootId, statuses
 import { around } from './around.mjs'
 import { kinds } from './kinds.mjs'
 import { groups, notes } from './notes.mjs'
+import { seldom } from './seldom.mjs'
 import { picture } from './pictures.mjs'
 import { sourceOf, setting } from './setting.mjs'
 import { accept } from './socket.mjs'
@@ -83,6 +84,8 @@ function api(method, path, q, body) {
   const lost = { status: 404, body: { error: 'Record not found' } }
   const written = write(method, path, q, body, { make, me, statuses, accounts, tell })
   if (written) return written
+  const rare = seldom(method, path, q, body, { accounts, statuses, me })
+  if (rare) return rare
   const looked = around(method, path, q, body, { accounts, statuses, follows, page, open })
   if (looked) return looked
   const noted = notes(method, path, q, body)

@@ -19,10 +19,11 @@ import { flows as away } from './flow-offline.mjs'
 import { flows as places } from './flow-place.mjs'
 import { flows as posts } from './flow-post.mjs'
 import { flows as profiles } from './flow-profile.mjs'
+import { flows as rare } from './flow-seldom.mjs'
 import { flows as settings } from './flow-setting.mjs'
 import { flows as threads } from './flow-thread.mjs'
 
-const flows = { ...first, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...caught, ...around, ...places, ...away, ...keyed, ...several }
+const flows = { ...first, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...caught, ...around, ...places, ...away, ...keyed, ...several, ...rare }
 
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)
@@ -39,7 +40,7 @@ const base = given ?? `http://127.0.0.1:${server.address().port}`
 const thread = mock?.paths.thread
 const screens = chosen ?? [
   '/', '/explore', '/public', '/explore/posts', '/explore/tags', '/explore/people', '/explore/news', '/links?url=https%3A%2F%2Ftype.example%2Fnotes%2Fspacing', '/search?q=c', '/search?q=the+from%3Acleo', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/notifications/filtered', '/notifications?kind=favourite', '/saved/bookmarks', '/saved/likes', '/saved/drafts', '/saved/scheduled',
-  '/settings', ...['profile', 'privacy', 'filters', 'muted', 'blocked', 'servers', 'look', 'reading', 'writing', 'notifications', 'keyboard', 'language', 'account', 'export', 'about'].map((p) => '/settings/' + p), '/compose', '/tags/elm', '/catchup', '/lists', '/lists/tags', '/lists/51', '/lists/51/members', '/home/list-51', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@ada/about', '/@hana@peer.example/media', '/@cleo/tagged/elm', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
+  '/settings', ...['profile', 'privacy', 'filters', 'muted', 'blocked', 'servers', 'look', 'reading', 'writing', 'notifications', 'keyboard', 'language', 'account', 'export', 'about'].map((p) => '/settings/' + p), '/compose', '/tags/elm', '/catchup', '/lists', '/lists/tags', '/lists/51', '/lists/51/members', ...(given ? [] : ['/collections', '/collections/within', '/collections/61', '/collections/63', '/year/2025', '/year/2024', '/notifications/leave']), '/home/list-51', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@ada/about', '/@hana@peer.example/media', '/@cleo/tagged/elm', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
 ]
 const cookie = process.env.SKEIN_COOKIE?.split(/=(.*)/s)
 const cookies = cookie ? [{ name: cookie[0], value: cookie[1], url: base }] : []

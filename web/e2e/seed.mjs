@@ -28,7 +28,7 @@ export const accounts = people.map(([acct, display_name, note], i) => {
     avatar: 'https://elm.example/avatars/original/missing.png', avatar_static: 'https://elm.example/avatars/original/missing.png',
     header: 'https://elm.example/headers/original/missing.png', header_static: 'https://elm.example/headers/original/missing.png',
     followers_count: [248, 1312, 97, 4, 512, 88, 23410, 980, 61, 301][i], following_count: 40 + i * 17, statuses_count: 120 + i * 31,
-    last_status_at: '2026-11-21', emojis: [],
+    last_status_at: '2026-11-21', emojis: [], feature_approval: acct === 'ivo' ? { automatic: [], manual: [], current_user: 'denied' } : { automatic: ['public'], manual: [], current_user: 'automatic' },
     fields: i === 0
       ? [{ name: 'Studio', value: '<a href="https://lindqvist.example" rel="me nofollow noopener">lindqvist.example</a>', verified_at: '2026-05-02T10:00:00.000+00:00' }, { name: 'Pronouns', value: 'she/her', verified_at: null }]
       : [],

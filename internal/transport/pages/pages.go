@@ -167,7 +167,7 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		s.terms(w, r, site, strings.TrimPrefix(strings.TrimPrefix(path, "/terms"), "/"))
 		return
 	}
-	if web.Session(r, site.Base) != "" && (site.Closed() || !strings.HasPrefix(path, "/collections/")) {
+	if web.Session(r, site.Base) != "" {
 		if boot := s.Boot(r, site); boot != nil {
 			s.shell(w, r, site, boot)
 			return

@@ -32,7 +32,7 @@ var screens = map[string][2]string{
 	"": {"Home", "Home"}, "home": {"Home", "Home"}, "explore": {"Explore", "Explore"}, "public": {"Explore", "Explore"},
 	"search": {"Search", "Search"}, "notifications": {"Notifications", "Notifications"}, "tags": {"Tag", "Tag"},
 	"compose": {"New post", "Compose"}, "share": {"New post", "Compose"}, "intent": {"New post", "Compose"},
-	"settings": {"Settings", "Settings"}, "saved": {"Saved", "Saved"}, "lists": {"Lists", "Lists"}, "catchup": {"Catch up", "Catchup"}, "links": {"Links", "Links"},
+	"settings": {"Settings", "Settings"}, "saved": {"Saved", "Saved"}, "lists": {"Lists", "Lists"}, "catchup": {"Catch up", "Catchup"}, "links": {"Links", "Links"}, "collections": {"Collections", "Collections"}, "year": {"Your year", "Year"},
 	"authorize_interaction": {"Search", "Search"}, "shell": {"Home", "Home"},
 }
 

@@ -119,6 +119,34 @@ export interface Announcement {
   updated_at: string
 }
 
+export interface AnnualReport {
+  account_id: string
+  data: AnnualReportData
+  schema_version: number
+  share_url: string | null
+  year: number
+}
+
+/** what somebody did in a year */
+export interface AnnualReportData {
+  archetype: 'lurker' | 'booster' | 'pollster' | 'replier' | 'oracle'
+  time_series: {
+    followers: number
+    following: number
+    month: number
+    statuses: number
+  }[]
+  top_hashtags: {
+    count: number
+    name: string
+  }[]
+  top_statuses: {
+    by_favourites: string | null
+    by_reblogs: string | null
+    by_replies: string | null
+  }
+}
+
 export interface ApiVersions {
   mastodon: number
   skein?: number | undefined
@@ -194,6 +222,11 @@ export interface CollectionItem {
   created_at: string
   id: string
   state: 'pending' | 'accepted' | 'rejected' | 'revoked'
+}
+
+export interface CollectionWithAccounts {
+  accounts: Account[]
+  collection: Collection
 }
 
 export interface Configuration {
@@ -504,6 +537,20 @@ export interface InteractionPolicy {
   can_quote?: PolicyRules | undefined
   can_reblog: PolicyRules
   can_reply: PolicyRules
+}
+
+/** somebody who waits for leave (GoToSocial) */
+export interface InteractionRequest {
+  accepted_at: string | null
+  account: Account
+  created_at: string
+  id: string
+  quote?: Status | undefined
+  rejected_at: string | null
+  reply?: Status | undefined
+  status: Status | null
+  type: 'favourite' | 'reply' | 'reblog' | 'quote'
+  uri: string
 }
 
 export interface List {
@@ -1116,4 +1163,10 @@ export interface WebPushSubscription {
   policy: 'all' | 'followed' | 'follower' | 'none'
   server_key: string
   standard: boolean
+}
+
+export interface WrappedAnnualReports {
+  accounts: Account[]
+  annual_reports: AnnualReport[]
+  statuses: Status[]
 }

@@ -17,21 +17,25 @@ interface Route {
 const home = () => import('../screen/Home.svelte')
 const explore = () => import('../screen/Explore.svelte')
 const profile = () => import('../screen/Profile.svelte')
-// Its words come with it: no other screen needs them.
+// Their words come with them: no other screens need them.
 const settings = () => Promise.all([import('../screen/Settings.svelte'), fetchPart('settings')]).then(([it]) => it)
+const seldom = (load: Load): Load => () => Promise.all([load(), fetchPart('seldom')]).then(([it]) => it)
 
 export const routes: Route[] = [
   { name: 'home', path: '/', load: home },
   { name: 'home', path: '/home', load: home },
   { name: 'homelist', path: '/home/list-:id(\\d+)', load: () => import('../screen/HomeList.svelte') },
-  { name: 'catchup', path: '/catchup', load: () => import('../screen/Catchup.svelte') },
+  { name: 'catchup', path: '/catchup', load: seldom(() => import('../screen/Catchup.svelte')) },
   { name: 'lists', path: '/lists/:tab(tags)?', load: () => import('../screen/Lists.svelte'), tabs: ['tab'] },
   { name: 'list', path: '/lists/:id(\\d+)/:tab(members)?', load: () => import('../screen/List.svelte'), tabs: ['tab'] },
+  { name: 'collections', path: '/collections/:tab(within)?', load: seldom(() => import('../screen/Collections.svelte')), tabs: ['tab'] },
+  { name: 'collection', path: '/collections/:id(\\d+)', load: seldom(() => import('../screen/Collection.svelte')) },
+  { name: 'year', path: '/year/:year(\\d{4})', load: seldom(() => import('../screen/Year.svelte')) },
   { name: 'explore', path: '/explore/:tab(posts|tags|people|news)?', load: explore, tabs: ['tab'] },
   { name: 'explore', path: '/:tab(public)', load: explore, tabs: ['tab'] },
   { name: 'explore', path: '/public/:local(local)', load: explore, tabs: ['local'] },
   { name: 'search', path: '/search', load: () => import('../screen/Search.svelte') },
-  { name: 'notifications', path: '/notifications/:tab(mentions|requests|filtered)?', load: () => import('../screen/Notifications.svelte'), tabs: ['tab'] },
+  { name: 'notifications', path: '/notifications/:tab(mentions|requests|filtered|leave)?', load: () => import('../screen/Notifications.svelte'), tabs: ['tab'] },
   { name: 'links', path: '/links', load: () => import('../screen/Links.svelte') },
   { name: 'tag', path: '/tags/:tag', load: () => import('../screen/Tag.svelte') },
   { name: 'saved', path: '/saved/:kind(bookmarks|likes|drafts|scheduled)', load: () => import('../screen/Saved.svelte'), tabs: ['kind'] },
@@ -40,7 +44,7 @@ export const routes: Route[] = [
   { name: 'compose', path: '/share', load: () => import('../screen/Compose.svelte') },
   { name: 'compose', path: '/intent/:kind?', load: () => import('../screen/Compose.svelte') },
   { name: 'thread', path: '/@:acct/:id(\\d+)', load: () => import('../screen/Thread.svelte') },
-  { name: 'around', path: '/@:acct/:id(\\d+)/:part(boosts|likes|quotes|history)', load: () => import('../screen/Around.svelte') },
+  { name: 'around', path: '/@:acct/:id(\\d+)/:part(boosts|likes|quotes|history)', load: seldom(() => import('../screen/Around.svelte')) },
   { name: 'profile', path: '/@:acct/:tab(posts|replies|media|about|following|followers)?', load: profile, tabs: ['tab'] },
   { name: 'profile', path: '/@:acct/tagged/:tag', load: profile, tabs: ['tag'] },
 ]

@@ -2,6 +2,7 @@
 import { speak } from '../text'
 import en from '../text/en.json'
 import later from '../text/part/later.en.json'
+import seldom from '../text/part/seldom.en.json'
 import settings from '../text/part/settings.en.json'
 
-speak('en', { ...en, ...later, ...settings })
+speak('en', { ...en, ...later, ...seldom, ...settings })

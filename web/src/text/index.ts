@@ -1,10 +1,11 @@
 // Words of the interface. One language is loaded, a file of its own; English is the source and gives the keys their types.
 import type en from './en.json'
 import type later from './part/later.en.json'
+import type seldom from './part/seldom.en.json'
 import type settings from './part/settings.en.json'
 
 type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>
-export type Key = keyof typeof en | keyof typeof later | keyof typeof settings
+export type Key = keyof typeof en | keyof typeof later | keyof typeof seldom | keyof typeof settings
 export type Slots = Record<string, string | number>
 
 let words: Record<string, Entry> = {}
@@ -34,10 +35,11 @@ export async function fetchWords(language: string): Promise<void> {
 
 const extra = import.meta.glob<Record<string, Entry>>('./part/*.json', { import: 'default' })
 
-type Part = 'later' | 'settings'
+type Part = 'later' | 'seldom' | 'settings'
 const asked = new Map<Part, Promise<void>>()
 
-/** fetchPart fetches words beside those of home: later has those of all other screens and of what opens over them. */
+/** fetchPart fetches words beside those of home: later has those of all other screens and of what opens
+ *  over them, seldom those of screens that few visit. */
 export function fetchPart(name: Part): Promise<void> {
   let it = asked.get(name)
   if (!it) {
