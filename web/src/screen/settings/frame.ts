@@ -15,6 +15,12 @@ export function cut(width: number, height: number, wide: number, high: number, {
   return { sx: (width - sw) * x, sy: (height - sh) * y, sw, sh }
 }
 
+/** most is how far a picture can be enlarged. */
+export const most = 4
+
+/** enlarge makes the picture so many times as large, within what is allowed. */
+export const enlarge = (frame: Frame, times: number): Frame => ({ ...frame, zoom: Math.min(most, Math.max(1, frame.zoom * times)) })
+
 const within = (n: number) => Math.min(1, Math.max(0, n))
 
 /** slide moves the picture under the frame by so many pixels of the result. */

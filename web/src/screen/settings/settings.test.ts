@@ -5,7 +5,7 @@ import { ApiError } from '../../api/client'
 import { messages } from '../../state/toast.svelte'
 import { t } from '../../text'
 import { csv } from './export'
-import { cut, slide } from './frame'
+import { cut, enlarge, slide } from './frame'
 import { Setting } from './setting.svelte'
 import { find, pages } from './tree'
 
@@ -59,6 +59,11 @@ test('what the server refuses is told in place; a switch goes back, a text stays
 
 test('tables keep commas, quotes and lines, and are no formulas', () => {
   expect(csv([['a,b', 'say "x"', true], ['=1+1', 'one\ntwo', '']])).toBe('"a,b","say ""x""",true\r\n\'=1+1,"one\ntwo",\r\n')
+})
+
+test('two fingers enlarge a picture, within bounds', () => {
+  const frame = { zoom: 2, x: 0.2, y: 0.3 }
+  expect([0.1, 1.5, 10].map((times) => enlarge(frame, times))).toEqual([{ ...frame, zoom: 1 }, { ...frame, zoom: 3 }, { ...frame, zoom: 4 }])
 })
 
 test('a picture fills its frame and never leaves it', () => {

@@ -43,7 +43,7 @@ export const pages: Page[] = [
   },
   {
     name: 'notifications', icon: 'bell', title: 'settings.notifications', text: 'settings.notifications.text', load: () => import('./notifications.svelte'),
-    items: {},
+    items: { push: 'push.title' },
   },
   { name: 'keyboard', icon: 'keyboard', title: 'settings.keyboard', text: 'settings.keyboard.text', load: () => import('./keyboard.svelte'), items: { single: 'settings.keys', which: 'settings.keys.which' } },
   { name: 'language', icon: 'languages', title: 'settings.language', text: 'settings.language.text', load: () => import('./language.svelte'), items: { speak: 'settings.speak' } },
