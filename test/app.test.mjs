@@ -237,7 +237,7 @@ for (const engine of ['sqlite', 'postgres']) {
       await until('400 posts are here', async () => {
         await page.evaluate(() => scrollTo(0, document.body.scrollHeight - 2400))
         return (await page.locator('[data-sheet]').count()) >= 40
-      }, 90)
+      }, patient(90))
       const find = () =>
         page.evaluate(() => {
           const e = [...document.querySelectorAll('#content [data-entry]')].find((x) => x.getBoundingClientRect().top > 120)

@@ -32,11 +32,11 @@ export function launch() {
  * violations of the policy, requests to any other host than `site`, answers that the server is to blame for. isLive tells whether the page
  * listens to its person's stream.
  */
-export async function open(browser, site, { width, height, theme = 'light', script = true, scale = 1, motion = 'reduce' }) {
+export async function open(browser, site, { width, height, theme = 'light', script = true, scale = 1, motion = 'reduce', worker = false }) {
   const small = width < 640
   const context = await browser.newContext({
     baseURL: site.url, viewport: { width, height }, colorScheme: theme, isMobile: small, hasTouch: small, reducedMotion: motion,
-    javaScriptEnabled: script, deviceScaleFactor: scale, locale: 'en-GB', timezoneId: 'UTC', serviceWorkers: 'block',
+    javaScriptEnabled: script, deviceScaleFactor: scale, locale: 'en-GB', timezoneId: 'UTC', serviceWorkers: worker ? 'allow' : 'block',
   })
   context.setDefaultTimeout(patient(20_000)) // what waits for a state may wait: a busy machine is no fault
   const problems = []
@@ -82,11 +82,12 @@ async function hamper(context) {
   })
 }
 
-/** faults runs axe over the page and looks for what it does not: one h1, and nothing wider than the window. */
-export async function faults(page) {
-  await page.evaluate(axe + '\n;0') // as a script of the debugger, which no policy binds
-  return page.evaluate(async (values) => {
-    const result = await globalThis.axe.run(document, { runOnly: { type: 'tag', values } })
+/** faults runs axe over the page (all its rules, or those that are named) and looks for what it does not: one h1, and nothing wider than the window. */
+export async function faults(page, only) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe + '\n;0') // as a script of the debugger, which no policy binds
+  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getComputedTiming().endTime === Infinity)) // colours on their way are no colours
+  return page.evaluate(async (runOnly) => {
+    const result = await globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] })
     const all = result.violations.map((v) => {
       const where = v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} [${(n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? ''}]`)
       return `${v.id} (${v.impact}): ${where.join(' | ')}`
@@ -96,7 +97,7 @@ export async function faults(page) {
     const root = document.documentElement
     if (root.scrollWidth > root.clientWidth) all.push(`${root.scrollWidth - root.clientWidth} px wider than the window`)
     return all
-  }, rules)
+  }, only ? { type: 'rule', values: only } : { type: 'tag', values: rules })
 }
 
 /** onDevice waits until a draft with these words lies in the database of the browser, where no crash takes it away. */

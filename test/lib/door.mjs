@@ -38,8 +38,8 @@ export async function signUp(skein, page, name) {
   await page.getByRole('button', { name: 'Yes, confirm' }).click()
 }
 
-export async function signIn(page, name, word = password) {
-  await page.goto('/signin')
+export async function signIn(page, name, word = password, path = '/signin') {
+  await page.goto(path)
   await page.getByLabel('Handle or email').fill(name)
   await page.getByLabel('Password').fill(word)
   await page.getByRole('button', { name: 'Sign in' }).click()

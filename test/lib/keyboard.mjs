@@ -18,13 +18,13 @@ export class Keyboard {
 
   /** tabTo presses Tab until the focus is on a control of a role and a name; back goes the other way. */
   async tabTo(role, name, back = false) {
-    const fits = (text) => (typeof name === 'string' ? text === name : name.test(text))
+    const wanted = this.page.getByRole(role, { name, ...(typeof name === 'string' && { exact: true }) })
+    await wanted.first().waitFor({ state: 'attached' }) // who sees nothing to go to does not go yet
     for (let i = 0; i < 90; i++) {
-      const here = this.page.locator('*:focus')
-      if ((await here.count()) === 1 && (await here.and(this.page.getByRole(role, { name, ...(typeof name === 'string' && { exact: true }) })).count()) === 1) return
+      if ((await this.page.locator('*:focus').and(wanted).count()) === 1) return
       await this.press(back ? 'Shift+Tab' : 'Tab')
     }
-    assert.fail(`Tab does not come to the ${role} ${fits.length && name}`)
+    assert.fail(`Tab does not come to the ${role} ${name}`)
   }
 
   /** watch waits a moment for what a key brings about, then looks where the focus is. */

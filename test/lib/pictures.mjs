@@ -99,7 +99,7 @@ for (const [size, box] of [['desktop', desktop], ['phone', phone]]) {
     await page.evaluate(() => document.fonts.ready)
     await shoot(visitor)
     await page.goto('/signin')
-    await page.getByLabel('Name or mail address').fill('ada')
+    await page.getByLabel('Handle or email').fill('ada')
     await page.getByLabel('Password').fill('demo-demo-demo')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()

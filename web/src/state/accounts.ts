@@ -6,12 +6,15 @@ import { session } from './session.svelte'
 
 const secure = () => location.protocol === 'https:'
 const year = 365 * 86_400
+const name = () => (secure() ? '__Host-' : '') + 'account'
+
+/** chosen is the account that pages are loaded for. */
+export const chosen = (): string | undefined => document.cookie.split('; ').find((it) => it.startsWith(name() + '='))?.split('=')[1]
 
 /** choose says for which account pages are loaded. */
 export function choose(id: string): void {
-  const name = (secure() ? '__Host-' : '') + 'account'
-  if (document.cookie.split('; ').includes(`${name}=${id}`)) return
-  document.cookie = `${name}=${id}; path=/; max-age=${year}; samesite=lax${secure() ? '; secure' : ''}`
+  if (chosen() === id) return
+  document.cookie = `${name()}=${id}; path=/; max-age=${year}; samesite=lax${secure() ? '; secure' : ''}`
 }
 
 /** watch keeps the choice with the tab that is looked at. */
