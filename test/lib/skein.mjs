@@ -54,8 +54,9 @@ export class Skein {
     this.process.stdout.on('data', keep)
     this.process.stderr.on('data', keep)
     this.exited = new Promise((done) => this.process.once('exit', (code, signal) => done({ code, signal })))
-    for (let i = 0; i < 300; i++) {
-      if (this.process.exitCode !== null) break
+    // A busy machine takes its time; what cannot start exits, which is seen at once.
+    for (const end = Date.now() + 60_000; Date.now() < end; ) {
+      if (this.process.exitCode !== null || this.process.signalCode !== null) break
       try {
         const r = await fetch(`http://127.0.0.1:${this.port}/readyz`)
         if (r.ok) return
@@ -139,7 +140,7 @@ export function request(person, method, path, body, headers = {}) {
 }
 
 /** until calls fn again and again until it answers with something true, and returns that. */
-export async function until(what, fn, seconds = 20) {
+export async function until(what, fn, seconds = 40) {
   const end = Date.now() + seconds * 1000
   let last
   while (Date.now() < end) {

@@ -40,6 +40,7 @@ export async function furnish({ skein, elm, ben, carol }) {
   await call(noor, 'POST', 'v1/statuses', { status: 'I smell it from here.', quoted_status_id: carol.bread })
   const list = await call(reader, 'POST', 'v1/lists', { title: 'Bakers' })
   await call(reader, 'POST', `v1/lists/${list.id}/accounts`, { account_ids: [far] })
+  const { collection } = await call(reader, 'POST', 'v1/collections', { name: 'Bread people', description: 'Those who bake', account_ids: [await id('carol')], discoverable: true })
   await call(reader, 'POST', 'v1/tags/bread/follow')
   await call(reader, 'POST', 'v2/filters', { title: 'Football', context: ['home'], filter_action: 'warn', keywords_attributes: [{ keyword: 'goal' }] })
   await call(reader, 'POST', 'v1/statuses', { status: 'For tomorrow.', scheduled_at: new Date(Date.now() + 86_400_000).toISOString() })
@@ -48,6 +49,7 @@ export async function furnish({ skein, elm, ben, carol }) {
     '/', '/home', `/home/list-${list.id}`, '/catchup', '/explore', '/explore/posts', '/explore/tags', '/explore/people', '/explore/news', '/public', '/public/local', '/links?url=https%3A%2F%2Ftype.example%2F', '/tags/bread',
     '/search', `/search?q=${encodeURIComponent('@' + ben.handle)}`, '/search?q=nobodyhere', '/search?q=bread&type=posts', '/notifications', '/notifications/mentions', '/notifications/requests', '/notifications/filtered',
     '/lists', '/lists/tags', `/lists/${list.id}`, `/lists/${list.id}/members`, '/saved/bookmarks', '/saved/likes', '/saved/drafts', '/saved/scheduled',
+    '/collections', '/collections/within', `/collections/${collection.id}`, `/year/${new Date().getUTCFullYear()}`,
     '/compose', `/compose?reply=${carol.bread}`, '/share?title=A+heron&url=https%3A%2F%2Fweir.example', '/intent/post?text=hello',
     '/@carol', '/@carol/replies', '/@carol/media', '/@carol/about', '/@carol/followers', '/@carol/following', '/@carol/tagged/bread', `/@${ben.handle}`, '/@reader', '/@nobody',
     bread, ...['boosts', 'likes', 'quotes', 'history'].map((part) => `${bread}/${part}`), `/@carol/${carol.photo}?media=1`, '/nowhere/at/all',
