@@ -192,7 +192,7 @@ export const flows = {
       const text = await post.locator('.post-text').boundingBox()
       // away from links: browsers move a finger to the nearest one
       await touch('touchStart', text.x + text.width / 2, text.y + text.height * 0.7)
-      await soon(page, 700)
+      await page.waitForSelector('[data-swipe="held"]')
       await touch('touchEnd')
       await page.getByRole('menu', { name: 'More' }).waitFor()
       assert.equal(new URL(page.url()).pathname, '/')

@@ -9,7 +9,7 @@ export const flows = {
     await page.getByRole('menuitem', { name: 'Notify me of their posts' }).click()
     await following.click()
     await page.getByRole('menuitem', { name: 'Stop notifying me' }).waitFor()
-    await page.getByRole('menuitem', { name: 'Write a private note' }).click()
+    await page.getByRole('menuitem', { name: 'Note for myself' }).click()
     await page.getByRole('textbox', { name: 'Only you can read this' }).fill('Draws cats.')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.locator('.profile-note >> text=Draws cats.').waitFor()

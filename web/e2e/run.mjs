@@ -5,7 +5,7 @@
 //   --lang <ar or en-XA>                              only this language, with --only languages
 //   --name <part of a name>                             runs only such flows
 //   --shots <folder>                                    also writes a picture of each screen
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { launch, tab } from './browser.mjs'
 import { flows as first } from './flow.mjs'
@@ -25,6 +25,9 @@ import { flows as threads } from './flow-thread.mjs'
 
 const flows = { ...first, ...posts, ...written, ...noted, ...settings, ...profiles, ...threads, ...caught, ...around, ...places, ...away, ...keyed, ...several, ...rare }
 
+/** settingPages are the pages of the settings, as the app lists them */
+const settingPages = [...readFileSync(new URL('../src/screen/settings/tree.ts', import.meta.url), 'utf8').matchAll(/\bname: '([a-z]+)', icon:/g)].map((m) => m[1])
+
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined)
 const shots = option('--shots')
@@ -40,7 +43,7 @@ const base = given ?? `http://127.0.0.1:${server.address().port}`
 const thread = mock?.paths.thread
 const screens = chosen ?? [
   '/', '/explore', '/public', '/explore/posts', '/explore/tags', '/explore/people', '/explore/news', '/links?url=https%3A%2F%2Ftype.example%2Fnotes%2Fspacing', '/search?q=c', '/search?q=the+from%3Acleo', '/search', '/notifications', '/notifications/mentions', '/notifications/requests', '/notifications/filtered', '/notifications?kind=favourite', '/saved/bookmarks', '/saved/likes', '/saved/drafts', '/saved/scheduled',
-  '/settings', ...['profile', 'privacy', 'filters', 'muted', 'blocked', 'servers', 'look', 'reading', 'writing', 'notifications', 'keyboard', 'language', 'account', 'export', 'about'].map((p) => '/settings/' + p), '/compose', '/tags/elm', '/catchup', '/lists', '/lists/tags', '/lists/51', '/lists/51/members', ...(given ? [] : ['/collections', '/collections/within', '/collections/61', '/collections/63', '/year/2025', '/year/2024', '/notifications/leave']), '/home/list-51', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@ada/about', '/@hana@peer.example/media', '/@cleo/tagged/elm', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
+  '/settings', ...settingPages.map((p) => '/settings/' + p), '/compose', '/tags/elm', '/catchup', '/lists', '/lists/tags', '/lists/51', '/lists/51/members', ...(given ? [] : ['/collections', '/collections/within', '/collections/61', '/collections/63', '/year/2025', '/year/2024', '/notifications/leave']), '/home/list-51', '/nowhere/at/all', ...(mock ? ['/@ada', '/@esi@oak.example', '/@hana@peer.example', '/@dan@peer.example', '/@ada/followers', '/@ada/about', '/@hana@peer.example/media', '/@cleo/tagged/elm', '/@nobody', thread, thread + '/history', thread + '/likes'] : []),
 ]
 const cookie = process.env.SKEIN_COOKIE?.split(/=(.*)/s)
 const cookies = cookie ? [{ name: cookie[0], value: cookie[1], url: base }] : []
@@ -64,7 +67,6 @@ const fail = (where, what) => {
 
 /** inject puts axe into the page past the policy: as a script of the debugger, not of the page. */
 async function check(page) {
-  const { readFileSync } = await import('node:fs')
   await page.evaluate(readFileSync(axe, 'utf8') + '\n;0')
   return page.evaluate(async () => {
     const result = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
