@@ -25,6 +25,10 @@ type Error struct {
 	Kind Kind
 	Text string // for people: one sentence, no internals
 
+	// Format and Args are what Text was made of, to say it in another language; empty: of nothing.
+	Format string
+	Args   []any
+
 	// Fields tells what is wrong with which input, for forms; nil for most errors.
 	Fields []FieldError
 }
@@ -41,7 +45,7 @@ func (e *Error) Error() string { return e.Text }
 
 // Errorf makes an *Error with a formatted sentence.
 func Errorf(kind Kind, format string, args ...any) error {
-	return &Error{Kind: kind, Text: fmt.Sprintf(format, args...)}
+	return &Error{Kind: kind, Text: fmt.Sprintf(format, args...), Format: format, Args: args}
 }
 
 // KindOf walks the chain of err; what holds no *Error is Internal.

@@ -54,7 +54,7 @@ func cleanText(s string) string { return text.Clean(s, noLimit) }
 // invalidField is an error about one input of a form.
 func invalidField(field, code, format string, args ...any) error {
 	t := fmt.Sprintf(format, args...)
-	return &skein.Error{Kind: skein.Invalid, Text: t, Fields: []skein.FieldError{{Field: field, Code: code, Text: t}}}
+	return &skein.Error{Kind: skein.Invalid, Text: t, Format: format, Args: args, Fields: []skein.FieldError{{Field: field, Code: code, Text: t}}}
 }
 
 // UpdateProfile changes the viewer's own account and settings.

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed *.json
+//go:embed *.json error/*.json
 var files embed.FS
 
 // Words are those of one language.
@@ -25,6 +25,7 @@ type Words struct {
 	tag   language.Tag
 	one   map[string]string
 	forms map[string]map[string]string // by the forms of number that CLDR knows
+	fault map[string]string            // what errors say, by their formats
 	time  times
 }
 
@@ -85,6 +86,12 @@ func read(lang string) (*Words, error) {
 		return nil, fmt.Errorf("words of %s: %w", lang, err)
 	}
 	w.time = in.Time
+	if data, err = files.ReadFile("error/" + lang + ".json"); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(data, &w.fault); err != nil {
+		return nil, fmt.Errorf("errors of %s: %w", lang, err)
+	}
 	for key, raw := range in.Sentences {
 		var s string
 		if json.Unmarshal(raw, &s) == nil {
@@ -117,6 +124,16 @@ func (w *Words) T(sentence string, slots ...string) string {
 		said = sentence
 	}
 	return w.fill(said, slots)
+}
+
+// Fault is what an error says, by the format that it was made of, and whether there are words for it: those that programs and
+// operators meet alone have none.
+func (w *Words) Fault(format string, args ...any) (string, bool) {
+	said, ok := w.fault[format]
+	if ok && len(args) > 0 {
+		said = fmt.Sprintf(said, args...)
+	}
+	return said, ok
 }
 
 // N is a sentence about a number, which stands in its slot {n}: N(3, "{n} post", "{n} posts").

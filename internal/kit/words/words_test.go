@@ -132,6 +132,9 @@ func TestEveryLanguageSaysAll(t *testing.T) {
 		t.Fatalf("%d languages: %v", len(all), err)
 	}
 	for _, file := range all {
+		if file.IsDir() {
+			continue
+		}
 		lang := strings.TrimSuffix(file.Name(), ".json")
 		w, err := read(lang)
 		if err != nil {
@@ -157,6 +160,41 @@ func TestEveryLanguageSaysAll(t *testing.T) {
 		}
 		if len(w.time.Months) != 12 || len(w.time.Short) != 12 || len(w.time.Ages) != 3 {
 			t.Errorf("%s: months or ages are missing", lang)
+		}
+	}
+}
+
+// TestErrorsAreSaidAlike: the languages have the same sentences of errors, with the same verbs, and each is one that the house says.
+func TestErrorsAreSaidAlike(t *testing.T) {
+	verbs := regexp.MustCompile(`%(\[\d\])?[a-z]`)
+	source := ""
+	err := filepath.WalkDir("../..", func(path string, d os.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			var data []byte
+			data, err = os.ReadFile(path)
+			source += string(data)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := In("de").fault
+	if len(all) < 50 {
+		t.Fatalf("only %d sentences", len(all))
+	}
+	for format := range all {
+		if !strings.Contains(source, strconv.Quote(format)) {
+			t.Errorf("nothing says %q", format)
+		}
+		for _, lang := range []string{"fr", "es", "ar", "de"} {
+			w := In(lang)
+			if len(w.fault) != len(all) {
+				t.Errorf("%s has %d sentences, German %d", lang, len(w.fault), len(all))
+			}
+			if said := w.fault[format]; said == "" || !slices.Equal(verbs.FindAllString(said, -1), verbs.FindAllString(format, -1)) {
+				t.Errorf("%s: %q says %q", lang, format, said)
+			}
 		}
 	}
 }

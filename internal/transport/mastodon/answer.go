@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"skein/internal/core/peering"
+	"skein/internal/kit/web"
+	"skein/internal/kit/words"
 	"skein/internal/skein"
 )
 
@@ -155,17 +157,19 @@ func (c *call) fail(err error) {
 	default:
 		c.log(err)
 	}
+	english := f.Error // what headers and apps that ask for nothing else read
+	c.localize(&f, known)
 	h := c.w.Header()
 	switch status {
 	case http.StatusUnauthorized:
-		h.Set("WWW-Authenticate", `Bearer realm="Doorkeeper", error="invalid_token", error_description=`+strconv.QuoteToASCII(f.Error))
+		h.Set("WWW-Authenticate", `Bearer realm="Doorkeeper", error="invalid_token", error_description=`+strconv.QuoteToASCII(english))
 	case http.StatusForbidden:
 		if err == errScope {
-			h.Set("WWW-Authenticate", `Bearer realm="Doorkeeper", error="insufficient_scope", error_description=`+strconv.QuoteToASCII(f.Error))
+			h.Set("WWW-Authenticate", `Bearer realm="Doorkeeper", error="insufficient_scope", error_description=`+strconv.QuoteToASCII(english))
 		}
 	}
 	if c.r.Header.Get("Upgrade") != "" {
-		h.Set("X-Error-Message", f.Error)
+		h.Set("X-Error-Message", english)
 	}
 	b, err := json.Marshal(f)
 	if err != nil {
@@ -178,6 +182,31 @@ func (c *call) fail(err error) {
 	c.limitHeaders()
 	c.w.WriteHeader(status)
 	_, _ = c.w.Write(b)
+}
+
+// localize says an error in the language that is asked for, where there are words for it. Who asks in English, or for none, gets
+// Mastodon's own sentence, which apps may know.
+func (c *call) localize(f *failure, known *skein.Error) {
+	lang := web.Asked(c.r.Header, "en")
+	if lang == "en" {
+		return
+	}
+	format, args := f.Error, []any(nil)
+	if known != nil && known.Text == f.Error && known.Format != "" {
+		format, args = known.Format, known.Args
+	}
+	said, ok := words.In(lang).Fault(format, args...)
+	if !ok {
+		return
+	}
+	for _, list := range f.Details {
+		for i := range list {
+			if list[i].Description == f.Error {
+				list[i].Description = said
+			}
+		}
+	}
+	f.Error = said
 }
 
 // log names the route, never the query: it may hold a token (T139).

@@ -77,7 +77,7 @@ async function send(method: string, path: string, o: Options): Promise<Response>
 }
 
 async function ask(method: string, path: string, o: Options): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json', ...named(), ...o.headers }
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': document.documentElement.lang || 'en', ...named(), ...o.headers }
   if (o.body !== undefined) headers['Content-Type'] = 'application/json'
   const init: RequestInit = {
     method,
