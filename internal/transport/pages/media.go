@@ -33,12 +33,7 @@ func (s *Service) media(w http.ResponseWriter, r *http.Request, site *skein.Site
 		_ = f.Close()
 	}
 	if err != nil {
-		if skein.KindOf(err) != skein.NotFound {
-			s.Log.Error("file not served", "err", err)
-			http.Error(w, "There was a temporary problem serving your request, please try again.", http.StatusServiceUnavailable)
-			return
-		}
-		http.Error(w, "Not Found", http.StatusNotFound)
+		s.withhold(w, r, "file not served", err)
 		return
 	}
 	defer f.Close()
@@ -55,4 +50,20 @@ func (s *Service) media(w http.ResponseWriter, r *http.Request, site *skein.Site
 		r.Header.Del("Range") // RFC 9110 14.2: a server may ignore it
 	}
 	http.ServeContent(w, r, "", f.ModTime(), f)
+}
+
+// withhold answers for a file that cannot be given; what is our fault is logged, unless who asked is gone.
+func (s *Service) withhold(w http.ResponseWriter, r *http.Request, what string, err error) {
+	switch skein.KindOf(err) {
+	case skein.NotFound, skein.Denied:
+		http.Error(w, "Not Found", http.StatusNotFound)
+	case skein.Busy:
+		w.Header().Set("Retry-After", "60")
+		http.Error(w, err.Error(), http.StatusTooManyRequests)
+	default:
+		if r.Context().Err() == nil {
+			s.Log.Error(what, "err", err)
+		}
+		http.Error(w, "There was a temporary problem serving your request, please try again.", http.StatusServiceUnavailable)
+	}
 }

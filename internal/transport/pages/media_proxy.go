@@ -32,18 +32,7 @@ func (s *Service) mediaProxy(w http.ResponseWriter, r *http.Request, site *skein
 		http.Redirect(w, r, to, http.StatusFound)
 		return
 	}
-	switch skein.KindOf(err) {
-	case skein.NotFound, skein.Denied:
-		http.Error(w, "Not Found", http.StatusNotFound)
-	case skein.Busy:
-		h.Set("Retry-After", "60")
-		http.Error(w, err.Error(), http.StatusTooManyRequests)
-	default:
-		if r.Context().Err() == nil {
-			s.Log.Error("file not found by its ID", "err", err)
-		}
-		http.Error(w, "There was a temporary problem serving your request, please try again.", http.StatusServiceUnavailable)
-	}
+	s.withhold(w, r, "file not found by its ID", err)
 }
 
 // proxied finds the address of the file that is asked for.

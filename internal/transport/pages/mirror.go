@@ -49,15 +49,11 @@ func (s *Service) mirrored(w http.ResponseWriter, r *http.Request, site *skein.S
 	case err == nil, r.Context().Err() != nil: // who asked is gone
 	case errors.Is(err, mirror.ErrRange):
 		http.Error(w, "There is no such part of this file.", http.StatusRequestedRangeNotSatisfiable)
-	case skein.KindOf(err) == skein.NotFound:
-		h.Set("Cache-Control", "public, max-age=60")
-		http.Error(w, "Not Found", http.StatusNotFound)
-	case skein.KindOf(err) == skein.Busy:
-		h.Set("Retry-After", "60")
-		http.Error(w, err.Error(), http.StatusTooManyRequests)
 	default:
-		s.Log.Error("file not mirrored", "err", err)
-		http.Error(w, "There was a temporary problem serving your request, please try again.", http.StatusServiceUnavailable)
+		if skein.KindOf(err) == skein.NotFound {
+			h.Set("Cache-Control", "public, max-age=60")
+		}
+		s.withhold(w, r, "file not mirrored", err)
 	}
 }
 
