@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { faults, settled } from './browser.mjs'
+import { after, before, test } from 'node:test'
+import { faults, launch, open, patient, settled } from './browser.mjs'
 import { signIn } from './door.mjs'
 import { api } from './skein.mjs'
+import { town } from './town.mjs'
 import { picture } from './upload.mjs'
 
 const source = (name) => readFileSync(join(import.meta.dirname, '../../web/src', name), 'utf8')
@@ -18,7 +20,7 @@ const routes = [...source('app/routes.ts').matchAll(/\bname: '\w+', path: '([^']
 }))
 
 /** furnish gives a reader on elm something of each kind to look at. */
-export async function furnish({ skein, elm, ben, carol }) {
+async function furnish({ skein, elm, ben, carol }) {
   const [reader, noor] = [await skein.person('reader', { domain: elm.domain }), await skein.person('noor', { domain: elm.domain })]
   const call = (who, method, path, body) => api(who, method, `/api/${path}`, body)
   const id = async (acct) => (await call(reader, 'GET', `v1/accounts/lookup?acct=${acct}`)).id
@@ -79,7 +81,7 @@ async function seen(page, where) {
 const absent = /404.*\/(nowhere|@nobody|api\/v1\/(accounts\/lookup\?acct=nobody|timelines\/link\?))/
 
 /** walk goes to every path, in two tabs, and tells what is wrong there. */
-export async function walk({ page, context, problems }, where, paths) {
+async function walk({ page, context, problems }, where, paths) {
   const all = []
   const rest = [...paths]
   const tour = async (tab) => {
@@ -106,7 +108,7 @@ async function spoken(page) {
 }
 
 /** layers opens what lies over a screen, one after the other. It goes by keys and marks that no language changes. */
-export async function layers({ page, problems }, where) {
+async function layers({ page, problems }, where) {
   const all = []
   const shown = async (what, opened) => {
     await page.locator(opened).first().waitFor()
@@ -155,7 +157,36 @@ export async function layers({ page, problems }, where) {
 }
 
 /** enter signs the reader in, and has the app speak a language. */
-export async function enter({ page, context }, site, reader, lang) {
+async function enter({ page, context }, site, reader, lang) {
   await signIn(page, reader.name, reader.password)
   if (lang) await context.addCookies([{ name: 'lang', value: lang, url: site.url }])
+}
+
+/** tour is a test of half of all screens, and of what goes with that half: public pages with the first, what lies over screens with the second. */
+export function tour(where, { width, height, lang }, half) {
+  let skein, elm, browser, there
+  before(async () => {
+    const all = await town()
+    ;({ skein, elm } = all)
+    there = await furnish(all)
+    browser = await launch()
+  })
+  after(async () => {
+    await browser?.close()
+    await skein?.stop()
+  })
+  test(`no barrier and no breach: ${where}, ${half === 0 ? 'the first half' : 'the second half'}`, { timeout: patient(220_000) }, async (t) => {
+    const at = await open(browser, elm, { width, height })
+    t.after(at.close)
+    const all = []
+    if (half === 0) {
+      if (lang) await at.context.addCookies([{ name: 'lang', value: lang, url: elm.url }])
+      all.push(...(await walk(at, where, there.pages)))
+      await at.context.clearCookies()
+    }
+    await enter(at, elm, there.reader, lang)
+    if (half === 1) all.push(...(await layers(at, where)))
+    all.push(...(await walk(at, where, there.screens.filter((_, i) => i % 2 === half))))
+    assert.deepEqual(all, [])
+  })
 }
