@@ -133,7 +133,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // font-src and img-src of our policy know no data:
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ['src/main.ts', 'src/sw.ts'],
+      input: ['src/main.ts', 'src/sw.ts', 'src/door.ts'],
       output: {
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         // What the first look needs is one file: many small ones would cost a request each.

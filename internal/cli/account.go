@@ -25,6 +25,9 @@ type Account struct {
 	Alias   accountAlias   `cmd:"" help:"Name another account of the same person, from which they may move here; without --of, list them."`
 	Move    accountMove    `cmd:"" help:"Move an account to another one, which must have it as an alias; its followers go along."`
 
+	Factors      accountFactors      `cmd:"" help:"Show what somebody signs in with beside a password."`
+	ResetFactors accountResetFactors `cmd:"" help:"Take the second step and the recovery codes from somebody who lost them; everybody is signed out, and it is written down."`
+
 	Role        accountRole `cmd:"" help:"Give somebody a role, and take the one they have."`
 	Warn        measure     `cmd:"" help:"Warn somebody; nothing else changes."`
 	Disable     measure     `cmd:"" help:"Sign somebody out and keep them out; the account stays as it is."`

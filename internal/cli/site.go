@@ -119,6 +119,7 @@ type siteSet struct {
 	TagRemote   *string  `help:"Who reads posts from elsewhere by hashtag: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
 	LinkLocal   *string  `help:"Who reads posts from here by a link that is talked about: public or authenticated." enum:"public,authenticated" placeholder:"WHO"`
 	LinkRemote  *string  `help:"Who reads posts from elsewhere by such a link: public, authenticated or disabled." enum:"public,authenticated,disabled" placeholder:"WHO"`
+	Recovery    *int     `name:"recovery-days" help:"How many days somebody waits who lost all that they sign in with, 1 to 60; 7 at first." placeholder:"DAYS"`
 	MinAge      *int     `help:"How old somebody must be to sign up, in years; 0: nobody is asked." placeholder:"YEARS"`
 	JoinMessage *string  `help:"What is read where not everybody can sign up." placeholder:"TEXT"`
 	JoinURL     *string  `name:"join-url" help:"Where one signs up instead." placeholder:"URL"`
@@ -232,7 +233,7 @@ func (c *siteSet) Run(ctx context.Context, root *Root, out io.Writer) error {
 		FederateBlocks: onOff(c.FederateBlocks), AuthorizedFetch: onOff(c.AuthorizedFetch), AllowListOnly: onOff(c.AllowListOnly),
 		Directory: onOff(c.Directory), Peers: onOff(c.Peers), Activity: onOff(c.Activity),
 		ShowBlocks: audience(c.ShowBlocks), ShowReasons: audience(c.ShowReasons),
-		ClosedAPI: onOff(c.ClosedAPI), Feeds: c.feeds(one.Extra.Feeds), MinAge: c.MinAge, JoinMessage: c.JoinMessage, JoinURL: c.JoinURL,
+		ClosedAPI: onOff(c.ClosedAPI), Feeds: c.feeds(one.Extra.Feeds), MinAge: c.MinAge, RecoveryDays: c.Recovery, JoinMessage: c.JoinMessage, JoinURL: c.JoinURL,
 		StatusURL: c.StatusURL, Description: file(c.Description), Privacy: file(c.Privacy), Style: file(c.Style),
 	}); err != nil {
 		return err

@@ -63,6 +63,32 @@ var examples = map[string]func(w *world) example{
 	"POST /api/skein/v1/security/email": func(w *world) example {
 		return example{body: m{"email": w.fresh("ann") + "@mail.test", "password": "wrong horse"}, status: http.StatusForbidden}
 	},
+	"POST /api/skein/v1/security/prove": func(w *world) example { return example{body: m{"password": "correct horse battery"}} },
+	"POST /api/skein/v1/security/prove/passkey/ask": func(w *world) example { // no passkey is there
+		return example{as: w.cleo, status: http.StatusUnprocessableEntity}
+	},
+	"POST /api/skein/v1/security/prove/passkey": func(w *world) example {
+		return example{body: m{"state": "?", "answer": "{}"}, status: http.StatusGone}
+	},
+	"POST /api/skein/v1/security/passkeys/ask": func(w *world) example { return example{body: m{"password": "correct horse battery"}} },
+	"POST /api/skein/v1/security/passkeys": func(w *world) example {
+		return example{body: m{"state": "?", "answer": "{}", "name": "key"}, status: http.StatusGone}
+	},
+	"PUT /api/skein/v1/security/passkeys/{id}":    func(w *world) example { return example{body: m{"name": "Laptop"}} },
+	"DELETE /api/skein/v1/security/passkeys/{id}": func(w *world) example { return example{body: m{"password": "correct horse battery"}} },
+	"POST /api/skein/v1/security/second_step":     func(w *world) example { return example{body: m{"password": "correct horse battery"}} },
+	"POST /api/skein/v1/security/second_step/confirm": func(w *world) example {
+		return example{body: m{"code": "000000"}, status: http.StatusForbidden}
+	},
+	"DELETE /api/skein/v1/security/second_step": func(w *world) example {
+		return example{body: m{"password": "wrong horse"}, status: http.StatusForbidden}
+	},
+	"POST /api/skein/v1/security/recovery_codes": func(w *world) example {
+		return example{body: m{"password": "wrong horse"}, status: http.StatusForbidden}
+	},
+	"DELETE /api/skein/v1/security/recovery":   func(w *world) example { return example{status: http.StatusNotFound} },
+	"POST /api/skein/v1/security/notices/seen": func(w *world) example { return example{body: m{"up_to": "1"}} },
+
 	"POST /api/skein/v1/security/close": func(w *world) example {
 		return example{body: m{"password": "wrong horse"}, status: http.StatusForbidden}
 	},

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"skein/internal/core/identity"
 	"skein/internal/kit/password"
 	"skein/internal/kit/web"
 	"skein/internal/server"
@@ -61,7 +62,7 @@ func newHostile(t *testing.T) *hostile {
 		Password: password.New(password.Options{Params: password.Cheap()})}, []string{"elm.example", "oak.example"})
 	ann, bob, oskar := h.Person("ann", "elm.example"), h.Person("bob", "elm.example"), h.Person("oskar", "oak.example")
 	h.mine, h.not = ann, bob
-	session, err := h.Server.Identity.Begin(t.Context(), ann.Site.ID, idOf(t, ann.ID), "test", "192.0.2.1")
+	session, err := h.Server.Identity.Begin(t.Context(), ann.Site.ID, idOf(t, ann.ID), identity.Browser{Agent: "test", Address: "192.0.2.1"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"skein/internal/core/identity"
 	"skein/internal/kit/web"
 	"skein/internal/skein"
 )
@@ -26,7 +27,7 @@ func TestT111_MediaProxyIsNoOpenProxy(t *testing.T) {
 		}
 		as := func(p *Person) string {
 			id, _ := skein.ParseID(p.ID)
-			token, err := n.Server.Identity.Begin(t.Context(), p.Site.ID, id, "test", "192.0.2.1")
+			token, err := n.Server.Identity.Begin(t.Context(), p.Site.ID, id, identity.Browser{Agent: "test", Address: "192.0.2.1"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"skein/internal/core/identity"
 	"skein/internal/skein"
 )
 
@@ -133,10 +134,10 @@ func TestT188_MoveNeedsThePassword(t *testing.T) {
 			t.Errorf("a move with %s: %v", what, err)
 		}
 	}
-	if _, err := n.Server.Identity.ProvePassword(t.Context(), ann.viewer(), "wrong horse battery"); err == nil {
+	if _, err := n.Server.Identity.ProvePassword(t.Context(), ann.viewer(), "wrong horse battery", identity.Browser{}); err == nil {
 		t.Error("a wrong password is proof")
 	}
-	sure, err := n.Server.Identity.ProvePassword(t.Context(), ann.viewer(), "correct horse battery")
+	sure, err := n.Server.Identity.ProvePassword(t.Context(), ann.viewer(), "correct horse battery", identity.Browser{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -309,6 +309,14 @@ var kinds = []kind{
 	})},
 	{"/api/skein/v1/imports/{id}", true, one((*world).bring)},
 	{"/api/skein/v1/imports/{id}/files/{number}", true, func(w *world) []string { return []string{w.bring(), "0"} }},
+	{"/api/skein/v1/security/passkeys/{id}", true, one(func(w *world) string {
+		id, _ := skein.ParseID(w.ann.ID)
+		k := &skein.Passkey{ID: w.n.Server.DB.NewID(), Account: id, Handle: []byte(w.fresh("handle")), Name: "Phone", Credential: []byte("{}"), CreatedAt: w.n.Server.Config.Clock()}
+		if err := w.n.Server.DB.Update(w.t.Context(), w.ann.Site.ID, func(tx *store.Tx) error { _, err := tx.InsertPasskey(k); return err }); err != nil {
+			w.t.Fatal(err)
+		}
+		return k.ID.String()
+	})},
 	{"/api/v1/lists/{id}", true, one((*world).list)},
 	{"/api/v1/timelines/list/{id}", true, one((*world).list)},
 	{"/api/v1/timelines/tag/{name}", false, one(func(*world) string { return "trees" })},
@@ -562,7 +570,7 @@ func (w *world) exampleOf(r mastodon.Route) (e example) {
 func (w *world) browser(p *Person) *Person {
 	w.t.Helper()
 	id, _ := skein.ParseID(p.ID)
-	session, err := w.n.Server.Identity.Begin(w.t.Context(), p.Site.ID, id, "Firefox/140.0 (X11; Linux x86_64)", "192.0.2.1")
+	session, err := w.n.Server.Identity.Begin(w.t.Context(), p.Site.ID, id, identity.Browser{Agent: "Firefox/140.0 (X11; Linux x86_64)", Address: "192.0.2.1"})
 	if err != nil {
 		w.t.Fatal(err)
 	}

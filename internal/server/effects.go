@@ -30,6 +30,8 @@ func (s *Server) effects() {
 	queue.On(q, "part-quotes", s.Social.PartQuotes)                // QuotesParted
 	queue.On(q, "send-mail", s.Identity.SendMail)                  // MailDue
 
+	queue.On(q, "recovery-ready", s.Identity.RecoveryReady) // RecoveryDue
+
 	queue.On(q, "index-kept", s.Social.IndexKept) // PostKept
 	queue.On(q, "reindex", s.Social.Reindex)      // IndexableChanged
 	queue.On(q, "push", s.Social.Push)            // PushDue

@@ -128,6 +128,12 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		},
 	}
 	s.Identity.MX = mailHosts(c.Resolver)
+	if s.Identity.Seal, err = seal.File(filepath.Join(c.Data, "token.key")); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	s.Identity.Noticed = func(account skein.ID) {
+		s.Hub.Publish(social.TopicUser(account), string(social.LiveNotice), social.Live{Kind: social.LiveNotice})
+	}
 	s.Identity.Start()
 	s.Peering = &peering.Service{DB: db}
 	s.Peering.Start()
@@ -154,9 +160,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		Site: s.Sites.ByID, SiteByHost: s.Sites.ByHost, Stats: s.Sites.Stats, Proxies: proxies, Unlimited: c.RateLimit == "off",
 		Peers: s.Peering.Rules, Relays: s.Peering, NewKey: c.NewKey,
 	}
-	if s.Social.Seal, err = seal.File(filepath.Join(c.Data, "token.key")); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
+	s.Social.Seal = s.Identity.Seal
 	if c.Translate != "" {
 		service, err := translate.New(c.Translate, s.Fetch)
 		if err != nil {
@@ -192,7 +196,7 @@ func New(ctx context.Context, c Config) (*Server, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	s.OAuth = &oauth.Service{
-		Identity: s.Identity, Sites: s.Sites, Limit: limiter, Proxies: proxies, Log: c.Log, Dress: s.Pages.Dress, Letters: c.Letters,
+		Identity: s.Identity, Sites: s.Sites, Limit: limiter, Proxies: proxies, Log: c.Log, Dress: s.Pages.Dress, Door: s.Pages.Door, Letters: c.Letters,
 	}
 	s.effects()
 	s.handler = s.routes()

@@ -144,7 +144,10 @@ type (
 		Subject, Text string
 		Letter        Letter
 		Account       ID // 0: whoever has the address
+		Event         ID `json:",omitempty"` // of the security log, for LetterSecurity
 	}
+	// RecoveryDue: the wait of somebody who lost all factors is over, unless it was stopped.
+	RecoveryDue struct{ Site, Account ID }
 	// Inbound: a peer's activity passed the door; Body is what was verified.
 	Inbound struct {
 		Site   ID

@@ -54,6 +54,8 @@ type SiteExtra struct {
 
 	Campaign *Campaign `json:"campaign,omitempty"`
 
+	RecoveryDays int `json:"recovery_days,omitempty"` // how long somebody waits who lost all factors; 0: RecoveryWait
+
 	Landing Landing `json:"landing,omitempty"` // what the front page shows visitors of what is written here
 }
 

@@ -37,6 +37,7 @@ type User struct {
 	App         ID        // client that signed them up; 0: our own pages
 	Invite      ID
 	SeenAt      time.Time // last day of use
+	Notice      ID        // the newest event of the security log that they should see
 }
 
 // Ready tells whether the person may act: nil, or the sentence why not.
@@ -112,6 +113,7 @@ type Grant struct {
 	App     ID
 	Scopes  []string // a session has all of them
 	User    *User    // nil for app tokens
+	Notice  ID       // of a session: the newest event of the security log that was seen in it
 }
 
 // Session is a browser that is signed in.
@@ -122,6 +124,7 @@ type Session struct {
 	SeenAt    time.Time
 	Agent     string // what the browser says it is
 	Address   string // of the last use
+	Notice    ID     // the newest event of the security log that was seen in it
 }
 
 // Invite lets people join a site that is not open.
@@ -146,12 +149,12 @@ type Sure struct {
 	At      time.Time
 }
 
-// sureFor is how long a proof holds.
-const sureFor = 5 * time.Minute
+// SureFor is how long a proof holds.
+const SureFor = 5 * time.Minute
 
 // Of tells whether the proof is of this account, and fresh.
 func (s Sure) Of(account ID, now time.Time) bool {
-	return account != 0 && s.Account == account && now.Sub(s.At) <= sureFor && !s.At.After(now.Add(time.Minute))
+	return account != 0 && s.Account == account && now.Sub(s.At) <= SureFor && !s.At.After(now.Add(time.Minute))
 }
 
 // Letter is a mail that is always the same but for its link.
@@ -166,4 +169,8 @@ const (
 	LetterAddress  Letter = "address"  // to the old address: it is going to be another
 	LetterApproved Letter = "approved" // a moderator let the person in
 	LetterMoved    Letter = "moved"    // the account has moved to another one
+
+	LetterSecurity Letter = "security" // what happened to how the person signs in: MailDue.Event
+	LetterRecover  Letter = "recover"  // a link to ask for the account when all factors are lost
+	LetterReady    Letter = "ready"    // a link to take the account back: the wait is over
 )

@@ -7,12 +7,12 @@ import (
 )
 
 const personColumns = `p.account_id, p.site_id, p.email, p.password, p.role, p.locale, p.reason, p.prefs, p.app_id,
-	p.invite_id, p.created_at, p.confirmed_at, p.approved_at, p.disabled_at, p.seen_at`
+	p.invite_id, p.created_at, p.confirmed_at, p.approved_at, p.disabled_at, p.seen_at, p.notice_id`
 
 func personFields(u *skein.User) []any {
 	return []any{&u.Account, &u.Site, &u.Email, &u.Password, &u.Role, &u.Locale, &u.Reason, asJSON(&u.Prefs), &u.App,
 		&u.Invite, asTime(&u.CreatedAt), asTime(&u.ConfirmedAt), asTime(&u.ApprovedAt), asTime(&u.DisabledAt),
-		asTime(&u.SeenAt)}
+		asTime(&u.SeenAt), &u.Notice}
 }
 
 // PersonState is a person with the name of their account.
@@ -153,6 +153,9 @@ const day = 24 * time.Hour
 
 // DeletePerson removes all that a person signs in with. The account is another matter.
 func (tx *Tx) DeletePerson(account skein.ID) error {
+	if err := tx.deleteFactors(account); err != nil {
+		return err
+	}
 	for _, q := range []string{
 		`DELETE FROM session WHERE site_id = $1 AND account_id = $2`,
 		`DELETE FROM person_day WHERE site_id = $1 AND account_id = $2`,

@@ -6,17 +6,17 @@ import (
 	"skein/internal/skein"
 )
 
-const sessionColumns = `id, account_id, created_at, seen_at, agent, address`
+const sessionColumns = `id, account_id, created_at, seen_at, agent, address, notice_id`
 
 func sessionFields(s *skein.Session) []any {
-	return []any{&s.ID, &s.Account, asTime(&s.CreatedAt), asTime(&s.SeenAt), &s.Agent, &s.Address}
+	return []any{&s.ID, &s.Account, asTime(&s.CreatedAt), asTime(&s.SeenAt), &s.Agent, &s.Address, &s.Notice}
 }
 
-// InsertSession adds a session.
+// InsertSession adds a session, in which the notices of before are not shown.
 func (tx *Tx) InsertSession(s *skein.Session, hash []byte) error {
 	_, err := tx.exec("insert session", `
-		INSERT INTO session (id, site_id, hash, account_id, agent, address, created_at, seen_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		INSERT INTO session (id, site_id, hash, account_id, agent, address, created_at, seen_at, notice_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce((SELECT notice_id FROM person WHERE site_id = $2 AND account_id = $4), 0))`,
 		s.ID, tx.site, hash, s.Account, s.Agent, s.Address, ms(s.CreatedAt), ms(s.SeenAt))
 	return err
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Confirm proves a mail address with the link of a letter, for the first time or in place of another.
-func (s *Service) Confirm(ctx context.Context, site skein.ID, token string) (*skein.User, error) {
+func (s *Service) Confirm(ctx context.Context, site skein.ID, token string, by Browser) (*skein.User, error) {
 	var u *skein.User
 	err := s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		t, p, err := take(tx, token, forConfirm, forChange)
@@ -46,7 +46,7 @@ func (s *Service) Confirm(ctx context.Context, site skein.ID, token string) (*sk
 			return err
 		}
 		if !first {
-			return nil
+			return s.note(tx, p.Account, skein.SecurityEmail, "", by)
 		}
 		return tx.Emit(skein.SignedUp{Site: site, Account: p.Account})
 	})
@@ -191,6 +191,9 @@ func (s *Service) Prune(ctx context.Context) error {
 		func(tx *store.Tx) (bool, error) { return tx.PruneIdentity(now.Add(-sessionIdle), now.Add(-sessionAge)) },
 		func(tx *store.Tx) (bool, error) { return tx.PruneAddresses(now.Add(-addressAge)) },
 		(*store.Tx).PruneBlocks,
+		func(tx *store.Tx) (bool, error) {
+			return tx.PruneFactors(now.Add(-2*questionAge), now.Add(-logAge), now.Add(-recoveryOpen))
+		},
 	} {
 		if err := s.DB.Repeat(ctx, prune); err != nil {
 			return err

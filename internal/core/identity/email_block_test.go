@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"skein/internal/core/identity"
 	"strings"
 	"testing"
 	"time"
@@ -157,25 +158,25 @@ func TestT151_BlockedMailboxes(t *testing.T) {
 			if _, err := w.SignUp(t.Context(), w.elm.ID, in); codeOf(err, "email") != "blocked" {
 				t.Errorf("sign up with %s: %v", address, err)
 			}
-			if err := w.ChangeEmail(t.Context(), viewer(ada), secret, address); codeOf(err, "email") != "blocked" {
+			if err := w.ChangeEmail(t.Context(), viewer(ada), secret, address, identity.Browser{}); codeOf(err, "email") != "blocked" {
 				t.Errorf("change to %s: %v", address, err)
 			}
 			if err := w.Resend(t.Context(), viewer(u), address); codeOf(err, "email") != "blocked" {
 				t.Errorf("another letter to %s: %v", address, err)
 			}
 		}
-		if _, err := w.Confirm(t.Context(), w.elm.ID, token); codeOf(err, "email") != "blocked" {
+		if _, err := w.Confirm(t.Context(), w.elm.ID, token, identity.Browser{}); codeOf(err, "email") != "blocked" {
 			t.Errorf("confirmed though it was blocked meanwhile: %v", err)
 		}
 		// Who gives an address at a provider that needs a moderator only afterwards waits too.
 		if err := w.Resend(t.Context(), viewer(u), "late@slow.example"); err != nil {
 			t.Fatal(err)
 		}
-		if u, err = w.Confirm(t.Context(), w.elm.ID, w.link("https://elm.example/confirm")); err != nil || !u.ApprovedAt.IsZero() {
+		if u, err = w.Confirm(t.Context(), w.elm.ID, w.link("https://elm.example/confirm"), identity.Browser{}); err != nil || !u.ApprovedAt.IsZero() {
 			t.Errorf("let in past the moderators: %v %v", u, err)
 		}
 		// An address that is on its way is looked at again when its link is opened.
-		if err := w.ChangeEmail(t.Context(), viewer(ada), secret, "ada@later.example"); err != nil {
+		if err := w.ChangeEmail(t.Context(), viewer(ada), secret, "ada@later.example", identity.Browser{}); err != nil {
 			t.Fatal(err)
 		}
 		var link string
@@ -185,12 +186,12 @@ func TestT151_BlockedMailboxes(t *testing.T) {
 			}
 		}
 		w.bars(w.elm, map[string]bool{"later.example": false})
-		if _, err := w.Confirm(t.Context(), w.elm.ID, link); codeOf(err, "email") != "blocked" {
+		if _, err := w.Confirm(t.Context(), w.elm.ID, link, identity.Browser{}); codeOf(err, "email") != "blocked" {
 			t.Errorf("changed though it was blocked meanwhile: %v", err)
 		}
 		// Her own address, spelt anew, is hers, whatever was blocked since.
 		w.bars(w.elm, nil, "ada@mail.example")
-		if err := w.ChangeEmail(t.Context(), viewer(ada), secret, "Ada@mail.example"); err != nil {
+		if err := w.ChangeEmail(t.Context(), viewer(ada), secret, "Ada@mail.example", identity.Browser{}); err != nil {
 			t.Errorf("her own address: %v", err)
 		}
 	})

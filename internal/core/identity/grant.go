@@ -45,6 +45,7 @@ func (s *Service) grant(ctx context.Context, k secret, load func(context.Context
 		Session: g.session,
 		App:     g.app,
 		Scopes:  g.scopes,
+		Notice:  g.notice,
 	}
 	if g.account == 0 {
 		return out, nil
@@ -120,7 +121,7 @@ func (s *Service) loadSession(ctx context.Context, k secret) (*grant, error) {
 	if anotherDay(ses.SeenAt, now) {
 		s.seen(ctx, k.site, ses.Account, ses.Address, func(tx *store.Tx) error { return tx.TouchSession(ses.ID) })
 	}
-	return &grant{session: ses.ID, account: ses.Account, scopes: everything}, nil
+	return &grant{session: ses.ID, account: ses.Account, scopes: everything, notice: ses.Notice}, nil
 }
 
 func (s *Service) loadToken(ctx context.Context, k secret, address string) (*grant, error) {

@@ -4,6 +4,7 @@ package identity
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"skein/internal/kit/limit"
 	"skein/internal/kit/mail"
 	"skein/internal/kit/password"
+	"skein/internal/kit/seal"
 	"skein/internal/skein"
 	"skein/internal/store"
 )
@@ -37,6 +39,13 @@ type Service struct {
 	// Revoked is told when tokens or sessions of an account ended, so that open streams check themselves again.
 	Revoked func(account skein.ID)
 
+	// Seal encrypts the secrets of second steps, and what browsers hold for us between two requests; nil: a key of this
+	// process alone.
+	Seal *seal.Box
+
+	// Noticed is told when there is something that a person should see in every browser that is signed in.
+	Noticed func(account skein.ID)
+
 	// NewKey makes the key pair of an account, in PEM; nil: a fresh one each time. Tests hand out ready ones.
 	NewKey func() (private, public string, err error)
 
@@ -61,6 +70,7 @@ type secret struct {
 type grant struct {
 	token, session, account, app skein.ID
 	scopes                       []string
+	notice                       skein.ID
 }
 
 // Start makes the caches.
@@ -70,6 +80,11 @@ func (s *Service) Start() {
 	}
 	if s.Password == nil {
 		s.Password = password.New(password.Options{})
+	}
+	if s.Seal == nil {
+		key := make([]byte, seal.Size)
+		_, _ = rand.Read(key)     // never fails
+		s.Seal, _ = seal.New(key) // nor this, with a key of the right size
 	}
 	s.keys = newKeys(s.NewKey)
 	s.grants = cache.New(cache.Options[secret, *grant]{Size: 100_000, Age: grantAge})

@@ -141,8 +141,11 @@ func (w *world) member(st *skein.Site, name string, role skein.Role) *skein.User
 }
 
 func (w *world) signIn(st *skein.Site, name, pw string) (string, error) {
-	token, _, err := w.SignIn(w.t.Context(), st.ID, name, pw, "Firefox", "192.0.2.1")
-	return token, err
+	in, err := w.SignIn(w.t.Context(), st.ID, name, pw, identity.Browser{Agent: "Firefox", Address: "192.0.2.1"})
+	if err != nil {
+		return "", err
+	}
+	return in.Token, nil
 }
 
 func (w *world) app(st *skein.Site, scopes ...string) (*skein.App, string) {

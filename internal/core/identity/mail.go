@@ -23,6 +23,9 @@ const (
 	forConfirm = "confirm"
 	forChange  = "change" // another address
 	forReset   = "reset"
+
+	forRecover   = "recover"   // begins the wait of somebody who lost all factors
+	forRecovered = "recovered" // ends it with a new password
 )
 
 // How many letters an address gets in a while (T146).
@@ -89,8 +92,10 @@ func (s *Service) sender(st *skein.Site) string {
 func (s *Service) write(ctx context.Context, st *skein.Site, e skein.MailDue, m *kitmail.Message) (ok bool, err error) {
 	var p *store.PersonState
 	var token, to string
+	var event *skein.SecurityEvent
+	var wait *skein.Recovery
 	err = s.DB.Update(ctx, st.ID, func(tx *store.Tx) error {
-		p, token = nil, ""
+		p, token, event, wait = nil, "", nil, nil
 		if e.Account != 0 {
 			p, err = tx.Person(e.Account)
 		} else {
@@ -125,6 +130,25 @@ func (s *Service) write(ctx context.Context, st *skein.Site, e skein.MailDue, m 
 				return nil
 			}
 			purpose = forReset
+		case skein.LetterRecover, skein.LetterReady:
+			var ok bool
+			if ok, wait, err = s.recoveryLetter(tx, p, &e); err != nil || !ok {
+				p = nil
+				return err
+			}
+			if wait == nil || !tx.Now().Before(wait.ReadyAt) {
+				purpose = recoveryLinks[e.Letter]
+			}
+		case skein.LetterSecurity:
+			event, err = tx.SecurityEvent(p.Account, e.Event)
+			if skein.KindOf(err) == skein.NotFound {
+				p = nil
+				return nil
+			}
+			if err == nil && event.Kind == skein.SecurityRecoveryAsked {
+				token, wait, err = stopLink(tx, p.Account)
+			}
+			return err
 		}
 		if purpose == "" {
 			return nil
@@ -137,7 +161,7 @@ func (s *Service) write(ctx context.Context, st *skein.Site, e skein.MailDue, m 
 	if err != nil || p == nil {
 		return false, err
 	}
-	subject, body := letter(e.Letter, st, p, token)
+	subject, body := letter(e.Letter, st, p, token, event, wait)
 	m.Subject, m.Text = subject, body
 	m.To = to
 	return subject != "", nil
@@ -145,7 +169,7 @@ func (s *Service) write(ctx context.Context, st *skein.Site, e skein.MailDue, m 
 
 // letter is the text of a letter, in the language of the account. Links begin with the site's own address, never with what
 // a request said (T144).
-func letter(l skein.Letter, st *skein.Site, p *store.PersonState, token string) (subject, body string) {
+func letter(l skein.Letter, st *skein.Site, p *store.PersonState, token string, event *skein.SecurityEvent, wait *skein.Recovery) (subject, body string) {
 	name := oneLine(st.Name)
 	w := words.In(p.Locale)
 	slots := []string{"site", st.Domain, "name", "@" + p.Username}
@@ -194,6 +218,8 @@ func letter(l skein.Letter, st *skein.Site, p *store.PersonState, token string) 
 			w.T("If it was not you, change your password now:") + " " + st.URL("/reset"),
 			w.T("Then ask those who run the site to take the move back:") + " " + st.URL("/about"),
 		}
+	case skein.LetterSecurity, skein.LetterRecover, skein.LetterReady:
+		subject, lines = securityLetter(l, st, p, token, event, wait)
 	case skein.LetterApproved:
 		subject = w.T("Welcome to {site}", "site", name)
 		lines = []string{

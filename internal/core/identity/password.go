@@ -16,15 +16,15 @@ var ErrLink error = &skein.Error{Kind: skein.NotFound,
 // RequestReset asks for a link to choose a new password. The answer is always the same, and takes always the same time:
 // whether there is such an account is looked up later, when the letter is written (T145).
 func (s *Service) RequestReset(ctx context.Context, site skein.ID, email string) error {
-	return s.ask(ctx, site, email, skein.LetterReset)
+	return s.askMail(ctx, site, email, skein.LetterReset)
 }
 
 // ResendConfirmation asks for another link to confirm an address, in the same way.
 func (s *Service) ResendConfirmation(ctx context.Context, site skein.ID, email string) error {
-	return s.ask(ctx, site, email, skein.LetterConfirm)
+	return s.askMail(ctx, site, email, skein.LetterConfirm)
 }
 
-func (s *Service) ask(ctx context.Context, site skein.ID, email string, l skein.Letter) error {
+func (s *Service) askMail(ctx context.Context, site skein.ID, email string, l skein.Letter) error {
 	email = strings.TrimSpace(email)
 	if err := faults(checkEmail(email, true)); err != nil {
 		return err
@@ -43,6 +43,9 @@ func (s *Service) CheckLink(ctx context.Context, site skein.ID, token string) (e
 	err = s.DB.View(ctx, site, func(tx *store.Tx) error {
 		t, err := tx.MailToken(password.TokenHash(token))
 		if skein.KindOf(err) == skein.NotFound || err == nil && tx.Now().Sub(t.CreatedAt) > linkAge {
+			return ErrLink
+		}
+		if err == nil && (t.Purpose == forRecover || t.Purpose == forRecovered) { // see CheckRecoveryLink
 			return ErrLink
 		}
 		if err == nil {
@@ -78,7 +81,7 @@ func take(tx *store.Tx, token string, purposes ...string) (*store.MailToken, *st
 }
 
 // ResetPassword chooses a new password with the link of a letter. Everybody who was signed in is signed out (T140).
-func (s *Service) ResetPassword(ctx context.Context, site skein.ID, token, pw string) (*skein.User, error) {
+func (s *Service) ResetPassword(ctx context.Context, site skein.ID, token, pw string, by Browser) (*skein.User, error) {
 	if _, reset, err := s.CheckLink(ctx, site, token); err != nil {
 		return nil, err
 	} else if !reset {
@@ -98,7 +101,10 @@ func (s *Service) ResetPassword(ctx context.Context, site skein.ID, token, pw st
 			return err
 		}
 		u = &p.User
-		return s.setPassword(tx, p, hash)
+		if err := s.setPassword(tx, p, hash); err != nil {
+			return err
+		}
+		return s.note(tx, p.Account, skein.SecurityReset, "", by)
 	})
 	if err != nil {
 		return nil, err
@@ -134,17 +140,20 @@ func (s *Service) SetPassword(ctx context.Context, site, account skein.ID, pw st
 		if err != nil {
 			return err
 		}
-		return s.setPassword(tx, p, hash)
+		if err := s.setPassword(tx, p, hash); err != nil {
+			return err
+		}
+		return s.note(tx, account, skein.SecurityReset, "", Browser{})
 	})
 }
 
 // ErrOldPassword is the answer when somebody who is signed in does not know their own password.
 var ErrOldPassword = faults([]skein.FieldError{{Field: "password", Code: "invalid", Text: "is not your password"}})
 
-// ChangePassword lets somebody who knows the old password choose a new one. All sessions and apps are signed out; the
+// ChangePassword lets somebody who knows the old password, or just proved who they are, choose a new one. All sessions and apps are signed out; the
 // answer is a new session for the browser that asked.
-func (s *Service) ChangePassword(ctx context.Context, who skein.Viewer, old, pw, agent, address string) (sessionToken string, err error) {
-	p, err := s.sure(ctx, who, old)
+func (s *Service) ChangePassword(ctx context.Context, who skein.Viewer, old, pw string, by Browser) (sessionToken string, err error) {
+	p, err := s.sure(ctx, who, old, by)
 	if err != nil {
 		return "", err
 	}
@@ -166,16 +175,45 @@ func (s *Service) ChangePassword(ctx context.Context, who skein.Viewer, old, pw,
 		if err := s.setPassword(tx, now, hash); err != nil {
 			return err
 		}
-		sessionToken, err = s.begin(tx, who.Account, agent, address)
-		return err
+		if sessionToken, by.Session, err = s.begin(tx, who.Account, by); err != nil {
+			return err
+		}
+		return s.note(tx, who.Account, skein.SecurityPassword, "", by)
 	})
 	return sessionToken, err
 }
 
-// sure checks the password of somebody who is signed in, before what they could not take back (T150).
-func (s *Service) sure(ctx context.Context, who skein.Viewer, pw string) (p *store.PersonState, err error) {
+// ErrSure is the answer when somebody who is signed in has to prove who they are first.
+var ErrSure error = &skein.Error{Kind: skein.Denied, Text: "Please confirm first that it is you, with your password or a passkey."}
+
+// proven returns somebody who proved in their session a few minutes ago who they are.
+func (s *Service) proven(tx *store.Tx, who skein.Viewer, by Browser) (*store.PersonState, error) {
+	p, err := tx.Person(who.Account)
+	if err != nil {
+		return nil, err
+	}
+	at, err := tx.SessionProven(who.Account, by.Session)
+	if err != nil {
+		return nil, err
+	}
+	if !(skein.Sure{Account: who.Account, At: at}).Of(who.Account, tx.Now()) {
+		return nil, ErrSure
+	}
+	return p, nil
+}
+
+// sure checks the password of somebody who is signed in, before what they could not take back (T150). Without one, they have
+// just proved in their session who they are.
+func (s *Service) sure(ctx context.Context, who skein.Viewer, pw string, by Browser) (p *store.PersonState, err error) {
 	if who.Visitor() {
 		return nil, errNobody
+	}
+	if pw == "" {
+		err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
+			p, err = s.proven(tx, who, by)
+			return err
+		})
+		return p, err
 	}
 	err = s.DB.View(ctx, who.Site, func(tx *store.Tx) error {
 		p, err = tx.Person(who.Account)
@@ -201,9 +239,21 @@ func (s *Service) sure(ctx context.Context, who skein.Viewer, pw string) (p *sto
 	return p, nil
 }
 
-// ProvePassword gives somebody who is signed in the proof that they know their password, for what takes more than a session.
-func (s *Service) ProvePassword(ctx context.Context, who skein.Viewer, pw string) (skein.Sure, error) {
-	p, err := s.sure(ctx, who, pw)
+// Prove lets a session do for a few minutes what takes more than being signed in, by the password.
+func (s *Service) Prove(ctx context.Context, who skein.Viewer, pw string, by Browser) error {
+	if pw == "" || by.Session == 0 {
+		return ErrOldPassword
+	}
+	if _, err := s.sure(ctx, who, pw, by); err != nil {
+		return err
+	}
+	return s.DB.Update(ctx, who.Site, func(tx *store.Tx) error { return tx.ProveSession(who.Account, by.Session) })
+}
+
+// ProvePassword gives somebody who is signed in the proof that they are who they are, for what takes more than a session: by
+// their password, or, without one, by what they proved in their session a few minutes ago.
+func (s *Service) ProvePassword(ctx context.Context, who skein.Viewer, pw string, by Browser) (skein.Sure, error) {
+	p, err := s.sure(ctx, who, pw, by)
 	if err != nil {
 		return skein.Sure{}, err
 	}
@@ -212,12 +262,12 @@ func (s *Service) ProvePassword(ctx context.Context, who skein.Viewer, pw string
 
 // ChangeEmail asks for another mail address. It becomes theirs when the link in the letter to it is opened; the old
 // address is told.
-func (s *Service) ChangeEmail(ctx context.Context, who skein.Viewer, pw, email string) error {
+func (s *Service) ChangeEmail(ctx context.Context, who skein.Viewer, pw, email string, by Browser) error {
 	email = strings.TrimSpace(email)
 	if err := faults(checkEmail(email, false)); err != nil {
 		return err
 	}
-	p, err := s.sure(ctx, who, pw)
+	p, err := s.sure(ctx, who, pw, by)
 	if err != nil {
 		return err
 	}

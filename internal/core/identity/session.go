@@ -30,35 +30,42 @@ var errSignIn error = &skein.Error{Kind: skein.Unauthorized,
 var errTries error = &skein.Error{Kind: skein.Busy,
 	Text: "There were too many attempts. Wait an hour, or choose a new password by mail."}
 
-// SignIn checks a password and begins a session. Somebody who is not confirmed or not let in yet may sign in to see that
+// Entry is what signing in leads to: a session, or a second step before there is one.
+type Entry struct {
+	Token string
+	User  *skein.User
+	Step  string // sealed; what the second step is taken with. Empty: nothing is missing
+}
+
+// SignIn checks a password and begins a session, or the second step of it. Somebody who is not confirmed or not let in yet may sign in to see that
 // they wait (User.Ready tells); who is locked out may not.
-func (s *Service) SignIn(ctx context.Context, site skein.ID, nameOrEmail, pw, agent, address string) (string, *skein.User, error) {
+func (s *Service) SignIn(ctx context.Context, site skein.ID, nameOrEmail, pw string, by Browser) (*Entry, error) {
 	p, key, err := s.lookup(ctx, site, nameOrEmail)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	if s.Limit != nil && !s.Limit.Take(key, tries, triesWindow).OK {
-		return "", nil, errTries
+		return nil, errTries
 	}
 	if p == nil {
 		// As dear as a wrong password, so that time does not tell who has an account.
 		if err := s.Password.Dummy(ctx, pw); asBusy(err) == errBusy || ctx.Err() != nil {
-			return "", nil, asBusy(err)
+			return nil, asBusy(err)
 		}
-		return "", nil, errSignIn
+		return nil, errSignIn
 	}
 	ok, rehash, err := s.Password.Verify(ctx, p.Password, pw)
 	if asBusy(err) == errBusy || ctx.Err() != nil {
-		return "", nil, asBusy(err)
+		return nil, asBusy(err)
 	}
 	if !ok { // also a password that is too long, or a stored hash of no known form
-		return "", nil, errSignIn
+		return nil, errSignIn
 	}
 	if s.Limit != nil {
 		s.Limit.Reset(key)
 	}
 	if !p.DisabledAt.IsZero() || !p.SuspendedAt.IsZero() {
-		return "", nil, p.Ready()
+		return nil, p.Ready()
 	}
 	fresh := p.Password
 	if rehash {
@@ -66,7 +73,7 @@ func (s *Service) SignIn(ctx context.Context, site skein.ID, nameOrEmail, pw, ag
 			fresh = h
 		}
 	}
-	var token string
+	out := &Entry{User: &p.User}
 	err = s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		still, err := tx.SignsIn(p.Account, p.Password, fresh)
 		if err != nil {
@@ -75,13 +82,21 @@ func (s *Service) SignIn(ctx context.Context, site skein.ID, nameOrEmail, pw, ag
 		if !still { // changed while we computed
 			return errSignIn
 		}
-		token, err = s.begin(tx, p.Account, agent, address)
+		second, err := stepOn(tx, p.Account)
+		if err != nil {
+			return err
+		}
+		if second {
+			out.Step, err = s.sealJSON(firstStep{p.Account, passwordHash(fresh), tx.Now()}, stepPlace(site))
+			return err
+		}
+		out.Token, err = s.enter(tx, p.Account, by)
 		return err
 	})
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	return token, &p.User, nil
+	return out, nil
 }
 
 // lookup finds a person by user name, handle on this site, or mail address; nil if there is none. The key names the
@@ -117,7 +132,7 @@ func (s *Service) lookup(ctx context.Context, site skein.ID, name string) (p *st
 
 // Begin makes a session for somebody who has just proved who they are in another way than by a password: the person who
 // signed up in this very browser, or followed a link to it.
-func (s *Service) Begin(ctx context.Context, site, account skein.ID, agent, address string) (token string, err error) {
+func (s *Service) Begin(ctx context.Context, site, account skein.ID, by Browser) (token string, err error) {
 	err = s.DB.Update(ctx, site, func(tx *store.Tx) error {
 		p, err := tx.Person(account)
 		if err != nil {
@@ -126,32 +141,41 @@ func (s *Service) Begin(ctx context.Context, site, account skein.ID, agent, addr
 		if !p.DisabledAt.IsZero() || !p.SuspendedAt.IsZero() {
 			return p.Ready()
 		}
-		token, err = s.begin(tx, account, agent, address)
+		token, err = s.enter(tx, account, by)
 		return err
 	})
 	return token, err
 }
 
+// enter begins a session for somebody who signs in.
+func (s *Service) enter(tx *store.Tx, account skein.ID, by Browser) (token string, err error) {
+	if token, by.Session, err = s.begin(tx, account, by); err != nil {
+		return "", err
+	}
+	return token, s.noteEntry(tx, account, by)
+}
+
 // begin stores a session; always a new one, never one that a browser brought along (T123, T150).
-func (s *Service) begin(tx *store.Tx, account skein.ID, agent, address string) (string, error) {
+func (s *Service) begin(tx *store.Tx, account skein.ID, by Browser) (string, skein.ID, error) {
 	token, hash := password.Token()
 	now := tx.Now()
-	err := tx.InsertSession(&skein.Session{ID: tx.NewID(), Account: account, Agent: cut(agent, 200),
-		Address: cut(address, 64), CreatedAt: now, SeenAt: now}, hash)
+	by.Session = tx.NewID()
+	err := tx.InsertSession(&skein.Session{ID: by.Session, Account: account, Agent: cut(by.Agent, 200),
+		Address: cut(by.Address, 64), CreatedAt: now, SeenAt: now}, hash)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	if err := tx.PersonSeen(account); err != nil {
-		return "", err
+		return "", 0, err
 	}
-	if err := tx.SeenFrom(account, address); err != nil {
-		return "", err
+	if err := tx.SeenFrom(account, by.Address); err != nil {
+		return "", 0, err
 	}
 	old, err := tx.TrimSessions(account, maxSessions)
 	if err == nil && len(old) > 0 {
 		s.revokeLater(tx, account, old, nil)
 	}
-	return token, err
+	return token, by.Session, err
 }
 
 func cut(s string, most int) string {

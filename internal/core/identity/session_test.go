@@ -111,7 +111,7 @@ func TestT144_Links(t *testing.T) {
 			return w.link("https://elm.example/reset/new")
 		}
 		reset := func(st *skein.Site, token, pw string) error {
-			_, err := w.ResetPassword(t.Context(), st.ID, token, pw)
+			_, err := w.ResetPassword(t.Context(), st.ID, token, pw, identity.Browser{})
 			return err
 		}
 		if err := w.RequestReset(t.Context(), w.elm.ID, "ada+elsewhere@mail.example"); err != nil {
@@ -127,7 +127,7 @@ func TestT144_Links(t *testing.T) {
 		second := ask()
 		wantKind(t, "a link after a newer one", reset(w.elm, first, "new password"), skein.NotFound)
 		wantKind(t, "a link on another site", reset(w.oak, second, "new password"), skein.NotFound)
-		_, err := w.Confirm(t.Context(), w.elm.ID, second)
+		_, err := w.Confirm(t.Context(), w.elm.ID, second, identity.Browser{})
 		wantKind(t, "a link for another purpose", err, skein.NotFound)
 		if got := codeOf(reset(w.elm, second, "short"), "password"); got != "too_short" {
 			t.Errorf("a short password: %s", got)
@@ -144,7 +144,7 @@ func TestT144_Links(t *testing.T) {
 		wantKind(t, "a link after an hour", reset(w.elm, third, "new password"), skein.NotFound)
 
 		fourth := ask()
-		if err := w.ChangeEmail(t.Context(), viewer(u), "new password", "lovelace@mail.example"); err != nil {
+		if err := w.ChangeEmail(t.Context(), viewer(u), "new password", "lovelace@mail.example", identity.Browser{}); err != nil {
 			t.Fatal(err)
 		}
 		var fresh string
@@ -157,7 +157,7 @@ func TestT144_Links(t *testing.T) {
 				fresh = strings.Fields(rest)[0]
 			}
 		}
-		if _, err := w.Confirm(t.Context(), w.elm.ID, fresh); err != nil {
+		if _, err := w.Confirm(t.Context(), w.elm.ID, fresh, identity.Browser{}); err != nil {
 			t.Fatal(err)
 		}
 		wantKind(t, "a link to the old address", reset(w.elm, fourth, "new password"), skein.NotFound)
@@ -175,7 +175,7 @@ func TestT140_RevocationIsImmediate(t *testing.T) {
 		pw := secret
 		for what, end := range map[string]func() error{
 			"change": func() error {
-				token, err := w.ChangePassword(t.Context(), viewer(u), pw, "next "+pw, "Firefox", "192.0.2.1")
+				token, err := w.ChangePassword(t.Context(), viewer(u), pw, "next "+pw, identity.Browser{Agent: "Firefox", Address: "192.0.2.1"})
 				if err == nil {
 					pw = "next " + pw
 					_, err = w.BySession(t.Context(), w.elm.ID, token)
@@ -273,8 +273,8 @@ func TestT196_T197_TokensStayOnTheirSite(t *testing.T) {
 			"apps of nobody":      second(w.AllowedApps(t.Context(), skein.Viewer{Site: w.elm.ID})),
 			"account of nobody":   second(w.Account(t.Context(), skein.Viewer{Site: w.elm.ID})),
 			"revoke all, nobody":  w.EndSessions(t.Context(), skein.Viewer{Site: w.elm.ID}, 0),
-			"address of nobody":   w.ChangeEmail(t.Context(), skein.Viewer{Site: w.elm.ID}, secret, "x@mail.example"),
-			"password of nobody":  second(w.ChangePassword(t.Context(), skein.Viewer{Site: w.elm.ID}, secret, "new password", "", "")),
+			"address of nobody":   w.ChangeEmail(t.Context(), skein.Viewer{Site: w.elm.ID}, secret, "x@mail.example", identity.Browser{}),
+			"password of nobody":  second(w.ChangePassword(t.Context(), skein.Viewer{Site: w.elm.ID}, secret, "new password", identity.Browser{Agent: "", Address: ""})),
 			"resend for nobody":   w.Resend(t.Context(), skein.Viewer{Site: w.elm.ID}, ""),
 			"authorize by nobody": second(w.Authorize(t.Context(), skein.Viewer{Site: w.elm.ID}, app, "https://app.example/cb", []string{"read"}, "")),
 		} {
@@ -292,8 +292,8 @@ func TestT196_T197_TokensStayOnTheirSite(t *testing.T) {
 			"revoke from another site":    w.RevokeApp(t.Context(), elsewhere, app.ID),
 			"an app of another site":      second(w.App(t.Context(), w.oak.ID, app.ID)),
 			"authorize with such an app":  second(w.Authorize(t.Context(), viewer(stranger), app, "https://app.example/cb", []string{"read"}, "")),
-			"password from another site":  second(w.ChangePassword(t.Context(), elsewhere, secret, "new password", "", "")),
-			"address from another site":   w.ChangeEmail(t.Context(), elsewhere, secret, "x@mail.example"),
+			"password from another site":  second(w.ChangePassword(t.Context(), elsewhere, secret, "new password", identity.Browser{Agent: "", Address: ""})),
+			"address from another site":   w.ChangeEmail(t.Context(), elsewhere, secret, "x@mail.example", identity.Browser{}),
 			"resend from another site":    w.Resend(t.Context(), elsewhere, ""),
 			"account from another site":   second(w.Account(t.Context(), elsewhere)),
 			"token for a stranger":        second(w.NewToken(t.Context(), w.oak.ID, u.Account, 0, nil)),

@@ -87,7 +87,7 @@ func TestSignUpConfirmSignIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantKind(t, "before the address is confirmed", identity.Ready(g), skein.Denied)
-		if _, err := w.Confirm(t.Context(), w.elm.ID, w.link("https://elm.example/confirm")); err != nil {
+		if _, err := w.Confirm(t.Context(), w.elm.ID, w.link("https://elm.example/confirm"), identity.Browser{}); err != nil {
 			t.Fatal(err)
 		}
 		if g, err = w.BySession(t.Context(), w.elm.ID, session); err != nil || identity.Ready(g) != nil {
@@ -145,11 +145,11 @@ func TestAddressBelongsToWhoConfirmsIt(t *testing.T) {
 			_, rest, _ := strings.Cut(m.Text, "/confirm?token=")
 			tokens = append(tokens, strings.Fields(rest)[0])
 		}
-		u, err := w.Confirm(t.Context(), w.elm.ID, tokens[1])
+		u, err := w.Confirm(t.Context(), w.elm.ID, tokens[1], identity.Browser{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = w.Confirm(t.Context(), w.elm.ID, tokens[0])
+		_, err = w.Confirm(t.Context(), w.elm.ID, tokens[0], identity.Browser{})
 		wantKind(t, "the second to confirm an address", err, skein.Conflict)
 		session, err := w.signIn(w.elm, "ada@mail.example", secret)
 		if err != nil {
@@ -244,7 +244,7 @@ func TestApproval(t *testing.T) {
 		if list, _ := w.Applicants(t.Context(), w.oak.ID, 10); len(list) != 0 {
 			t.Errorf("%d applicants before the address is confirmed, want 0", len(list))
 		}
-		if _, err := w.Confirm(t.Context(), w.oak.ID, w.link("/confirm")); err != nil {
+		if _, err := w.Confirm(t.Context(), w.oak.ID, w.link("/confirm"), identity.Browser{}); err != nil {
 			t.Fatal(err)
 		}
 		if list, _ := w.Applicants(t.Context(), w.oak.ID, 10); len(list) != 1 || list[0].Username != "bo" {

@@ -14,6 +14,9 @@ func checkExtra(e *skein.SiteExtra, fault func(field, code, text string)) {
 	if e.MinAge < 0 || e.MinAge > maxMinAge {
 		fault("min_age", "invalid", "is not from 0 to 99 years")
 	}
+	if d := e.RecoveryDays; d != 0 && (d < skein.MinRecoveryWait || d > skein.MaxRecoveryWait) {
+		fault("recovery_days", "invalid", "is not from 1 to 60 days")
+	}
 	e.JoinMessage = strings.TrimSpace(text.Clean(e.JoinMessage, 10*maxMessage))
 	if utf8.RuneCountInString(e.JoinMessage) > maxMessage {
 		fault("join_message", "too_long", "is longer than 1000 characters")

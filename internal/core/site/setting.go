@@ -36,6 +36,7 @@ type Settings struct {
 	ClosedAPI            *bool
 	Feeds                *skein.Feeds // all of them
 	MinAge               *int
+	RecoveryDays         *int
 	JoinMessage, JoinURL *string
 	StatusURL            *string
 	Style                *string         // CSS
@@ -111,6 +112,7 @@ func (in Settings) Apply(site *skein.Site, now time.Time) error {
 	set(&site.Extra.ClosedAPI, in.ClosedAPI)
 	set(&site.Extra.Feeds, in.Feeds)
 	set(&site.Extra.MinAge, in.MinAge)
+	set(&site.Extra.RecoveryDays, in.RecoveryDays)
 	set(&site.Extra.JoinMessage, in.JoinMessage)
 	set(&site.Extra.JoinURL, in.JoinURL)
 	set(&site.Extra.StatusURL, in.StatusURL)

@@ -143,4 +143,5 @@ const (
 	LiveFilters      LiveKind = "filters"      // the person's filters changed; only on user topics
 	LiveAccess       LiveKind = "access"       // only on access topics
 	LiveMerged       LiveKind = "merged"       // what was held back is among the rest now; only on user topics
+	LiveNotice       LiveKind = "notice"       // something happened to how the person signs in; only on user topics
 )

@@ -31,6 +31,22 @@ func SessionName(base string) string { return prefix(base) + "session" }
 // ChosenName is the name of the cookie that names the account that pages are loaded for.
 func ChosenName(base string) string { return prefix(base) + "account" }
 
+// DeviceName is the name of the cookie that tells a browser from others which say the same of themselves. It opens nothing.
+func DeviceName(base string) string { return prefix(base) + "device" }
+
+// Device returns what tells the browser from others, empty if nothing does.
+func Device(r *http.Request, base string) string {
+	if c, err := r.Cookie(DeviceName(base)); err == nil && len(c.Value) >= 20 && len(c.Value) <= 100 {
+		return c.Value
+	}
+	return ""
+}
+
+// SetDevice gives the browser what tells it from others.
+func SetDevice(w http.ResponseWriter, base, value string) {
+	http.SetCookie(w, cookie(base, DeviceName(base), value, int(SessionAge/time.Second)))
+}
+
 func prefix(base string) string {
 	if Secure(base) {
 		return "__Host-"

@@ -17,7 +17,7 @@ import (
 )
 
 // tables are the variables whose sentences are said by way of a key.
-var tables = []string{"sentences", "notes", "said", "scopeWords", "reach", "joiningText", "tooMany", "kinds", "screens", "told"}
+var tables = []string{"sentences", "notes", "said", "scopeWords", "reach", "joiningText", "tooMany", "kinds", "screens", "told", "happened"}
 
 var quoted = `"((?:[^"\\]|\\.)*)"`
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"skein/internal/core/identity"
 	"skein/internal/core/moderation"
 	"skein/internal/core/social"
 	"skein/internal/skein"
@@ -166,14 +167,14 @@ func TestT140_MeasuresSignOut(t *testing.T) {
 		case <-time.After(2 * time.Second):
 			t.Errorf("%s: open streams are not told", measure)
 		}
-		if _, err := w.api.Identity.Begin(context.Background(), w.site.ID, ann, "", ""); skein.KindOf(err) != skein.Denied {
+		if _, err := w.api.Identity.Begin(context.Background(), w.site.ID, ann, identity.Browser{Agent: "", Address: ""}); skein.KindOf(err) != skein.Denied {
 			t.Errorf("%s: they sign in again: %v", measure, err)
 		}
 		undo := map[string]string{"disable": "enable", "suspend": "unsuspend"}[measure]
 		if got := w.do(200, "POST", "/api/v1/admin/accounts/"+ann.String()+"/"+undo, mod, nil); got["disabled"] != false || got["suspended"] != false {
 			t.Errorf("%s: %v", undo, got)
 		}
-		if _, err := w.api.Identity.Begin(context.Background(), w.site.ID, ann, "", ""); err != nil {
+		if _, err := w.api.Identity.Begin(context.Background(), w.site.ID, ann, identity.Browser{Agent: "", Address: ""}); err != nil {
 			t.Errorf("after %s: %v", undo, err)
 		}
 	}

@@ -7,13 +7,20 @@ import (
 )
 
 // What somebody does about signing in, in the web app: for browsers alone, since no app's token may change who can sign in.
-// What cannot be taken back asks for the password (T150).
+// What cannot be taken back asks for the password, or for
+// a proof that the session gave a few minutes ago (T150).
 
 // Security is how somebody signs in, and where they are signed in.
 type Security struct {
 	Email    string           `json:"email"`
 	Sessions []BrowserSession `json:"sessions"`
 	Apps     []AllowedApp     `json:"apps"`
+
+	PasskeysWork bool          `json:"passkeys_work"` // browsers do passkeys for this site
+	Passkeys     []Passkey     `json:"passkeys"`
+	SecondStep   SecondStep    `json:"second_step"`
+	ProvenUntil  *stamp        `json:"proven_until"` // until then nothing asks for the password
+	Recovery     *RecoveryWait `json:"recovery"`
 }
 
 // BrowserSession is a browser that is signed in.
@@ -55,7 +62,7 @@ func (a *API) security(c *call) (*Security, error) {
 		out.Apps = append(out.Apps, AllowedApp{ID: app.App.ID.String(), Name: app.App.Name, Website: orNull(app.App.Website),
 			Scopes: app.Scopes, Since: stamp(app.Token.CreatedAt), UsedAt: when(app.Token.SeenAt)})
 	}
-	return out, nil
+	return out, a.factors(c, out)
 }
 
 // proven says in plain words that a password was not the person's own.
@@ -77,12 +84,10 @@ func (a *API) changePassword(c *call) (empty, error) {
 	switch {
 	case err != nil:
 		return empty{}, err
-	case in.Old == "":
-		return empty{}, missing("old_password")
 	case in.New == "":
 		return empty{}, missing("password")
 	}
-	token, err := a.Identity.ChangePassword(c, c.who, in.Old, in.New, c.r.UserAgent(), c.address())
+	token, err := a.Identity.ChangePassword(c, c.who, in.Old, in.New, c.browser())
 	if err != nil {
 		return empty{}, proven(err)
 	}
@@ -113,10 +118,8 @@ func (a *API) changeEmail(c *call) (empty, error) {
 		return empty{}, err
 	case in.Email == "":
 		return empty{}, missing("email")
-	case in.Password == "":
-		return empty{}, missing("password")
 	}
-	return empty{}, proven(a.Identity.ChangeEmail(c, c.who, in.Password, in.Email))
+	return empty{}, proven(a.Identity.ChangeEmail(c, c.who, in.Password, in.Email, c.browser()))
 }
 
 // endSession signs one browser out.
@@ -149,13 +152,10 @@ type closeForm struct {
 // closeAccount ends the person's own account for good.
 func (a *API) closeAccount(c *call) (empty, error) {
 	in, err := decode[closeForm](c)
-	switch {
-	case err != nil:
+	if err != nil {
 		return empty{}, err
-	case in.Password == "":
-		return empty{}, missing("password")
 	}
-	sure, err := a.Identity.ProvePassword(c, c.who, in.Password)
+	sure, err := a.Identity.ProvePassword(c, c.who, in.Password, c.browser())
 	if err != nil {
 		return empty{}, proven(err)
 	}
@@ -165,4 +165,13 @@ func (a *API) closeAccount(c *call) (empty, error) {
 	c.clearUnnamed()
 	web.Leave(c.w, c.r, c.site.Base, c.who.Account.String())
 	return empty{}, nil
+}
+
+// browser is what is known of where a call comes from.
+func (c *call) browser() identity.Browser {
+	by := identity.Browser{Agent: c.r.UserAgent(), Address: c.address(), Device: web.Device(c.r, c.site.Base)}
+	if c.grant != nil {
+		by.Session = c.grant.Session
+	}
+	return by
 }

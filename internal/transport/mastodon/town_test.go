@@ -255,7 +255,7 @@ func (w *town) calm() {
 // session signs a browser in and returns its Cookie header.
 func (w *town) session(s *skein.Site, account skein.ID) string {
 	w.t.Helper()
-	token, err := w.api.Identity.Begin(context.Background(), s.ID, account, "test", "192.0.2.1")
+	token, err := w.api.Identity.Begin(context.Background(), s.ID, account, identity.Browser{Agent: "test", Address: "192.0.2.1"})
 	w.must(err)
 	return web.SessionName(s.Base) + "=" + token
 }

@@ -95,6 +95,7 @@ func (c *call) enter(account skein.ID, token string) {
 		}
 	}
 	web.SetSession(c.w, base, id, token)
+	web.SetDevice(c.w, base, c.by().Device)
 }
 
 // renew gives the browser another session of the account that asks, whose old one has ended.

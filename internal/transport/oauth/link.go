@@ -55,7 +55,7 @@ func (c *call) confirm() {
 		c.notice(http.StatusTooManyRequests, c.t("Please wait"), c.t(tooMany), "", "")
 		return
 	}
-	u, err := c.s.Identity.Confirm(c, c.site.ID, c.value("token"))
+	u, err := c.s.Identity.Confirm(c, c.site.ID, c.value("token"), c.by())
 	if err != nil {
 		c.deadLink(err, false)
 		return
@@ -138,7 +138,7 @@ func (c *call) newPassword() {
 		c.show(http.StatusTooManyRequests, "form", p)
 		return
 	}
-	_, err := c.s.Identity.ResetPassword(c, c.site.ID, token, c.value("password"))
+	_, err := c.s.Identity.ResetPassword(c, c.site.ID, token, c.value("password"), c.by())
 	switch skein.KindOf(err) {
 	case skein.NotFound:
 		c.deadLink(err, true)

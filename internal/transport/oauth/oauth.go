@@ -4,6 +4,7 @@ package oauth
 
 import (
 	"context"
+	"crypto/rand"
 	"embed"
 	"html/template"
 	"log/slog"
@@ -35,6 +36,8 @@ type Service struct {
 
 	// Dress returns the paths of stylesheets and of what there is of a font; nil: there are none.
 	Dress func(font string) (css, fonts []string)
+	// Door returns the path of the script for passkeys, empty or nil when there is none.
+	Door func() string
 
 	// Letters is the folder in which somebody who tries the program out finds the letters that it would send; empty: they are
 	// sent, or none of a visitor's business.
@@ -49,6 +52,8 @@ type call struct {
 	r    *http.Request
 	site *skein.Site
 
+	device string // what tells the browser from others; see by
+
 	grant *skein.Grant // of the browser's session, nil: nobody is signed in; see session
 	asked bool
 }
@@ -57,6 +62,21 @@ type call struct {
 var routes = map[string]func(*call){
 	"GET /signin":       (*call).signInPage,
 	"POST /signin":      (*call).signIn,
+	"GET /signin/step":  to("/signin"),
+	"POST /signin/step": (*call).step,
+
+	"POST /signin/passkey/ask": (*call).askPasskey,
+	"GET /signin/passkey":      to("/signin"),
+	"POST /signin/passkey":     (*call).signInPasskey,
+	"GET /recover":             (*call).recoverPage,
+	"POST /recover":            (*call).recover,
+	"GET /recover/begin":       (*call).beginRecoveryPage,
+	"POST /recover/begin":      (*call).beginRecovery,
+	"GET /recover/new":         (*call).recoveredPage,
+	"POST /recover/new":        (*call).recovered,
+	"GET /recover/stop":        (*call).stopPage,
+	"POST /recover/stop":       (*call).stopRecovery,
+
 	"GET /signin/as":    to("/signin"),
 	"POST /signin/as":   (*call).goOnAs,
 	"GET /signout":      (*call).signOutPage,
@@ -215,6 +235,20 @@ func (c *call) log(what string, err error) {
 // address is where the request came from, and agent what sent it.
 func (c *call) address() string { return limit.ClientIP(c.r, c.s.Proxies).String() }
 func (c *call) agent() string   { return c.r.UserAgent() }
+
+// by is the browser that sent the request. One that nothing tells from others yet gets something that does when it enters.
+func (c *call) by() identity.Browser {
+	if c.device == "" {
+		if c.device = web.Device(c.r, c.site.Base); c.device == "" {
+			c.device = rand.Text()
+		}
+	}
+	by := identity.Browser{Agent: c.agent(), Address: c.address(), Device: c.device}
+	if g := c.session(); g != nil {
+		by.Session = g.Session
+	}
+	return by
+}
 
 // Forms that one address may send in five minutes, each kind by itself (mastodon-api.md 7).
 const (

@@ -32,6 +32,7 @@ type page struct {
 	Fields  []field
 	Submit  string
 	Links   []link
+	Script  string  // for passkeys; empty: the page has none
 	Others  []other // accounts that this browser is signed in to
 }
 

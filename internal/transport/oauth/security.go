@@ -126,12 +126,12 @@ func (c *call) security() {
 	switch do {
 	case "password":
 		var token string
-		token, err = c.s.Identity.ChangePassword(c, g.Viewer, c.value("old"), c.value("password"), c.agent(), c.address())
+		token, err = c.s.Identity.ChangePassword(c, g.Viewer, c.value("old"), c.value("password"), c.by())
 		if err == nil {
 			c.renew(g.Viewer.Account, token)
 		}
 	case "email":
-		err = c.s.Identity.ChangeEmail(c, g.Viewer, c.value("sure"), c.value("email"))
+		err = c.s.Identity.ChangeEmail(c, g.Viewer, c.value("sure"), c.value("email"), c.by())
 	case "session":
 		err = c.s.Identity.EndSession(c, g.Viewer, id)
 	case "sessions":

@@ -104,7 +104,7 @@ func (c *call) setup() {
 		c.show(statusOf[skein.KindOf(err)], "setup", d)
 		return
 	}
-	session, err := c.s.Identity.Begin(c, c.site.ID, u.Account, c.agent(), c.address())
+	session, err := c.s.Identity.Begin(c, c.site.ID, u.Account, c.by())
 	if err != nil {
 		c.failed("begin session", err)
 		return

@@ -35,6 +35,7 @@ func (c *call) signInForm() *page {
 			Value: c.value("name")},
 		{Name: "password", Label: c.t("Password"), Type: "password", Autocomplete: "current-password", Max: 1024},
 	}
+	c.passkeys(p)
 	p.Submit = c.t("Sign in")
 	p.Links = []link{{c.t("Forgotten your password?"), "/reset", c.t("Choose a new one")}}
 	if c.site.Joining != skein.JoinClosed {
@@ -54,7 +55,7 @@ func (c *call) back() string {
 		to = c.value("return_to")
 	}
 	to = web.LocalPathOr(to, "/")
-	if path, _, _ := strings.Cut(to, "?"); path == "/signin" || path == "/signout" {
+	if path, _, _ := strings.Cut(to, "?"); path == "/signin" || path == "/signin/step" || path == "/signin/passkey" || path == "/signout" {
 		return "/"
 	}
 	return to
@@ -87,13 +88,17 @@ func (c *call) signIn() {
 		c.show(http.StatusConflict, "form", p)
 		return
 	}
-	token, u, err := c.s.Identity.SignIn(c, c.site.ID, c.value("name"), c.value("password"), c.agent(), c.address())
+	in, err := c.s.Identity.SignIn(c, c.site.ID, c.value("name"), c.value("password"), c.by())
 	if err != nil {
 		c.again(p, "sign in", err)
 		return
 	}
-	c.enter(u.Account, token)
-	c.onward(u, c.back())
+	if in.Step != "" {
+		c.show(http.StatusOK, "form", c.stepForm(in.Step))
+		return
+	}
+	c.enter(in.User.Account, in.Token)
+	c.onward(in.User, c.back())
 }
 
 // onward leads somebody who is signed in to where they wanted to go, or to where they see what they wait for.

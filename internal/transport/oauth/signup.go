@@ -148,7 +148,7 @@ func (c *call) signUp() {
 		c.show(statusOf[skein.KindOf(err)], "signup", d)
 		return
 	}
-	token, err := c.s.Identity.Begin(c, c.site.ID, u.Account, c.agent(), c.address())
+	token, err := c.s.Identity.Begin(c, c.site.ID, u.Account, c.by())
 	if err != nil {
 		c.failed("begin session", err)
 		return

@@ -78,6 +78,14 @@ func (s *Service) Dress(font string) (css, fonts []string) {
 	return s.assets.css(), s.assets.fonts(font)
 }
 
+// Door returns the path of the script of the sign-in page, empty when there is none.
+func (s *Service) Door() string {
+	if f := s.assets.manifest["src/door.ts"].File; f != "" {
+		return "/" + f
+	}
+	return ""
+}
+
 // ServeSite answers everything that no other transport owns.
 func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.Site) {
 	if s.NoWorker && r.URL.Path == worker {

@@ -774,6 +774,14 @@ export interface PartialAccountWithAvatar {
   url: string
 }
 
+/** a key pair that somebody signs in with @skein */
+export interface Passkey {
+  created_at: string
+  id: string
+  name: string
+  used_at: string | null
+}
+
 /** who may do something at once, and who by leave; under old names and new ones (GoToSocial) */
 export interface PolicyRules {
   always: string[]
@@ -857,6 +865,14 @@ export interface Reaction {
   name: string
   static_url?: string | undefined
   url?: string | undefined
+}
+
+/** somebody waits to take the account over without its second step @skein */
+export interface RecoveryWait {
+  address: string
+  agent: string
+  asked_at: string
+  ready_at: string
 }
 
 /** how the reader and another account stand to each other */
@@ -964,6 +980,19 @@ export interface Search {
 export interface Security {
   apps: AllowedApp[]
   email: string
+  passkeys: Passkey[]
+  /** browsers do passkeys for this site */
+  passkeys_work: boolean
+  /** until then nothing asks for the password */
+  proven_until: string | null
+  /** somebody waits to take the account over */
+  recovery: RecoveryWait | null
+  /** since null: signing in takes none */
+  second_step: {
+    codes_left: number
+    codes_made: string | null
+    since: string | null
+  }
   sessions: BrowserSession[]
 }
 

@@ -1,0 +1,71 @@
+package oauth
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"skein/internal/core/identity"
+	"skein/internal/skein"
+)
+
+// question is what the script of the sign-in page asks the browser.
+type question struct {
+	State   string          `json:"state"`
+	Options json.RawMessage `json:"options"`
+}
+
+// askPasskey answers the script with a question for any passkey of this site. It stores nothing, so that looking at the page
+// costs no more than looking at it.
+func (c *call) askPasskey() {
+	if c.over("passkey", passkeyAsks) {
+		c.json(http.StatusTooManyRequests, map[string]string{"error": c.t(tooMany)})
+		return
+	}
+	q, err := c.s.Identity.AskPasskey(c, c.site.ID)
+	if err != nil {
+		if skein.KindOf(err) == skein.Internal {
+			c.log("ask for a passkey", err)
+			c.json(http.StatusInternalServerError, map[string]string{"error": c.t("Something went wrong")})
+			return
+		}
+		c.json(statusOf[skein.KindOf(err)], map[string]string{"error": c.t(err.Error())})
+		return
+	}
+	c.json(http.StatusOK, question{q.State, q.Options})
+}
+
+// passkeyAsks is how often one address may ask in five minutes: each look at the page is one.
+const passkeyAsks = 100
+
+// signInPasskey takes the answer, which the script puts into a form, so that all goes on as with a password.
+func (c *call) signInPasskey() {
+	p := c.signInForm()
+	if c.tired("signin") {
+		p.Fault = c.t(tooMany)
+		c.show(http.StatusTooManyRequests, "form", p)
+		return
+	}
+	if c.full() {
+		p.Fault = c.crowded()
+		c.show(http.StatusConflict, "form", p)
+		return
+	}
+	in, err := c.s.Identity.SignInPasskey(c, c.site.ID, c.value("state"), c.value("answer"), c.by())
+	if err != nil {
+		c.again(p, "sign in with a passkey", err)
+		return
+	}
+	c.enter(in.User.Account, in.Token)
+	c.onward(in.User, c.back())
+}
+
+// passkeys makes a sign-in page one that takes passkeys, where the site can have them and the script is there.
+func (c *call) passkeys(p *page) {
+	if c.s.Door == nil || !identity.Passkeys(c.site) {
+		return
+	}
+	if p.Script = c.s.Door(); p.Script == "" {
+		return
+	}
+	p.Fields[0].Autocomplete += " webauthn" // offered where the name is typed
+}
