@@ -65,7 +65,7 @@ var examples = map[string]func(w *world) example{
 	},
 	"POST /api/skein/v1/security/prove": func(w *world) example { return example{body: m{"password": "correct horse battery"}} },
 	"POST /api/skein/v1/security/prove/passkey/ask": func(w *world) example { // no passkey is there
-		return example{as: w.cleo, status: http.StatusUnprocessableEntity}
+		return example{as: w.browser(w.bob), status: http.StatusConflict}
 	},
 	"POST /api/skein/v1/security/prove/passkey": func(w *world) example {
 		return example{body: m{"state": "?", "answer": "{}"}, status: http.StatusGone}

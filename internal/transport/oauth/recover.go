@@ -10,7 +10,7 @@ import (
 func (c *call) recoverForm() *page {
 	p := c.page(c.t("Get your account back"))
 	p.Lead = c.t("For when the app for codes, the recovery codes and all passkeys are lost. Enter the mail address of your account, and we send a link to it. You then wait some days, in which anybody who is signed in can stop it.")
-	p.Fields = []field{{Name: "email", Label: c.t("Mail address"), Type: "email", Autocomplete: "email", Max: 254, Focus: true, Plain: true,
+	p.Fields = []field{{Name: "email", Label: c.t("Email"), Type: "email", Autocomplete: "email", Max: 254, Focus: true, Plain: true,
 		Value: c.value("email")}}
 	p.Submit = c.t("Send the link")
 	p.Links = []link{{c.t("Remembered it?"), "/signin", c.t("Sign in")}}
