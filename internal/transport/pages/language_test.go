@@ -46,7 +46,7 @@ func TestT122_LanguageOfAnAccountIsChosenOnOurPages(t *testing.T) {
 	ada := w.person("ada", "Ada")
 	w.pages.Identity = &identity.Service{DB: w.db, Site: w.Site}
 	w.pages.Identity.Start()
-	session, err := w.pages.Identity.Begin(t.Context(), w.site.ID, ada.Account, "a browser", "")
+	session, err := w.pages.Identity.Begin(t.Context(), w.site.ID, ada.Account, identity.Browser{Agent: "a browser", Address: ""})
 	if err != nil {
 		t.Fatal(err)
 	}
