@@ -10,9 +10,7 @@ let waiting: AbortController | undefined
 async function sign(quietly: boolean): Promise<void> {
   waiting?.abort()
   const mine = (waiting = new AbortController())
-  const reply = await fetch('/signin/passkey/ask', { method: 'POST', headers: { Accept: 'application/json' }, signal: mine.signal })
-  if (!reply.ok) throw new Error(String(reply.status))
-  const asked = (await reply.json()) as Asked
+  const asked = JSON.parse(box!.dataset.asked!) as Asked
   const o = asked.options
   const got = (await navigator.credentials.get({
     publicKey: { challenge: bytes(o.challenge), rpId: o.rpId, userVerification: o.userVerification, timeout: o.timeout },

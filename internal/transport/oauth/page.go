@@ -33,6 +33,7 @@ type page struct {
 	Submit  string
 	Links   []link
 	Script  string  // for passkeys; empty: the page has none
+	Asked   string  // what it asks the browser, JSON
 	Others  []other // accounts that this browser is signed in to
 }
 

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"skein/internal/core/identity"
-	"skein/internal/skein"
 )
 
 // question is what the script of the sign-in page asks the browser.
@@ -13,29 +12,6 @@ type question struct {
 	State   string          `json:"state"`
 	Options json.RawMessage `json:"options"`
 }
-
-// askPasskey answers the script with a question for any passkey of this site. It stores nothing, so that looking at the page
-// costs no more than looking at it.
-func (c *call) askPasskey() {
-	if c.over("passkey", passkeyAsks) {
-		c.json(http.StatusTooManyRequests, map[string]string{"error": c.t(tooMany)})
-		return
-	}
-	q, err := c.s.Identity.AskPasskey(c, c.site.ID)
-	if err != nil {
-		if skein.KindOf(err) == skein.Internal {
-			c.log("ask for a passkey", err)
-			c.json(http.StatusInternalServerError, map[string]string{"error": c.t("Something went wrong")})
-			return
-		}
-		c.json(statusOf[skein.KindOf(err)], map[string]string{"error": c.t(err.Error())})
-		return
-	}
-	c.json(http.StatusOK, question{q.State, q.Options})
-}
-
-// passkeyAsks is how often one address may ask in five minutes: each look at the page is one.
-const passkeyAsks = 100
 
 // signInPasskey takes the answer, which the script puts into a form, so that all goes on as with a password.
 func (c *call) signInPasskey() {
@@ -67,5 +43,17 @@ func (c *call) passkeys(p *page) {
 	if p.Script = c.s.Door(); p.Script == "" {
 		return
 	}
+	// Nothing is stored for the question, so that looking at the page costs no more than looking at it.
+	q, err := c.s.Identity.AskPasskey(c, c.site.ID)
+	if err != nil {
+		c.log("ask for a passkey", err)
+		p.Script = ""
+		return
+	}
+	asked, err := json.Marshal(question{q.State, q.Options})
+	if err != nil {
+		c.log("ask for a passkey", err)
+	}
+	p.Asked = string(asked)
 	p.Fields[0].Autocomplete += " webauthn" // offered where the name is typed
 }

@@ -782,6 +782,14 @@ export interface Passkey {
   used_at: string | null
 }
 
+/** what a browser is asked about passkeys @skein */
+export interface PasskeyQuestion {
+  /** for navigator.credentials, bytes as base64url */
+  options: unknown
+  /** to be sent back with the answer */
+  state: string
+}
+
 /** who may do something at once, and who by leave; under old names and new ones (GoToSocial) */
 export interface PolicyRules {
   always: string[]
@@ -865,6 +873,11 @@ export interface Reaction {
   name: string
   static_url?: string | undefined
   url?: string | undefined
+}
+
+/** seen this once @skein */
+export interface RecoveryCodes {
+  codes: string[]
 }
 
 /** somebody waits to take the account over without its second step @skein */
@@ -996,6 +1009,19 @@ export interface Security {
   sessions: BrowserSession[]
 }
 
+/** something that happened to how somebody signs in @skein */
+export interface SecurityEvent {
+  /** shortened: a network, not a house */
+  address: string
+  /** what the browser says it is */
+  agent: string
+  created_at: string
+  id: string
+  kind: 'signed_in' | 'new_browser' | 'password_changed' | 'password_reset' | 'email_changed' | 'passkey_added' | 'passkey_removed' | 'passkey_refused' | 'second_step_on' | 'second_step_off' | 'recovery_codes_made' | 'recovery_code_used' | 'factors_reset' | 'recovery_asked' | 'recovery_stopped' | 'recovered' | 'session_ended' | 'sessions_ended' | 'app_allowed' | 'app_revoked'
+  /** of the passkey or app */
+  name: string
+}
+
 /** stands within a quoted post */
 export interface ShallowQuote {
   quoted_status_id: string | null
@@ -1118,6 +1144,17 @@ export interface StatusSource {
   id: string
   spoiler_text: string
   text: string
+}
+
+/** what an app for codes must know @skein */
+export interface StepSetup {
+  /** the dark squares, as the path of an SVG so many units wide and high */
+  qr: {
+    path: string
+    size: number
+  }
+  secret: string
+  uri: string
 }
 
 export interface Suggestion {
