@@ -63,6 +63,7 @@ type Prefs struct {
 	Policies       map[string]*Policy `json:"policies,omitempty"`
 	ExpandMedia    string             `json:"expand_media,omitempty"` // default, show_all, hide_all
 	ExpandWarnings bool               `json:"expand_warnings,omitempty"`
+	AutoplayGIFs   bool               `json:"autoplay_gifs,omitempty"`
 
 	TimeZone string `json:"time_zone,omitempty"` // IANA name; empty: UTC
 

@@ -1,6 +1,8 @@
 // Screens that few visit: collections, the review of a year, who waits for the reader's leave.
 import assert from 'node:assert/strict'
 
+const scrollable = ([y, height]) => y > 0 && height > y
+
 export const flows = {
   async 'a collection is begun, filled, changed and deleted'({ page, base }) {
     await page.goto(base + '/lists')
@@ -34,6 +36,31 @@ export const flows = {
     await page.waitForURL('**/collections')
     await page.getByRole('link', { name: /People of clay and fire/ }).waitFor()
     assert.equal(await page.getByRole('link', { name: /Bakers of rye/ }).count(), 0)
+  },
+
+  async 'home from the oldest to the newest opens where reading ended; what comes stands below'({ page, base }) {
+    await page.goto(base + '/')
+    await page.waitForSelector('article')
+    const line = await page.locator('#content [data-entry]').nth(6).getAttribute('data-entry')
+    await page.evaluate(async (id) => {
+      localStorage.setItem('reading', JSON.stringify({ upwards: true }))
+      await fetch('/api/v1/markers', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ home: { last_read_id: id } }) })
+    }, line)
+    await page.goto(base + '/')
+    await page.getByRole('button', { name: 'To the newest' }).waitFor()
+    const at = (id) => page.evaluate((id) => document.querySelector(`[data-entry="${id}"]`)?.getBoundingClientRect().top, id)
+    await page.locator(`[data-entry="${line}"]`).waitFor({ state: 'attached' })
+    const ids = await page.locator('#content [data-entry]').evaluateAll((all) => all.map((e) => e.dataset.entry))
+    assert.deepEqual(ids, [...ids].sort((a, b) => a.length - b.length || (a < b ? -1 : 1)))
+    // The first that was not read stands at the top of the screen, if what follows is long enough for that.
+    const next = ids[ids.indexOf(line) + 1]
+    await page.waitForFunction((id) => document.querySelector(`[data-entry="${id}"]`).getBoundingClientRect().top > 0, next)
+    assert.ok(scrollable(await page.evaluate(() => [scrollY, document.documentElement.scrollHeight])), 'it stands at its top')
+    const before = await at(next)
+    await page.request.get(`${base}/mock/post?text=The+newest+of+all`)
+    await page.getByText('The newest of all').waitFor({ state: 'attached' })
+    assert.ok(Math.abs((await at(next)) - before) <= 1, 'what came moved the line')
+    assert.equal(await page.locator('#content [data-entry]').last().textContent().then((text) => text.includes('The newest of all')), true)
   },
 
   async 'a year is counted when it is asked for, and shown'({ page, base }) {

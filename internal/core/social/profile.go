@@ -43,6 +43,10 @@ type Profile struct {
 	Policies   *map[string]*skein.Policy
 	PhotoApp   *skein.PhotoApp
 	TimeZone   *string // IANA name; empty: UTC
+
+	ExpandMedia    *string // how posts are shown: default, show_all, hide_all
+	ExpandWarnings *bool
+	AutoplayGIFs   *bool
 }
 
 // noLimit is more than any text holds: text.Clean is to cut nothing.
@@ -126,6 +130,9 @@ func (p *Profile) check() error {
 		if _, ok := text.TimeZone(*p.TimeZone); !ok {
 			return invalidField("time_zone", "inclusion", "Validation failed: Time zone is not included in the list")
 		}
+	}
+	if p.ExpandMedia != nil && !slices.Contains([]string{"default", "show_all", "hide_all"}, *p.ExpandMedia) {
+		return invalidField("expand_media", "inclusion", "Validation failed: Expand media must be default, show_all or hide_all")
 	}
 	if p.DisplayName != nil {
 		name := text.DisplayName(*p.DisplayName, noLimit)
@@ -233,6 +240,9 @@ func (p *Profile) setPrefs(prefs *skein.Prefs) {
 		prefs.PhotoApp = p.PhotoApp
 	}
 	assign(&prefs.TimeZone, p.TimeZone)
+	assign(&prefs.ExpandMedia, p.ExpandMedia)
+	assign(&prefs.ExpandWarnings, p.ExpandWarnings)
+	assign(&prefs.AutoplayGIFs, p.AutoplayGIFs)
 	if p.Quotes != nil {
 		if prefs.Quotes = *p.Quotes; prefs.Quotes == "public" {
 			prefs.Quotes = ""

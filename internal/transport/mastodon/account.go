@@ -85,6 +85,11 @@ type profileForm struct {
 		Quotes    *string `form:"quote_policy"`
 
 		Reads *[]string `form:"chosen_languages"`
+
+		// Ours: what GET /api/v1/preferences tells, so that it travels between devices.
+		Media    *string `form:"expand_media"`
+		Warnings *bool   `form:"expand_spoilers"`
+		Autoplay *bool   `form:"autoplay_gifs"`
 	} `form:"source"`
 }
 
@@ -113,7 +118,7 @@ func (a *API) updateProfile(c *call) (*skein.Account, *skein.User, error) {
 		Quotes: in.Source.Quotes, AvatarText: in.AvatarText, HeaderText: in.HeaderText, Attribution: in.Attribution,
 		ShowMedia: in.Media, ShowMediaReplies: in.Replies, ShowFeatured: in.Featured, TimeZone: in.TimeZone,
 
-		Reads: in.Source.Reads,
+		Reads: in.Source.Reads, ExpandMedia: in.Source.Media, ExpandWarnings: in.Source.Warnings, AutoplayGIFs: in.Source.Autoplay,
 	}
 	if in.Source.Privacy != "" {
 		v, ok := visibilityOf[in.Source.Privacy]
@@ -198,6 +203,7 @@ func (a *API) preferences(c *call) (*Preferences, error) {
 		p.Language = orNull(u.Prefs.Language)
 		p.QuotePolicy = quoters(u.Prefs)
 		p.ExpandSpoilers = u.Prefs.ExpandWarnings
+		p.AutoplayGIFs = u.Prefs.AutoplayGIFs
 		if u.Prefs.ExpandMedia != "" {
 			p.ExpandMedia = u.Prefs.ExpandMedia
 		}

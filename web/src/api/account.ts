@@ -39,7 +39,7 @@ export interface ProfileForm {
   fields_attributes?: { name: string; value: string }[]
   /** locale: of letters and pushes */
   locale?: string
-  source?: { privacy?: string; language?: string; sensitive?: boolean; quote_policy?: string }
+  source?: { privacy?: string; language?: string; sensitive?: boolean; quote_policy?: string; expand_media?: string; expand_spoilers?: boolean; autoplay_gifs?: boolean }
 }
 
 /** updateProfile changes what is named; pictures go as a form. */

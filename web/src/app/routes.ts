@@ -1,6 +1,7 @@
 // Every screen on one list: its address, and how it is loaded.
 import type { Component } from 'svelte'
 import type { Match } from '../state/place.svelte'
+import { reading } from '../state/reading.svelte'
 import { fetchPart, withWords } from '../text'
 
 type Load = () => Promise<{ default: Component }>
@@ -74,13 +75,18 @@ export function match(path: string): Match | null {
   return null
 }
 
+/** kind: who reads from the oldest to the newest has a home of another make. */
+const kind = (name: string) => (name === 'home' && reading.upwards ? 'homeup' : name)
+const up = seldom(() => import('../screen/HomeUp.svelte'))
+
 const loaded = new Map<string, Component>()
 
 /** load fetches the code of a screen, once. */
-export async function load({ name }: Match): Promise<void> {
+export async function load({ name: wanted }: Match): Promise<void> {
+  const name = kind(wanted)
   if (loaded.has(name)) return
-  const find = name === 'lost' ? lost : routes.find((r) => r.name === name)!.load
+  const find = name === 'homeup' ? up : name === 'lost' ? lost : routes.find((r) => r.name === name)!.load
   loaded.set(name, (await (name === 'home' ? find() : withWords(find()))).default)
 }
 
-export const screen = (name: string): Component => loaded.get(name)!
+export const screen = (name: string): Component => loaded.get(kind(name))!

@@ -51,6 +51,11 @@ const timeline = (key: string, path: string, query?: Record<string, boolean>) =>
   feed<Status>(key, () => new Timeline(postSource(path, readTimeline, query)))
 
 export const home = () => timeline('home', '/api/v1/timelines/home')
+let makeUp: (() => Timeline) | undefined
+/** upwards says how home is made for who reads from the oldest to the newest; its code comes with its screen. */
+export const upwards = (make: () => Timeline): void => void (makeUp = make)
+/** homeAll are the lists that what comes into home goes to. */
+export const homeAll = (): Timeline[] => (makeUp ? [home(), feed<Status>('homeup', makeUp)] : [home()])
 /** caught is what the reader catches up on (state/catchup). */
 export const caught = () => feed<Status>('caught', () => new Timeline({ read: async () => ({ items: [], next: null }), keep }))
 export const publicFeed = (local: boolean) => timeline(local ? 'public:local' : 'public', '/api/v1/timelines/public', local ? { local } : undefined)

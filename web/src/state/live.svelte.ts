@@ -3,7 +3,7 @@
 import type { Notification, Status } from '../api/entity'
 import type { Frame, Subscription } from '../api/stream'
 import { bury, keep, post } from './entities.svelte'
-import { drop, home, notifications } from './feeds'
+import { drop, homeAll, notifications } from './feeds'
 import { entryOf, unread } from './notifications.svelte'
 import { session } from './session.svelte'
 import { Shared } from './shared'
@@ -94,7 +94,7 @@ class Live {
 
   /** catchUp asks every list that lives for what it missed. */
   async catchUp(): Promise<void> {
-    const lists = [home(), notifications(), notifications('mention'), ...[...this.#wanted.values()].map((w) => w.feed)]
+    const lists = [...homeAll(), notifications(), notifications('mention'), ...[...this.#wanted.values()].map((w) => w.feed)]
     await Promise.allSettled([...lists.map((list) => list.catchUp()), unread.count(), unread.look()])
   }
 
@@ -104,7 +104,7 @@ class Live {
       case 'update': {
         const s = JSON.parse(payload) as Status
         answered(s)
-        if (stream[0] === 'user') home().arrive(s)
+        if (stream[0] === 'user') for (const list of homeAll()) list.arrive(s)
         else this.#wanted.get(key(...stream))?.feed.arrive(s)
         break
       }

@@ -10,9 +10,10 @@ interface Values {
   askAlt: boolean
   swipe: boolean
   boosts: Boosts
+  upwards: boolean
 }
 
-const usual: Values = { numbers: true, askAlt: true, swipe: false, boosts: 'inline' }
+const usual: Values = { numbers: true, askAlt: true, swipe: false, boosts: 'inline', upwards: false }
 const names = Object.keys(usual) as (keyof Values)[]
 
 function kept<T>(name: string, otherwise: T): T {
@@ -31,6 +32,8 @@ class Reading implements Values {
   /** swipe: to one side replies, to the other keeps */
   swipe = $state(usual.swipe)
   boosts = $state(usual.boosts)
+  /** upwards: home is read from the oldest to the newest */
+  upwards = $state(usual.upwards)
   /** order of replies, below those of the author and of people the reader follows */
   order = $state<'likes' | 'time'>(localStorage.getItem('thread-order') === 'time' ? 'time' : 'likes')
   #warnings: SvelteSet<string> | undefined

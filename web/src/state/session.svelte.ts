@@ -21,7 +21,7 @@ class Session {
     caller.account = boot.account.id
     this.accounts = boot.accounts ?? []
     this.instance = boot.instance
-    this.preferences = { ...boot.preferences, ...wishes(boot.account.id) }
+    this.preferences = boot.preferences
     this.worker = boot.worker
     this.#boot = boot
   }
@@ -41,12 +41,6 @@ class Session {
     return links ? (links.next ? local(links.next) : null) : undefined
   }
 
-  /** prefer changes how posts are shown to this reader on this device. */
-  prefer(by: Partial<Preferences>): void {
-    this.preferences = { ...this.preferences, ...by }
-    localStorage.setItem(`preferences:${this.me.id}`, JSON.stringify({ ...wishes(this.me.id), ...by }))
-  }
-
   get site(): string {
     return this.instance.title || this.instance.domain
   }
@@ -55,15 +49,6 @@ class Session {
   }
   get perLink(): number {
     return this.instance.configuration?.statuses?.characters_reserved_per_url ?? 23
-  }
-}
-
-/** wishes are how posts are shown to an account on this device, where that is not how the server has it. */
-function wishes(id: string): Partial<Preferences> {
-  try {
-    return JSON.parse(localStorage.getItem(`preferences:${id}`) ?? '{}') as Partial<Preferences>
-  } catch {
-    return {}
   }
 }
 

@@ -8,6 +8,9 @@ export const newer = (a: string, b: string | undefined): boolean => b === undefi
 /** after is the id directly above another: what is older than it includes that one. */
 export const after = (id: string): string => String(BigInt(id) + 1n)
 
+/** before is the id directly below another: what is newer than it includes that one. */
+export const before = (id: string): string => String(BigInt(id) - 1n)
+
 /** idAt is the first id that the server can have given at a moment: milliseconds, then sixteen bits. */
 export const idAt = (ms: number): string => String(BigInt(ms) << 16n)
 

@@ -35,7 +35,7 @@ export const pages: Page[] = [
   },
   {
     name: 'reading', icon: 'book-open', title: 'settings.reading', text: 'settings.reading.text', load: () => import('./reading.svelte'),
-    items: { boosts: 'settings.boosts', warnings: 'settings.warnings', media: 'settings.media', autoplay: 'settings.autoplay', boostalt: 'settings.boostalt', swipe: 'settings.swipe' },
+    items: { upwards: 'settings.upwards', boosts: 'settings.boosts', warnings: 'settings.warnings', media: 'settings.media', autoplay: 'settings.autoplay', boostalt: 'settings.boostalt', swipe: 'settings.swipe' },
   },
   {
     name: 'writing', icon: 'pen-line', title: 'settings.writing', text: 'settings.writing.text', load: () => import('./writing.svelte'),
