@@ -46,7 +46,7 @@ func Asked(h http.Header, usual string) string {
 }
 
 // Look is how somebody wants pages to look, as the attributes of the root element name it.
-type Look struct{ Lang, Dir, Theme, Contrast, Size, Font, Density, Motion string }
+type Look struct{ Lang, Dir, Theme, Contrast, Size, Font, Density, Motion, Side string }
 
 // LookOf reads it from the cookies that the web app keeps. What they say is only ever one of the known values. The language
 // is the one chosen in the app, or what the browser asks for.
@@ -73,5 +73,6 @@ func LookOf(r *http.Request) Look {
 		Font:     choose("font", "own", "legible", "system"),
 		Density:  choose("density", "roomy", "compact"),
 		Motion:   choose("motion", "system", "less"),
+		Side:     choose("side", "on", "off"),
 	}
 }

@@ -470,8 +470,8 @@ func TestAssets(t *testing.T) {
 
 func TestShellCarriesTheFirstData(t *testing.T) {
 	w := inTown(t, built)
-	body := w.get("/?x=1", "Cookie", signedIn+"; theme=dark; contrast=odd; size=130; density=compact; motion=wild").Body.String()
-	for _, part := range []string{`data-theme="dark" data-contrast="system" data-size="130" data-density="compact">`, `<script type="module" src="/assets/main-1.js">`, `href="/assets/main-1.css"`,
+	body := w.get("/?x=1", "Cookie", signedIn+"; theme=dark; contrast=odd; size=130; density=compact; motion=wild; side=off").Body.String()
+	for _, part := range []string{`data-theme="dark" data-contrast="system" data-size="130" data-density="compact" data-side="off">`, `<script type="module" src="/assets/main-1.js">`, `href="/assets/main-1.css"`,
 		`<link rel="modulepreload" href="/assets/Home-1.js">`, `<link rel="modulepreload" href="/assets/shared-1.js">`, `href="/@ada"`, `content="noindex"`} {
 		if !strings.Contains(body, part) {
 			t.Errorf("the shell lacks %s", part)

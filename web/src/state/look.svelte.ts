@@ -6,6 +6,8 @@ export const contrasts = ['system', 'normal', 'more'] as const
 export const fonts = ['own', 'legible', 'system'] as const
 export const densities = ['roomy', 'compact'] as const
 export const motions = ['system', 'less'] as const
+/** the column at the side, on wide pages; which parts it has: state/beside */
+export const sides = ['on', 'off'] as const
 export const sizes = ['85', '100', '115', '130', '150'] as const
 
 /** languages are those the app is written in, in their own names; the server knows the same (kit/web/look.go). */
@@ -13,7 +15,7 @@ export const languages = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'E
 /** All but English were translated by machine first: their speakers are asked to mend them. */
 export const spoken: string = 'en'
 
-type Values = { theme: (typeof themes)[number]; contrast: (typeof contrasts)[number]; size: (typeof sizes)[number]; font: (typeof fonts)[number]; density: (typeof densities)[number]; motion: (typeof motions)[number] }
+type Values = { theme: (typeof themes)[number]; contrast: (typeof contrasts)[number]; size: (typeof sizes)[number]; font: (typeof fonts)[number]; density: (typeof densities)[number]; motion: (typeof motions)[number]; side: (typeof sides)[number] }
 const root = document.documentElement
 
 function keep(name: string, value: string): void {
@@ -28,6 +30,7 @@ class Look {
   font = $state<Values['font']>((root.dataset.font as Values['font']) ?? 'own')
   density = $state<Values['density']>((root.dataset.density as Values['density']) ?? 'roomy')
   motion = $state<Values['motion']>((root.dataset.motion as Values['motion']) ?? 'system')
+  side = $state<Values['side']>((root.dataset.side as Values['side']) ?? 'on')
 
   set<K extends keyof Values>(name: K, value: Values[K]): void {
     Object.assign(this, { [name]: value })

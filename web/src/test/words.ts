@@ -4,5 +4,6 @@ import en from '../text/en.json'
 import later from '../text/part/later.en.json'
 import seldom from '../text/part/seldom.en.json'
 import settings from '../text/part/settings.en.json'
+import side from '../text/part/side.en.json'
 
-speak('en', { ...en, ...later, ...seldom, ...settings })
+speak('en', { ...en, ...later, ...seldom, ...settings, ...side })

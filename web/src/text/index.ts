@@ -3,9 +3,10 @@ import type en from './en.json'
 import type later from './part/later.en.json'
 import type seldom from './part/seldom.en.json'
 import type settings from './part/settings.en.json'
+import type side from './part/side.en.json'
 
 type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>
-export type Key = keyof typeof en | keyof typeof later | keyof typeof seldom | keyof typeof settings
+export type Key = keyof typeof en | keyof typeof later | keyof typeof seldom | keyof typeof settings | keyof typeof side
 export type Slots = Record<string, string | number>
 
 let words: Record<string, Entry> = {}
@@ -35,7 +36,7 @@ export async function fetchWords(language: string): Promise<void> {
 
 const extra = import.meta.glob<Record<string, Entry>>('./part/*.json', { import: 'default' })
 
-type Part = 'later' | 'seldom' | 'settings'
+type Part = 'later' | 'seldom' | 'settings' | 'side'
 const asked = new Map<Part, Promise<void>>()
 
 /** fetchPart fetches words beside those of home: later has those of all other screens and of what opens

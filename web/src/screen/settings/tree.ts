@@ -31,7 +31,7 @@ export const pages: Page[] = [
   { name: 'servers', icon: 'server', title: 'settings.servers', text: 'settings.servers.text', load: () => import('./servers.svelte'), items: {}, under: 'privacy' },
   {
     name: 'look', icon: 'palette', title: 'settings.look', text: 'settings.look.text', load: () => import('./look.svelte'),
-    items: { theme: 'settings.theme', contrast: 'settings.contrast', size: 'settings.size', font: 'settings.font', density: 'settings.density', motion: 'settings.motion', numbers: 'settings.numbers' },
+    items: { theme: 'settings.theme', contrast: 'settings.contrast', size: 'settings.size', font: 'settings.font', density: 'settings.density', motion: 'settings.motion', side: 'settings.side', numbers: 'settings.numbers' },
   },
   {
     name: 'reading', icon: 'book-open', title: 'settings.reading', text: 'settings.reading.text', load: () => import('./reading.svelte'),
