@@ -26,3 +26,13 @@ func (p *Post) RepliesShown() int {
 	}
 	return p.ReplyCount
 }
+
+// Correct adds to what was told what people here did since then, or took back: its server says it again only when it is asked
+// the next time, and a count that does not follow one's own act seems broken. What is told then takes its place.
+func (t *Told) Correct(likes, boosts int) bool {
+	if t == nil {
+		return false
+	}
+	t.Likes, t.Boosts = max(t.Likes+likes, 0), max(t.Boosts+boosts, 0)
+	return true
+}

@@ -423,7 +423,7 @@ func (s *Service) settle(tx *store.Tx, a *skein.Approval) error {
 		if asker.Local {
 			l.URI = ""
 		}
-		return like(tx, l)
+		return like(tx, nil, l)
 	case a.By == 0:
 		return nil
 	case yes:

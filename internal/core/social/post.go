@@ -568,6 +568,11 @@ func (s *Service) removePost(tx *store.Tx, p, original *skein.Post) error {
 		Visibility: p.Visibility, Listed: p.Listed(),
 	}
 	if original != nil {
+		if p.Local && !p.Held {
+			if err := correct(tx, original, 0, -1); err != nil {
+				return err
+			}
+		}
 		e.BoostOfURI = original.URI
 		e.Audience = append(e.Audience, original.Author)
 	}

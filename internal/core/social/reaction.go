@@ -56,8 +56,17 @@ func (s *Service) Like(ctx context.Context, who skein.Viewer, id skein.ID) (*Vie
 		if waits, err := s.asksToLike(tx, who, p); waits || err != nil {
 			return err
 		}
-		return like(tx, &store.Like{Post: p.ID, Account: who.Account})
+		return like(tx, p, &store.Like{Post: p.ID, Account: who.Account})
 	})
+}
+
+// correct adds what somebody here did to what the server of a post told of it; nil: the post is ours.
+func correct(tx *store.Tx, p *skein.Post, likes, boosts int) error {
+	if p == nil || p.Extra.Told == nil {
+		return nil
+	}
+	_, err := tx.ChangePost(p.ID, func(p *skein.Post) bool { return p.Extra.Told.Correct(likes, boosts) })
+	return err
 }
 
 // asksToLike asks the author of a post of ours that wants to be asked. Of a peer's post its server is told, as of any like.
@@ -83,7 +92,7 @@ func (s *Service) asksToLike(tx *store.Tx, who skein.Viewer, p *skein.Post) (wai
 	return true, s.tellAsked(tx, a)
 }
 
-func like(tx *store.Tx, l *store.Like) error {
+func like(tx *store.Tx, p *skein.Post, l *store.Like) error {
 	isNew, err := tx.InsertLike(l)
 	if err != nil {
 		return err
@@ -93,6 +102,9 @@ func like(tx *store.Tx, l *store.Like) error {
 	}
 	if l.URI == "" { // of ours
 		if err := tx.Tally(store.Interactions); err != nil {
+			return err
+		}
+		if err := correct(tx, p, 1, 0); err != nil {
 			return err
 		}
 	}
@@ -107,6 +119,9 @@ func (s *Service) Unlike(ctx context.Context, who skein.Viewer, id skein.ID) (*V
 			err = tx.WithdrawLike(who.Account, p.ID, "")
 		}
 		if err != nil || l == nil {
+			return err
+		}
+		if err := correct(tx, p, -1, 0); err != nil {
 			return err
 		}
 		return tx.Emit(skein.PostUnliked{Site: tx.Site(), Post: l.Post, Account: l.Account, Like: l.ID})
@@ -213,6 +228,11 @@ func (s *Service) Boost(ctx context.Context, who skein.Viewer, id skein.ID, v sk
 		}
 		if err := tx.OwnHome(self.ID, boost); err != nil {
 			return err
+		}
+		if !p.Held {
+			if err := correct(tx, original, 0, 1); err != nil {
+				return err
+			}
 		}
 		a, err := s.approve(tx, original, consent, skein.Approval{Kind: skein.ApproveBoost, Asker: self.ID, Object: uri + "/activity", By: boost})
 		if err != nil {

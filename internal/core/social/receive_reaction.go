@@ -200,7 +200,7 @@ func (s *Service) ReceiveLike(ctx context.Context, site, account, post skein.ID,
 				return err
 			}
 		}
-		return like(tx, &store.Like{Post: p.ID, Account: account, URI: uri})
+		return like(tx, p, &store.Like{Post: p.ID, Account: account, URI: uri})
 	})
 }
 

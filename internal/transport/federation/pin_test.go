@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -98,11 +99,49 @@ func TestCountsThatAPeerTells(t *testing.T) {
 	if _, err := w.Social.Like(t.Context(), w.viewer(w.ann), post.ID); err != nil {
 		t.Fatal(err)
 	}
+	shown := func() [2]int {
+		p := w.stored(post.URI)
+		return [2]int{p.LikesShown(), p.BoostsShown()}
+	}
+	if got, want := shown(), [2]int{42, 0}; got != want {
+		t.Errorf("liked here: %v, want %v", got, want)
+	}
+	if _, err := w.Social.Like(t.Context(), w.viewer(w.ann), post.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := shown(), [2]int{42, 0}; got != want {
+		t.Errorf("liked twice: %v, want %v", got, want)
+	}
 	// An update without an edit brings new counts, and leaves the text.
 	update := strings.Replace(createNote("bob", "1", told("0", "7", "2")), `"Create"`, `"Update"`, 1)
 	p.send("bob", strings.Replace(update, "hello", "other", 1))
 	post = w.stored(p.base + "/notes/1")
 	if post.LikesShown() != 1 || post.BoostsShown() != 7 || post.RepliesShown() != 2 || post.LikeCount != 1 || post.HTML != "<p>hello</p>" {
 		t.Errorf("after the update: likes %d boosts %d replies %d, %q", post.LikesShown(), post.BoostsShown(), post.RepliesShown(), post.HTML)
+	}
+	// What people here do is seen in what was told, until that is told anew.
+	for _, step := range []struct {
+		do   func(context.Context, skein.Viewer, skein.ID) error
+		want [2]int
+	}{
+		{func(ctx context.Context, who skein.Viewer, id skein.ID) error {
+			_, err := w.Social.Boost(ctx, who, id, skein.Public)
+			return err
+		}, [2]int{1, 8}},
+		{func(ctx context.Context, who skein.Viewer, id skein.ID) error {
+			_, err := w.Social.Unboost(ctx, who, id)
+			return err
+		}, [2]int{1, 7}},
+		{func(ctx context.Context, who skein.Viewer, id skein.ID) error {
+			_, err := w.Social.Unlike(ctx, who, id)
+			return err
+		}, [2]int{0, 7}},
+	} {
+		if err := step.do(t.Context(), w.viewer(w.ann), post.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := shown(); got != step.want {
+			t.Errorf("likes and boosts shown: %v, want %v", got, step.want)
+		}
 	}
 }

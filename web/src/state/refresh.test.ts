@@ -41,6 +41,16 @@ test('a home that was empty has the posts of whom one has just followed', async 
   await vi.waitFor(() => expect(home().ids).toEqual([post.id]))
 })
 
+test('an empty home that is looked at stays, and what came waits above it', async () => {
+  place.here = { ...place.here, name: 'home' }
+  there = [status({ account: ada })]
+  await follow(ada)
+  await vi.waitFor(() => expect(home().waiting).toEqual([there[0]!.id]))
+  expect(home().empty).toBe(true)
+  home().show()
+  expect(home().ids).toEqual([there[0]!.id])
+})
+
 test('what comes with a person stands between the others where it belongs, and waits above the newest', async () => {
   const [one, two, three, four, five] = [status({ account: ada }), status({ account: bo }), status({ account: ada }), status({ account: bo }), status({ account: ada })]
   home().refill([four, two])

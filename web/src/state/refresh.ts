@@ -28,7 +28,9 @@ async function run(): Promise<void> {
 async function read(): Promise<void> {
   const list = home()
   if (!list.loaded) return // it will be read when it is looked at
-  if (list.empty && !list.waiting.length) return list.again()
+  // On the screen stands who could be followed: what comes with one of them waits until the others are seen.
+  const empty = list.empty && !list.waiting.length
+  if (empty && place.here.name !== 'home') return list.again()
   const last = list.ids.at(-1)
   const items: Status[] = []
   let next: string | null = '/api/v1/timelines/home?limit=40'
@@ -36,7 +38,8 @@ async function read(): Promise<void> {
     const page = await readTimeline(next)
     items.push(...page.items)
     const low = page.items.at(-1)
-    next = low && (!last || newer(low.id, last)) ? page.next : null
+    if (empty) list.next = page.next
+    next = low && last && newer(low.id, last) ? page.next : null
   }
   await still(() => list.merge(items))
 }

@@ -220,6 +220,7 @@ export class Timeline<T extends { id: string } = Status> {
     const [first, ...rest] = ids.length ? [...slices(ids, sheetSize, over.length ? 0 : 2), ...this.sheets] : this.sheets
     if (first && over.length) this.sheets = [...slices(over, sheetSize, 2), { ...first, gap: { above: over.at(-1)!, below: first.ids[0]! } }, ...rest]
     else if (first && ids.length) this.sheets = [first, ...rest]
+    if (this.next && this.state === 'end') this.state = 'idle'
     if (!this.behind) return ids.length + over.length
     this.behind = false
     void this.catchUp().catch(() => (this.behind = true))

@@ -5,5 +5,6 @@ import later from '../text/part/later.en.json'
 import seldom from '../text/part/seldom.en.json'
 import settings from '../text/part/settings.en.json'
 import side from '../text/part/side.en.json'
+import welcome from '../text/part/welcome.en.json'
 
-speak('en', { ...en, ...later, ...seldom, ...settings, ...side })
+speak('en', { ...en, ...later, ...seldom, ...settings, ...side, ...welcome })
