@@ -35,7 +35,7 @@ export const flows = {
     await page.goto(base + '/explore')
     const tabs = page.getByRole('navigation', { name: 'Explore' })
     await tabs.getByRole('link', { name: 'Tags' }).click()
-    await page.waitForSelector('text=more people use today')
+    await page.waitForSelector('text=more people use than is usual')
     await page.getByRole('img', { name: 'Posts a day, oldest first: 4, 3, 9, 6, 16, 13, 21' }).waitFor()
     await tabs.getByRole('link', { name: 'People' }).click()
     await page.waitForSelector('text=Chosen by those who run this site')

@@ -153,7 +153,8 @@ func (a *API) revokeQuote(c *call) (post, error) {
 }
 
 type policyForm struct {
-	Quoters *string `form:"quote_approval_policy"`
+	Quoters *string      `form:"quote_approval_policy"`
+	Policy  *policyParts `form:"interaction_policy"` // ours
 }
 
 // setPolicy: https://docs.joinmastodon.org/methods/statuses/#edit_interaction_policy
@@ -166,6 +167,13 @@ func (a *API) setPolicy(c *call) (post, error) {
 	if err != nil {
 		return post{}, err
 	}
+	if err := in.Policy.put(&skein.Policy{}); err != nil {
+		return post{}, err
+	}
+	if or(in.Quoters) == "" && in.Policy != nil {
+		v, err := a.Social.SetPolicy(c, c.who, id, func(p *skein.Policy) { _ = in.Policy.put(p) })
+		return post{v}, err
+	}
 	if or(in.Quoters) == "" {
 		return post{}, invalid("Validation failed: Quote approval policy must be public, followers or nobody")
 	}
@@ -173,6 +181,9 @@ func (a *API) setPolicy(c *call) (post, error) {
 	if err != nil {
 		return post{}, err
 	}
-	v, err := a.Social.SetQuotePolicy(c, c.who, id, l)
+	v, err := a.Social.SetPolicy(c, c.who, id, func(p *skein.Policy) {
+		_ = in.Policy.put(p)
+		p.Quote = l
+	})
 	return post{v}, err
 }

@@ -25,7 +25,10 @@ func TestSection12_Forks(t *testing.T) {
 		{name: "direct posts", method: "GET", path: "/api/v1/timelines/direct", token: "ann", status: 200, want: `"id":"{whisper}"`, not: `"id":"{post}"`},
 		{name: "of whom they name", method: "GET", path: "/api/v1/timelines/direct", token: "eve", status: 200, want: "[]"},
 		{name: "who may answer", method: "POST", path: "/api/v1/statuses", token: "bob", body: `{"status":"mine","interaction_policy":{"can_reply":{"always":["author"]}}}`, status: 200, want: `"interaction_policy":{`, keep: "closed"},
+		{name: "who may not say so", method: "PUT", path: "/api/v1/statuses/{closed}/interaction_policy", token: "eve", body: `{"interaction_policy":{"can_reply":{"always":["public"]}}}`, status: 404, want: `"error"`},
 		{name: "nobody else does", method: "POST", path: "/api/v1/statuses", token: "eve", body: `{"status":"re","in_reply_to_id":"{closed}"}`, status: 403, want: `"error"`},
+		{name: "from now on all may", method: "PUT", path: "/api/v1/statuses/{closed}/interaction_policy", token: "bob", body: `{"interaction_policy":{"can_reply":{"always":["public"]}}}`, status: 200, want: `"content":"<p>mine</p>"`},
+		{name: "then they do", method: "POST", path: "/api/v1/statuses", token: "eve", body: `{"status":"re","in_reply_to_id":"{closed}"}`, status: 200, want: `"in_reply_to_id":"{closed}"`},
 	})
 }
 

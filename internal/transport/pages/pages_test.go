@@ -616,3 +616,25 @@ func TestEveryLanguageHasWords(t *testing.T) {
 		}
 	}
 }
+
+// The front page puts people forward: only those who wish it. The list of all public posts has everybody.
+func TestFrontPageHasThoseWhoWishToBeFound(t *testing.T) {
+	w := inTown(t, built)
+	w.write(w.person("ada", "Ada"), social.Draft{Text: "hello"})
+	shy := w.person("shy", "Shy")
+	w.update(func(tx *store.Tx) error {
+		a, err := tx.Account(shy.Account)
+		if err != nil {
+			return err
+		}
+		a.Discoverable = false
+		return tx.UpdateAccount(a)
+	})
+	w.write(shy, social.Draft{Text: "among ourselves"})
+	if page := w.get("/").Body.String(); !strings.Contains(page, "hello") || strings.Contains(page, "among ourselves") {
+		t.Error("the front page: only who wishes to be found is put forward")
+	}
+	if page := w.get("/explore").Body.String(); !strings.Contains(page, "among ourselves") {
+		t.Error("the list of all public posts lacks one")
+	}
+}

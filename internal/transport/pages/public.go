@@ -95,11 +95,14 @@ func (s *Service) landing(w http.ResponseWriter, r *http.Request, site *skein.Si
 		if photos {
 			most = 24
 		}
-		list, err = s.Social.Public(r.Context(), skein.Viewer{Site: site.ID}, social.PublicFilter{Local: true, OnlyMedia: photos}, social.Page{Limit: most})
+		list, err = s.Social.Public(r.Context(), skein.Viewer{Site: site.ID}, social.PublicFilter{Local: true, OnlyMedia: photos}, social.Page{Limit: 40})
 		if err != nil {
 			s.fault(w, r, site, err)
 			return
 		}
+		// The front page puts people forward: who does not wish that stands in the list of all public posts only.
+		list = slices.DeleteFunc(list, func(v *social.View) bool { return !v.Author.Discoverable })
+		list = list[:min(len(list), most)]
 	}
 	say := saying(r)
 	d := struct {

@@ -64,6 +64,9 @@ export const readQuotes = (id: string) => page<Status>(`/api/v1/statuses/${id}/q
 export const revokeQuote = (id: string, quoting: string) => post<Status>(`/api/v1/statuses/${id}/quotes/${quoting}/revoke`)
 export const allowQuotes = (id: string, who: 'public' | 'followers' | 'nobody') =>
   put<Status>(`/api/v1/statuses/${id}/interaction_policy`, { quote_approval_policy: who })
+/** allowReplies changes who may reply from now on. */
+export const allowReplies = (id: string, always: string[]) =>
+  put<Status>(`/api/v1/statuses/${id}/interaction_policy`, { interaction_policy: { can_reply: { always } } })
 
 export const translateStatus = (id: string, lang: string) => post<Translation>(`/api/v1/statuses/${id}/translate`, { lang })
 

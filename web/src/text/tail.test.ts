@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { fragment } from './clean'
-import { emojiOnly, lines, missing, tail } from './tail'
+import { fragment, plain } from './clean'
+import { emojiOnly, lead, lines, missing, tail } from './tail'
 
 const tag = (name: string) => `<a href="https://oak.example/tags/${name.toLowerCase()}" class="mention hashtag" rel="tag">#<span>${name}</span></a>`
 const around = { tags: ['craft', 'glaze', 'kiln'].map((name) => ({ name, url: `https://oak.example/tags/${name}` })) }
@@ -57,4 +57,21 @@ test('the lines of a text are guessed from its length, its breaks and the width'
   expect(of(`<p>${'word '.repeat(256)}</p>`)).toBe(21)
   expect(of(`<p>${'word '.repeat(256)}</p>`, 390)).toBe(37)
   expect(of(`<p>${'a<br>'.repeat(30)}</p>`)).toBeGreaterThan(30)
+})
+
+test('the name of whom a post answers goes from its beginning, for it stands above', () => {
+  const mia = { acct: 'mia@oak.example', url: 'https://oak.example/@mia' }
+  const name = '<span class="h-card" translate="no"><a href="https://oak.example/@mia" class="u-url mention">@<span>mia</span></a></span>'
+  const led = (html: string, acct = mia.acct) => {
+    const f = fragment(html, { mentions: [mia] })
+    lead(f, acct)
+    return plain(left(f))
+  }
+  expect(led(`<p>${name} Lovely!</p>`)).toBe('Lovely!')
+  expect(led(`<p>${name}<br>Lovely, ${name}</p>`)).toBe('Lovely, @mia')
+  expect(led(`<p>${name}</p><p>Lovely!</p>`)).toBe('@mia Lovely!')
+  expect(led(`<p>${name}, lovely!</p>`)).toBe('@mia, lovely!') // part of a sentence
+  expect(led(`<p>${name} Lovely!</p>`, 'bo')).toBe('@mia Lovely!')
+  expect(led(`<p>Lovely, ${name} says</p>`)).toBe('Lovely, @mia says')
+  expect(led(`<p>${name} </p>`)).toBe('@mia')
 })

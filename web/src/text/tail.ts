@@ -81,3 +81,17 @@ export function lines(text: DocumentFragment, width: number): number {
   }
   return n
 }
+
+/** lead takes the name of whom a post answers off its beginning: it stands above already. A text of nothing else keeps it. */
+export function lead(text: DocumentFragment, acct: string): void {
+  const first = text.firstElementChild
+  let node = first?.tagName === 'P' ? first.firstChild : text.firstChild
+  while (node && blank(node)) node = node.nextSibling
+  const a = node instanceof Element ? (node.tagName === 'A' ? node : node.childElementCount === 1 && node.textContent === node.firstElementChild!.textContent ? node.firstElementChild : null) : null
+  if (a?.getAttribute('href') !== `/@${acct}`) return
+  const rest = node!.nextSibling
+  if (!rest || !/^\s|BR$/.test(rest.nodeType === Node.TEXT_NODE ? rest.nodeValue! : rest.nodeName) || !(text.textContent ?? '').replace(a.textContent ?? '', '').trim()) return
+  node!.remove()
+  if (rest.nodeType === Node.TEXT_NODE) rest.nodeValue = rest.nodeValue!.trimStart()
+  else rest.remove()
+}

@@ -16,6 +16,7 @@ import { t } from '../../text'
 import { layers, type Row } from '../../ui/layers.svelte'
 import { described } from '../shape'
 import { postLink, publicLink, seenBy } from '../words'
+import { repliesMenu } from './replies'
 
 /** quotable: public posts, unless their author says no. Who must be asked first is asked by the server. */
 export const quotable = (s: Status): boolean =>
@@ -178,6 +179,7 @@ export function postMenu(opener: HTMLElement, id: string, entry = id): void {
   if (mine) {
     if (s.visibility !== 'direct') rows.push({ label: t(s.pinned ? 'post.unpin' : 'post.pin'), icon: 'pin', run: () => void toggle(s.id, 'pinned') })
     if (s.visibility === 'public' || s.visibility === 'unlisted') rows.push({ label: t('post.quotes.who'), icon: 'quote', run: () => quotesMenu(opener, s) })
+    if (s.visibility !== 'direct') rows.push({ label: t('compose.reply.who'), icon: 'message-circle', run: () => repliesMenu(opener, s) })
     rows.push(
       'line',
       { label: t('post.edit'), icon: 'pencil', run: () => edit(s.id) },

@@ -11,6 +11,7 @@ import { publish, why } from '../post'
 import { session } from '../session.svelte'
 import { messages } from '../toast.svelte'
 import { waiting } from '../waiting.svelte'
+import { leaveOf } from './leave'
 import { numbers, type Draft, type Out, type Part } from './model'
 import * as store from './store'
 import { bring, describe, joined, passing, there } from './upload'
@@ -33,14 +34,13 @@ export function form(d: Draft, i: number, reply: string | undefined): Form {
     ...(reply && { in_reply_to_id: reply }),
     ...(poll && { poll: { options: poll.options.map((o) => o.trim()).filter(Boolean), multiple: poll.multiple, ...(poll.lasts && { expires_in: poll.lasts }), ...(poll.hidden !== undefined && { hide_totals: poll.hidden }) } }),
     ...(open && { quote_approval_policy: d.quoters }),
-    ...(d.repliers !== 'public' && !d.edit && { interaction_policy: { can_reply: { always: allowed(d.repliers) } } }),
+    ...(d.repliers !== 'public' && !d.edit && { interaction_policy: { can_reply: { always: leaveOf(d.repliers) } } }),
     ...(d.quote && i === 0 && !d.edit && !d.went && { quoted_status_id: d.quote }),
     ...(d.schedule && !d.edit && { scheduled_at: new Date(d.schedule).toISOString() }),
   }
 }
 
 /** allowed: whoever is named may always answer. */
-const allowed = (who: Draft['repliers']): string[] => (who === 'author' ? ['author'] : who === 'mentioned' ? ['author', 'mentioned'] : ['author', 'mentioned', who])
 
 class Outbox {
   #timer: ReturnType<typeof setTimeout> | undefined
