@@ -43,7 +43,6 @@ const (
 	FromThreads   ImportSource = "threads"
 	FromTwitter   ImportSource = "twitter"
 	FromBluesky   ImportSource = "bluesky"
-	FromPixelfed  ImportSource = "pixelfed"
 )
 
 // List tells whether the source is a list of Mastodon's, not an archive.
@@ -57,6 +56,10 @@ func (s ImportSource) List() bool {
 
 // Valid tells whether there is such a source.
 func (s ImportSource) Valid() bool {
+	switch s {
+	case FromMastodon, FromInstagram, FromThreads, FromTwitter, FromBluesky:
+		return true
+	}
 	return s.List()
 }
 

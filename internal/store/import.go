@@ -257,3 +257,16 @@ func (tx *Tx) LastImportItem(id skein.ID) (int, error) {
 		SELECT COALESCE(max(number), 0) FROM import_item WHERE site_id = $1 AND import_id = $2`, tx.site, id)
 	return n, err
 }
+
+// WaitingImportItem returns the item of some kinds that waits and has a key.
+func (tx *Tx) WaitingImportItem(id skein.ID, kinds []string, key string) (*skein.ImportItem, error) {
+	return one(tx, "item of import", importItemFields, `
+		SELECT `+importItemColumns+` FROM import_item WHERE site_id = $1 AND import_id = $2 AND kind IN TEXTS($3) AND key = $4 AND state = 0
+		LIMIT 1`, tx.site, id, tx.textList(kinds), key)
+}
+
+// ForgetOrigins forgets where posts come from that are not there any more.
+func (tx *Tx) ForgetOrigins(posts []skein.ID) error {
+	_, err := tx.exec("forget origins", `DELETE FROM post_origin WHERE site_id = $1 AND post_id IN LIST($2)`, tx.site, tx.list(posts))
+	return err
+}

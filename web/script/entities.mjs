@@ -8,7 +8,7 @@ const roots = `Account CredentialAccount Status StatusEdit StatusSource Context 
   NotificationPolicy NotificationRequest Search Marker Instance Preferences Poll Translation List Filter Conversation
   ScheduledStatus DeletedStatus Suggestion FamiliarFollowers FeaturedTag Announcement Trends.Link MediaAttachment Report
   ExtendedDescription WebPushSubscription Tag CustomEmoji Role Rule AsyncRefresh TermsOfService MutedAccount DomainBlockPreview
-  BrowserAccount Security PasskeyQuestion StepSetup RecoveryCodes SecurityEvent CollectionWithAccounts WrappedAnnualReports InteractionRequest`.split(/\s+/)
+  BrowserAccount Security PasskeyQuestion StepSetup RecoveryCodes SecurityEvent CollectionWithAccounts WrappedAnnualReports InteractionRequest Import ImportRow`.split(/\s+/)
 
 const name = (ref) => ref.split('/').at(-1).replaceAll('.', '')
 const quoted = (key) => (/^[a-z_]\w*$/i.test(key) ? key : `'${key}'`)

@@ -6,7 +6,7 @@ const names = `arrow-down arrow-left arrow-up at-sign ban bell bell-off bookmark
   circle-alert clock coffee compass crosshair download ellipsis external-link eye eye-off face-slightly-smiling flag globe
   funnel hash heart house image image-off image-plus info keyboard languages link list list-checks list-plus lock log-out
   message-circle minus monitor-smartphone moon palette pause pen-line pencil pin play plus quote refresh-cw repeat-2 rotate-ccw search server settings
-  share-2 shield square-pen trash triangle-alert user user-check user-plus users volume-2 volume-x wifi-off x`.split(/\s+/)
+  share-2 shield square-pen trash triangle-alert upload user user-check user-plus users volume-2 volume-x wifi-off x`.split(/\s+/)
 
 const nodes = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('lucide-static/icon-nodes.json'), 'utf8'))
 

@@ -43,6 +43,8 @@ type importItem struct {
 	Quiet     *bool           `json:"q,omitempty"`
 	Languages []string        `json:"g,omitempty"`
 	Filter    *archive.Filter `json:"f,omitempty"`
+	Post      *archive.Post   `json:"p,omitempty"`
+	Media     []importedFile  `json:"m,omitempty"` // those of the post, in its order
 }
 
 // collector gathers the items of an import as they are read, counts them, and stores those that are not stored yet.
@@ -186,7 +188,11 @@ func (s *Service) readImport(ctx context.Context, i *skein.Import) error {
 			f.Close()
 		}
 	}()
-	err = s.readList(ctx, c, io.NewSectionReader(files[0], 0, files[0].size))
+	if i.Source.List() {
+		err = s.readList(ctx, c, io.NewSectionReader(files[0], 0, files[0].size))
+	} else {
+		err = s.readArchive(ctx, c, files)
+	}
 	if err == nil {
 		err = c.flush()
 	}

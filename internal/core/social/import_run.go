@@ -37,6 +37,8 @@ func (s *Service) StepImport(ctx context.Context, e skein.ImportDue) error {
 		return s.readImport(ctx, i)
 	case skein.ImportRunning:
 		return s.runImport(ctx, i)
+	case skein.ImportUndoing:
+		return s.undoImport(ctx, i)
 	}
 	return nil
 }
@@ -45,6 +47,7 @@ func (s *Service) StepImport(ctx context.Context, e skein.ImportDue) error {
 func (s *Service) runImport(ctx context.Context, i *skein.Import) error {
 	began := time.Now()
 	b := &bringer{s: s, i: i, who: skein.Viewer{Site: i.Site, Account: i.Account}}
+	defer b.close()
 	above, waits := 0, false
 	for over := false; !over && time.Since(began) < stepTime; {
 		var list []*skein.ImportItem
@@ -133,13 +136,29 @@ type bringer struct {
 	i     *skein.Import
 	who   skein.Viewer
 	lists map[string]skein.ID
+	files *archiveFiles
+}
+
+func (b *bringer) close() {
+	if b.files != nil {
+		b.files.close()
+	}
+}
+
+// itemData reads what is stored of an item.
+func itemData(it *skein.ImportItem) (*importItem, bool) {
+	d := &importItem{}
+	return d, json.Unmarshal([]byte(it.Data), d) == nil
 }
 
 // bring does what one item asks for. later: something is made of it first.
 func (b *bringer) bring(ctx context.Context, it *skein.ImportItem) (later bool, err error) {
-	d := &importItem{}
-	if err := json.Unmarshal([]byte(it.Data), d); err != nil {
+	d, ok := itemData(it)
+	if !ok {
 		return false, b.settle(ctx, it, skein.ItemFailed, "The item cannot be read.")
+	}
+	if d.Post != nil {
+		return b.post(ctx, it, d, 0)
 	}
 	known := false
 	switch it.Kind {
@@ -153,6 +172,8 @@ func (b *bringer) bring(ctx context.Context, it *skein.ImportItem) (later bool, 
 		known, err = b.bookmark(ctx, it, d)
 	case kindFilter:
 		known, err = b.filter(ctx, it, d)
+	case kindLike:
+		err = b.like(ctx, d)
 	case kindGone:
 		err = b.gone(ctx, d)
 	}

@@ -77,9 +77,6 @@ func elements(r io.Reader, key string, one func(json.RawMessage) error) error {
 				if err := list(); err != nil {
 					return err
 				}
-				if key != "" {
-					return nil
-				}
 			case t == json.Delim('[') || t == json.Delim('{'):
 				for depth := 1; depth > 0; {
 					t, err := token()
@@ -95,8 +92,12 @@ func elements(r io.Reader, key string, one func(json.RawMessage) error) error {
 				}
 			}
 		}
-		return nil
+		_, err = token()
+		return err
 	}()
+	if err == nil {
+		_, err = io.Copy(io.Discard, in) // only the end tells whether it was what it claims
+	}
 	return faultOf(err)
 }
 

@@ -33,7 +33,7 @@ export const named = (account = caller.account): Record<string, string> => (acco
 interface Options {
   query?: Params
   body?: unknown
-  form?: FormData | URLSearchParams
+  form?: FormData | URLSearchParams | Blob
   headers?: Record<string, string>
   signal?: AbortSignal | undefined
   /** outlive: the request goes on when the page goes away */
@@ -170,6 +170,10 @@ export async function part<T>(path: string, query?: Params): Promise<{ body: T; 
 
 export const post = async <T>(path: string, body?: unknown, headers?: Record<string, string>, outlive?: boolean): Promise<T> =>
   json<T>(await send('POST', path, { body, outlive, ...(headers && { headers }) }))
+
+/** sendBytes sends a piece of a file as it is. */
+export const sendBytes = async <T>(path: string, query: Params, form: Blob, signal: AbortSignal): Promise<T> =>
+  json<T>(await send('POST', path, { query, form, signal, headers: { 'Content-Type': 'application/octet-stream' } }))
 
 export const put = async <T>(path: string, body: unknown): Promise<T> => json<T>(await send('PUT', path, { body }))
 

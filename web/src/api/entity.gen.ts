@@ -488,6 +488,77 @@ export interface History {
   uses: string
 }
 
+/** what somebody brings from elsewhere, and how far that is @skein */
+export interface Import {
+  added: number
+  created_at: string
+  done: number
+  ended_at: string | null
+  error: string | null
+  /** when it is forgotten */
+  expires_at: string
+  failed: number
+  files: {
+    name: string
+    received: number
+    size: number
+  }[]
+  id: string
+  /** what was chosen */
+  kinds: string[]
+  overwrite: boolean
+  preview: ImportPreview | null
+  source: 'following' | 'lists' | 'blocks' | 'mutes' | 'domains' | 'bookmarks' | 'filters' | 'mastodon' | 'instagram' | 'threads' | 'twitter' | 'bluesky'
+  state: 'sending' | 'reading' | 'ready' | 'running' | 'paused' | 'done' | 'undoing' | 'undone' | 'failed'
+  /** of what was chosen */
+  total: number
+  undo_until: string | null
+}
+
+/** @skein */
+export interface ImportKind {
+  bytes: number
+  count: number
+  files: number
+  from: string | null
+  kind: string
+  /** not here yet */
+  new: number
+  until: string | null
+}
+
+/** what is in the files, before anything is brought @skein */
+export interface ImportPreview {
+  /** members of an archive that were not opened */
+  ignored: number
+  kinds: ImportKind[]
+  /** what is never copied, by kind */
+  left_out: Record<string, number>
+  /** the first of what cannot be read */
+  problems: {
+    error: string
+    place: string
+  }[]
+  samples: ({
+    created_at: string | null
+    files: number
+    kind: string
+    text: string
+  })[]
+  unread: number
+  username: string | null
+}
+
+/** what was not brought, or not whole @skein */
+export interface ImportRow {
+  error: string
+  /** its number */
+  id: string
+  kind: string
+  state: 'waiting' | 'done' | 'failed' | 'known'
+  text: string
+}
+
 export interface Instance {
   api_versions: ApiVersions
   configuration: Configuration

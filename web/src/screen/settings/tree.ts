@@ -1,6 +1,6 @@
 // The pages of the settings, and what stands on each: for the list, and for who searches.
 import type { Component } from 'svelte'
-import type { Key } from '../../text'
+import { fetchPart, type Key } from '../../text'
 import { flat } from '../../text/fuzzy'
 import type { IconName } from '../../ui/icons.gen'
 
@@ -48,6 +48,10 @@ export const pages: Page[] = [
   { name: 'keyboard', icon: 'keyboard', title: 'settings.keyboard', text: 'settings.keyboard.text', load: () => import('./keyboard.svelte'), items: { single: 'settings.keys', which: 'settings.keys.which' } },
   { name: 'language', icon: 'languages', title: 'settings.language', text: 'settings.language.text', load: () => import('./language.svelte'), items: { speak: 'settings.speak' } },
   { name: 'account', icon: 'shield', title: 'settings.account', text: 'settings.account.text', load: () => import('./account.svelte'), items: { password: 'settings.password', email: 'settings.email', sessions: 'settings.sessions', apps: 'settings.apps', add: 'accounts.add', out: 'settings.signout', close: 'security.close' } },
+  {
+    name: 'import', icon: 'upload', title: 'settings.import', text: 'settings.import.text',
+    load: () => Promise.all([import('./import/import.svelte'), fetchPart('import')]).then(([it]) => it), items: {},
+  },
   { name: 'export', icon: 'download', title: 'settings.export', text: 'settings.export.text', load: () => import('./export.svelte'), items: {} },
   { name: 'about', icon: 'info', title: 'settings.about', text: 'settings.about.text', load: () => import('./about.svelte'), items: {} },
 ]
