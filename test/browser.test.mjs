@@ -6,6 +6,7 @@ import { desktop, faults, launch, onDevice, open, patient, phone } from './lib/b
 import { article, choose, composer, password, signIn, signUp } from './lib/door.mjs'
 import { api, request, until } from './lib/skein.mjs'
 import { town } from './lib/town.mjs'
+import { zip } from './lib/zip.mjs'
 
 let skein, elm, browser, ben, carol
 
@@ -325,5 +326,71 @@ test('a picture of another site is shown from here, opened, and its post quoted'
     await page.reload()
     return quoting.getByText('The author of the quoted post took it out of this post.').isVisible()
   })
+  assert.deepEqual(problems, [])
+})
+
+/** dot is a PNG with one pixel. */
+const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
+
+/** archives are downloads of other services, with what stands on the profile afterwards, the newest first. */
+const archives = () => ({
+  'Mastodon archive': {
+    files: [zip({
+      'actor.json': JSON.stringify({ id: 'https://old.example/users/jo', preferredUsername: 'jo' }),
+      'outbox.json': JSON.stringify({ orderedItems: ['Second of May', 'First of May'].map((text, n) => ({ type: 'Create', object: {
+        id: `https://old.example/users/jo/statuses/${n}`, type: 'Note', content: `<p>${text}</p>`, published: `2019-05-0${2 - n}T10:00:00Z`,
+        to: ['https://www.w3.org/ns/activitystreams#Public'], cc: [], attachment: [{ url: '/media_attachments/a.png', name: 'A square' }],
+      } })) }),
+      'media_attachments/a.png': dot,
+    })],
+    found: /^Posts: 2/,
+    posts: ['Second of May', 'First of May'],
+  },
+  'Instagram download': {
+    files: [
+      zip({ 'your_instagram_activity/media/posts_1.json': JSON.stringify([
+        { media: [{ uri: 'media/posts/2.png', creation_timestamp: 1718409700, title: 'At the caf\u00c3\u00a9' }] },
+        { media: [{ uri: 'media/posts/1.png', creation_timestamp: 1718409600 }, { uri: 'media/posts/2.png', creation_timestamp: 1718409600 }], title: 'An album', creation_timestamp: 1718409600 },
+      ]) }),
+      zip({ 'media/posts/1.png': dot, 'media/posts/2.png': dot }),
+    ],
+    found: /^Posts: 2/,
+    posts: ['At the café', 'An album'],
+  },
+})
+
+test('archives of other services come to the profile in order, and go again', { timeout: patient(180_000) }, async (t) => {
+  const jo = await skein.person('jo', { domain: elm.domain })
+  const { page, problems, close } = await open(browser, elm, desktop)
+  t.after(close)
+  await signIn(page, 'jo', jo.password)
+  const main = page.getByRole('main')
+  for (const [source, { files, found, posts }] of Object.entries(archives())) {
+    await page.goto('/settings/import')
+    const again = main.getByRole('button', { name: 'Import something else' })
+    await again.or(main.getByLabel('What do you bring?')).first().waitFor()
+    if (await again.isVisible()) await again.click()
+    await main.getByLabel('What do you bring?').selectOption(source)
+    await main.getByLabel('The file').setInputFiles(files.map((buffer, n) => ({ name: `part${n}.zip`, mimeType: 'application/zip', buffer })))
+    await main.getByRole('button', { name: 'Read the file' }).click()
+    await main.getByRole('checkbox', { name: found }).waitFor()
+    assert.deepEqual(await faults(page), [])
+    assert.equal((await api(jo, 'GET', '/api/v1/accounts/verify_credentials')).statuses_count, 0, 'the preview brings nothing')
+    await main.getByRole('button', { name: 'Bring it' }).click()
+    await main.getByRole('button', { name: 'Undo all' }).first().waitFor()
+    await main.getByText('2 brought').first().waitFor()
+    assert.deepEqual(await faults(page), [])
+
+    await go(page, 'Profile')
+    for (const text of posts) await article(page, text).getByRole('img').or(article(page, text).getByRole('button', { name: /picture/i })).first().waitFor()
+    const shown = await page.getByRole('article').allTextContents()
+    assert.deepEqual(shown.map((text) => posts.find((p) => text.includes(p))).filter(Boolean), posts, 'in the order of their dates')
+
+    await page.goto('/settings/import')
+    await main.getByRole('button', { name: 'Undo all' }).first().click()
+    await page.getByRole('alertdialog').or(page.getByRole('dialog')).getByRole('button', { name: 'Undo all' }).click()
+    await main.getByText('All of it was taken back.').first().waitFor()
+    assert.equal((await api(jo, 'GET', '/api/v1/accounts/verify_credentials')).statuses_count, 0)
+  }
   assert.deepEqual(problems, [])
 })

@@ -104,6 +104,9 @@ func (c *collector) flush() error {
 	}
 	list := c.waiting
 	err := c.s.DB.Update(c.ctx, c.i.Site, func(tx *store.Tx) error {
+		if _, err := tx.LockImport(c.i.ID); err != nil { // it may be removed while it is read
+			return err
+		}
 		var known map[string]skein.ID
 		if !c.i.Source.List() {
 			keys := make([]string, len(list))

@@ -158,7 +158,11 @@ func (b *bringer) bring(ctx context.Context, it *skein.ImportItem) (later bool, 
 		return false, b.settle(ctx, it, skein.ItemFailed, "The item cannot be read.")
 	}
 	if d.Post != nil {
-		return b.post(ctx, it, d, 0)
+		later, err := b.post(ctx, it, d, 0)
+		if why, ok := whyNot(err); ok && ctx.Err() == nil {
+			return false, b.settle(ctx, it, skein.ItemFailed, why)
+		}
+		return later, err
 	}
 	known := false
 	switch it.Kind {

@@ -77,10 +77,16 @@ type badRequest struct {
 
 func (e *badRequest) Error() string { return e.text }
 
+// readQuery reads the query alone.
+func readQuery(r *http.Request, take taker) (*reader, error) {
+	in := &reader{root: &node{kind: isMap, keys: map[string]*node{}}, left: maxValues, take: take}
+	return in, in.pairs(r.URL.RawQuery)
+}
+
 // readInput merges query and body. The body wins: mastodon-api.md 1. How long files may be their taker says.
 func readInput(w http.ResponseWriter, r *http.Request, take taker) (*node, error) {
-	in := reader{root: &node{kind: isMap, keys: map[string]*node{}}, left: maxValues, take: take}
-	if err := in.pairs(r.URL.RawQuery); err != nil {
+	in, err := readQuery(r, take)
+	if err != nil {
 		return nil, err
 	}
 	if r.Body == nil || r.Body == http.NoBody || r.Method == http.MethodGet || r.Method == http.MethodHead {

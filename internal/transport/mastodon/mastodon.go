@@ -200,6 +200,11 @@ type call struct {
 func (c *call) input() (*node, error) {
 	if !c.inRead {
 		c.inRead = true
+		if c.route != nil && c.route.Raw {
+			in, err := readQuery(c.r, nil)
+			c.in, c.inErr = in.root, err
+			return c.in, c.inErr
+		}
 		c.in, c.inErr = readInput(c.w, c.r, c.taker())
 	}
 	return c.in, c.inErr

@@ -20,6 +20,7 @@ type Route struct {
 	Unready    bool         // also for people whose address is not confirmed, or who wait to be let in
 	Fresh      bool         // never from a cache, though everybody may ask
 	Files      bool         // takes files, in parts of a multipart body
+	Raw        bool         // the body is no form: its handler reads it
 	Lobby      bool         // also where a site shows visitors nothing (skein.Site.Closed)
 	Browser    bool         // only for a browser that is signed in, never for an app's token
 	Rights     skein.Rights // what the person's role must allow
@@ -39,6 +40,7 @@ func (r Route) quota(q *quota) Route { r.Quota = q; return r }
 func (r Route) unready() Route       { r.Unready = true; return r }
 func (r Route) fresh() Route         { r.Fresh = true; return r }
 func (r Route) files() Route         { r.Files = true; return r }
+func (r Route) raw() Route           { r.Raw = true; return r }
 func (r Route) lobby() Route         { r.Lobby = true; return r }
 func (r Route) browser() Route       { r.Browser = true; return r }
 
@@ -335,7 +337,7 @@ func Routes() []Route {
 		r(pst, "/api/skein/v1/imports", User, "write", "Import", reply((*API).createImport)),
 		r(get, "/api/skein/v1/imports/{id}", User, "read", "Import", reply((*API).oneImport)),
 		r(del, "/api/skein/v1/imports/{id}", User, "write", "{}", reply((*API).removeImport)),
-		r(pst, "/api/skein/v1/imports/{id}/files/{number}", User, "write", "Import", reply((*API).sendImport)),
+		r(pst, "/api/skein/v1/imports/{id}/files/{number}", User, "write", "Import", reply((*API).sendImport)).raw(),
 		r(pst, "/api/skein/v1/imports/{id}/run", User, "write", "Import", reply((*API).runImport)),
 		r(pst, "/api/skein/v1/imports/{id}/pause", User, "write", "Import", reply((*API).pauseImport)),
 		r(pst, "/api/skein/v1/imports/{id}/undo", User, "write", "Import", reply((*API).undoImport)),

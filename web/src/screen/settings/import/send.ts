@@ -24,8 +24,9 @@ export async function send(it: Import, files: File[], told: (now: Import) => voi
       it = await sendPiece(it.id, n, have, files[n]!.slice(have, have + piece), signal)
       faults = 0
     } catch (error) {
-      if (!(error instanceof ApiError) || ++faults > tries || (error.status && error.status !== 409 && error.status !== 429 && error.status < 500)) throw error
-      await new Promise((done) => setTimeout(done, wait(faults)))
+      const often = error instanceof ApiError && error.status === 429 // many pieces in a short time: no fault
+      if (!(error instanceof ApiError) || (!often && (++faults > tries || (error.status && error.status !== 409 && error.status < 500)))) throw error
+      await new Promise((done) => setTimeout(done, often ? wait(5) : wait(faults)))
       if (signal.aborted) throw error
       it = await readImport(it.id).catch(() => it)
     }
