@@ -4,6 +4,7 @@ import { readFileSync, existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { imports } from './import.mjs'
 import { security } from './security.mjs'
 import { accounts, followers, follows, make, me, notifications, rootId, statuses } from './seed.mjs'
 import { around } from './around.mjs'
@@ -90,6 +91,7 @@ function api(method, path, q, body) {
   if (looked) return looked
   const noted = notes(method, path, q, body)
   if (noted) return noted
+  if (method === 'GET' && path === '/api/skein/v1/imports') return { body: imports }
   const sure = security(method, path, body, { accounts, me, here })
   if (sure) return sure
   const set = setting(method, path, q, body, { me, accounts, credential, muted, blocked })
