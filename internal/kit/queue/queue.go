@@ -238,7 +238,9 @@ func (q *Queue) Wake() {
 // Run works until ctx ends, and may be called again then. It lets the jobs in hand finish (they have until their lease ends), gives back the
 // leases of the others, and returns.
 func (q *Queue) Run(ctx context.Context) error {
-	if err := q.c.Store.ReleaseJobs(ctx, q.c.Node, nil); err != nil {
+	if err := q.c.Store.ReleaseJobs(ctx, q.c.Node, nil); ctx.Err() != nil {
+		return nil // stopped before it began: the leases end by themselves
+	} else if err != nil {
 		return fmt.Errorf("release old leases: %w", err)
 	}
 	var settler sync.WaitGroup

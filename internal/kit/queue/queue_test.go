@@ -70,7 +70,10 @@ func (m *memory) SettleJobs(_ context.Context, done []int64, again []queue.Again
 	return nil
 }
 
-func (m *memory) ReleaseJobs(_ context.Context, _ string, ids []int64) error {
+func (m *memory) ReleaseJobs(ctx context.Context, _ string, ids []int64) error {
+	if err := ctx.Err(); err != nil {
+		return errors.New("failed to connect: " + err.Error()) // drivers do not all wrap it
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, id := range ids {
@@ -235,6 +238,15 @@ func TestQueueRunsAgain(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Who stops a server that has just begun to start is told of no failure.
+func TestQueueStoppedBeforeItBegan(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := queue.New(queue.Config{Store: &memory{}}).Run(ctx); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // T86: a job that always fails is set aside and the others go on.
