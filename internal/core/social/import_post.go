@@ -366,16 +366,15 @@ func answers(tx *store.Tx, b *bringer, post *skein.Post, p *archive.Post) error 
 	return nil
 }
 
-// visibilityThen is who may read an old post: as was chosen; or as it was, and its followers when that is unknown.
+// visibilityThen is who may read an old post: as was chosen for all, but never more people than could read it where it comes from;
+// or as it was, and its followers when that is unknown.
 func visibilityThen(was string, chosen *skein.Visibility) skein.Visibility {
-	if chosen != nil {
-		return *chosen
-	}
-	switch was {
-	case "public":
-		return skein.Public
-	case "unlisted":
-		return skein.Unlisted
+	then, known := map[string]skein.Visibility{"public": skein.Public, "unlisted": skein.Unlisted, "private": skein.Followers}[was]
+	switch {
+	case chosen != nil:
+		return max(*chosen, then)
+	case known:
+		return then
 	}
 	return skein.Followers
 }
