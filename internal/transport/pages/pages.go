@@ -103,8 +103,8 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 		s.mirrored(w, r, site)
 		return
 	}
-	if r.Method == http.MethodPost && r.URL.Path == "/share" { // a browser whose service worker does not take the files
-		http.Redirect(w, r, "/share", http.StatusSeeOther)
+	if r.Method == http.MethodPost && r.URL.Path == "/share" {
+		shareLess(w, r)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

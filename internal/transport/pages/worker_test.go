@@ -1,9 +1,13 @@
 package pages_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -51,8 +55,35 @@ func TestInstalledApp(t *testing.T) {
 	if r := w.get("/share?text=hello&files=1", "Cookie", signedIn); r.Code != 200 {
 		t.Errorf("share with files: %d %v", r.Code, r.Header())
 	}
-	rec := httptest.NewRecorder()
-	if w.pages.ServeSite(rec, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "https://elm.example/share", nil), w.site); rec.Code != 303 || rec.Header().Get("Location") != "/share" {
-		t.Errorf("share without a worker: %d %v", rec.Code, rec.Header())
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for _, f := range [][2]string{{"title", "A pond"}, {"text", "with newts & frogs"}, {"other", "x"}, {"url", "https://oak.example/pond?a=1"}} {
+		if err := form.WriteField(f[0], f[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := form.CreateFormFile("files", "pond.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.Write(make([]byte, 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		kind, want string
+		body       io.Reader
+	}{
+		{"", "/share", nil},
+		{form.FormDataContentType(), "/share?" + url.Values{"title": {"A pond"}, "text": {"with newts & frogs"}, "url": {"https://oak.example/pond?a=1"}}.Encode(), &body},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "https://elm.example/share", c.body)
+		r.Header.Set("Content-Type", c.kind)
+		rec := httptest.NewRecorder()
+		if w.pages.ServeSite(rec, r, w.site); rec.Code != 303 || rec.Header().Get("Location") != c.want {
+			t.Errorf("share without a worker: %d %v", rec.Code, rec.Header())
+		}
 	}
 }
