@@ -21,7 +21,7 @@ after(async () => {
 async function signIn(page, name) {
   await page.getByLabel('Handle or email').fill(name)
   await page.getByLabel('Password').fill(carol.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
 }
 const menu = (page) => page.getByRole('button', { name: 'Your account' }).click()

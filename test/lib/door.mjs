@@ -42,7 +42,7 @@ export async function signIn(page, name, word = password, path = '/signin') {
   await page.goto(path)
   await page.getByLabel('Handle or email').fill(name)
   await page.getByLabel('Password').fill(word)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
 }
 

@@ -101,7 +101,7 @@ for (const [size, box] of [['desktop', desktop], ['phone', phone]]) {
     await page.goto('/signin')
     await page.getByLabel('Handle or email').fill('ada')
     await page.getByLabel('Password').fill('demo-demo-demo')
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
     await shoot(member)
     await close()
