@@ -46,6 +46,7 @@ func TestAddressesThatOthersKnow(t *testing.T) {
 		{"/intent?uri=" + url.QueryEscape("web+mastodon://follow?uri=acct:bob@oak.example"), 302, "/authorize_interaction?uri=bob%40oak.example"},
 		{"/intent?uri=" + url.QueryEscape("web+mastodon://share?text=hi there"), 302, "/share?text=hi+there"},
 		{"/intent?uri=" + url.QueryEscape("https://evil.example/"), 404, ""}, {"/intent", 404, ""},
+		{"/favourites", 302, "/saved/likes"}, {"/domain_blocks", 302, "/settings/servers"}, {"/deck", 302, "/"},
 		{"/about", 200, "About"}, {"/privacy-policy", 302, "/privacy"}, {"/terms-of-service", 302, "/terms"}, {"/terms-of-service/2026-01-01", 302, "/terms/2026-01-01"},
 		{"/terms", 200, "About"}, {"/terms/2026-01-01", 404, ""}, {"/manifest", 200, `"start_url"`}, {"/custom.css", 200, ""}, {"/robots.txt", 200, "Disallow"},
 	} {

@@ -188,6 +188,13 @@ func (s *Service) ServeSite(w http.ResponseWriter, r *http.Request, site *skein.
 	s.public(w, r, site, path)
 }
 
+// places are where the screens of Mastodon's app are in ours; people have them among their bookmarks.
+var places = map[string]string{
+	"/bookmarks": "/saved/bookmarks", "/favourites": "/saved/likes", "/followed_tags": "/lists/tags", "/conversations": "/notifications/mentions",
+	"/follow_requests": "/notifications/requests", "/mutes": "/settings/muted", "/blocks": "/settings/blocked", "/domain_blocks": "/settings/servers",
+	"/filters": "/settings/filters", "/directory": "/explore/people", "/getting-started": "/", "/deck": "/", "/publish": "/compose",
+}
+
 // moved knows the paths that other software links to.
 func moved(r *http.Request) (string, bool) {
 	p := r.URL.Path
@@ -198,6 +205,8 @@ func moved(r *http.Request) (string, bool) {
 		return "/terms", true
 	case strings.HasPrefix(p, "/terms-of-service/"):
 		return web.LocalPathOr("/terms/"+strings.TrimPrefix(p, "/terms-of-service/"), "/terms"), true
+	case places[p] != "":
+		return places[p], true
 	case p == "/about/more":
 		return "/about", true
 	case strings.HasPrefix(p, "/@") && strings.HasSuffix(p, "/with_replies"):

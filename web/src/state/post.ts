@@ -66,7 +66,7 @@ export function boost(id: string, visibility?: 'private'): void {
     { reblogged: on, reblogs_count: Math.max(0, s.reblogs_count + (on ? 1 : -1)) },
     visibility && { visibility },
   ).then((done) => {
-    if (done && on) messages.show(t('post.boosted.done'), { label: t('app.undo'), run: () => boost(s.id) })
+    if (done && on) messages.show(t(visibility ? 'post.boosted.private' : 'post.boosted.done'), { label: t('app.undo'), run: () => boost(s.id) })
   })
 }
 
