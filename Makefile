@@ -58,7 +58,11 @@ web-flows: web tools-chromium ## flows of the web app against a mock of the API,
 
 .PHONY: whole
 whole: build tools-test test/node_modules/.done ## whole flows against bin/skein: peer, clients, browser, crash
-	cd test && ../scripts/postgres node_modules/.bin/node --test --test-concurrency=1 --test-timeout=240000 '*.test.mjs'
+	cd test && ../scripts/postgres node_modules/.bin/node --test --test-concurrency=1 --test-timeout=240000 $$(ls *.test.mjs | grep -v ^barrier-)
+
+.PHONY: barriers
+barriers: build tools-test test/node_modules/.done ## axe on every route, on desktop and in Arabic too (the phone's walk is part of make test)
+	cd test && ../scripts/postgres node_modules/.bin/node --test --test-concurrency=1 --test-timeout=240000 barrier-*.test.mjs
 
 .PHONY: check
 check: tools-go web ## formatting, vet, staticcheck, types and lint of the web app, generated files
