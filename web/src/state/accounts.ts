@@ -17,8 +17,13 @@ export function choose(id: string): void {
   document.cookie = `${name()}=${id}; path=/; max-age=${year}; samesite=lax${secure() ? '; secure' : ''}`
 }
 
+const mine = 'shown'
+/** shown is the account that this tab showed last. */
+export const shown = (): string | undefined => sessionStorage.getItem(mine) ?? undefined
+
 /** watch keeps the choice with the tab that is looked at. */
 export function watch(): void {
+  sessionStorage.setItem(mine, session.me.id)
   const here = () => document.visibilityState === 'visible' && choose(session.me.id)
   here()
   addEventListener('focus', here)
@@ -33,6 +38,7 @@ export async function readAccounts(): Promise<BrowserAccount[]> {
 /** change shows another account; replace: Back does not lead to where it was changed. */
 export function change(id: string, to = '/', replace = false): void {
   choose(id)
+  sessionStorage.setItem(mine, id)
   localStorage.setItem('me', id) // where a start without a connection begins
   if (replace) location.replace(to)
   else location.assign(to)

@@ -1,7 +1,7 @@
 // The last page of home, kept on this device for when there is no connection. Erased at sign-out.
 import { deleteDB, openDB } from 'idb'
 import type { Boot } from '../api/entity'
-import { chosen } from './accounts'
+import { chosen, shown } from './accounts'
 import { statuses } from './entities.svelte'
 import { home } from './feeds'
 import { forgetLeft } from './left'
@@ -35,11 +35,11 @@ export async function keepHome(): Promise<void> {
   if (!session.over) localStorage.setItem(who, me.id) // it may have signed out meanwhile
 }
 
-/** read gives what was kept for the account that the page would be loaded for, or else for whoever used the app last. */
+/** read gives what was kept for the account of this tab, or that a new one would be loaded for, or else for whoever used the app last. */
 export async function read(): Promise<Kept | undefined> {
   const last = localStorage.getItem(who)
   if (!last) return undefined
-  for (const id of new Set([chosen() ?? last, last])) {
+  for (const id of new Set([shown() ?? chosen() ?? last, chosen() ?? last, last])) {
     const db = await open(id)
     const text = (await db.get('pages', 'home')) as string | undefined
     db.close()
