@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"encoding/json"
-	"net/http"
 
 	"skein/internal/core/identity"
 )
@@ -16,14 +15,7 @@ type question struct {
 // signInPasskey takes the answer, which the script puts into a form, so that all goes on as with a password.
 func (c *call) signInPasskey() {
 	p := c.signInForm()
-	if c.tired("signin") {
-		p.Fault = c.t(tooMany)
-		c.show(http.StatusTooManyRequests, "form", p)
-		return
-	}
-	if c.full() {
-		p.Fault = c.crowded()
-		c.show(http.StatusConflict, "form", p)
+	if !c.mayEnter(p) {
 		return
 	}
 	in, err := c.s.Identity.SignInPasskey(c, c.site.ID, c.value("state"), c.value("answer"), c.by())

@@ -76,16 +76,24 @@ func (c *call) signInPage() {
 	c.show(http.StatusOK, "form", p)
 }
 
-func (c *call) signIn() {
-	p := c.signInForm()
-	if c.tired("signin") {
+// mayEnter tells whether anybody may try to sign in from here now; if not it has shown the form again, with why.
+func (c *call) mayEnter(p *page) bool {
+	switch {
+	case c.tired("signin"):
 		p.Fault = c.t(tooMany)
 		c.show(http.StatusTooManyRequests, "form", p)
-		return
-	}
-	if c.full() {
+	case c.full():
 		p.Fault = c.crowded()
 		c.show(http.StatusConflict, "form", p)
+	default:
+		return true
+	}
+	return false
+}
+
+func (c *call) signIn() {
+	p := c.signInForm()
+	if !c.mayEnter(p) {
 		return
 	}
 	in, err := c.s.Identity.SignIn(c, c.site.ID, c.value("name"), c.value("password"), c.by())

@@ -1,8 +1,6 @@
 package oauth
 
 import (
-	"net/http"
-
 	"skein/internal/skein"
 )
 
@@ -26,14 +24,7 @@ func (c *call) stepForm(step string) *page {
 
 func (c *call) step() {
 	p := c.stepForm(c.value("step"))
-	if c.tired("signin") {
-		p.Fault = c.t(tooMany)
-		c.show(http.StatusTooManyRequests, "form", p)
-		return
-	}
-	if c.full() {
-		p.Fault = c.crowded()
-		c.show(http.StatusConflict, "form", p)
+	if !c.mayEnter(p) {
 		return
 	}
 	in, err := c.s.Identity.SignInStep(c, c.site.ID, c.value("step"), c.value("code"), c.by())
