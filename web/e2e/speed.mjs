@@ -2,17 +2,19 @@
 //   node e2e/speed.mjs [runs]     fails above a budget
 // Thread time counts only while our thread runs, so other work on the machine changes it little. What is left of the difference
 // between machines a yardstick takes: a fixed piece of work, in the same browser. On a machine where that takes twice as long,
-// everything may. Wall times (LCP, INP in the field) are for a person on a quiet machine.
+// everything may. What disturbs a run (a neighbour in the processor's cache, a core that is lent to somebody else) only ever adds to
+// it: the least of the runs counts, and the least of the yardstick, which is taken beside each of them. Wall times (LCP, INP in the field) are for a person on a quiet machine.
 import { launch, tab } from './browser.mjs'
 import { serve } from './mock.mjs'
 
-const runs = Number(process.argv[2] ?? 3)
+const runs = Number(process.argv[2] ?? 5)
 /** ms of the yardstick on the machine that the budgets were set on */
 const yard = 80
 const server = await serve(0)
 const base = `http://127.0.0.1:${server.address().port}`
 const browser = await launch()
 
+const least = (list) => Math.min(...list)
 const middle = (list) => [...list].sort((a, b) => a - b)[list.length >> 1]
 
 async function open() {
@@ -30,13 +32,13 @@ async function open() {
   return { ...one, cdp, read, cost }
 }
 
-/** yardstick is what the fixed work takes here, against what it took there; never less than 1. */
+const sticks = []
+/** yardstick takes the time of the fixed work. */
 async function yardstick() {
   const { page, cost, close } = await open()
   await page.goto('about:blank')
-  const times = []
-  for (let i = 0; i < 5; i++) {
-    times.push(await cost(() => page.evaluate(() => {
+  for (let i = 0; i < 3; i++) {
+    sticks.push(await cost(() => page.evaluate(() => {
       const list = Array.from({ length: 60_000 }, (_, i) => ({ n: (i * 7919) % 60_013, s: String(i) })).sort((a, b) => a.n - b.n)
       const box = document.createElement('div')
       for (let i = 0; i < 3000; i++) box.appendChild(document.createElement('p')).textContent = list[i].s + ' words to be laid out'
@@ -45,13 +47,13 @@ async function yardstick() {
     })))
   }
   await close()
-  return { ms: middle(times), scale: Math.max(1, middle(times) / yard) }
 }
 
 const measured = new Map()
 const note = (what, value) => measured.set(what, [...(measured.get(what) ?? []), value])
 
 for (let i = 0; i < runs; i++) {
+  await yardstick()
   const { page, read, cost, close } = await open()
   const files = []
   page.on('requestfinished', (r) => ['document', 'script', 'stylesheet'].includes(r.resourceType()) && files.push(r.url()))
@@ -123,7 +125,10 @@ for (let i = 0; i < runs; i++) {
   await close()
 }
 
-const { ms, scale } = await yardstick()
+await yardstick()
+const ms = least(sticks)
+/** scale is what the fixed work takes here, against what it took there; never less than 1 */
+const scale = Math.max(1, ms / yard)
 await browser.close()
 server.close()
 
@@ -144,9 +149,9 @@ for (const what of measured.keys()) {
 }
 let over = false
 console.log(`yardstick ${ms.toFixed(0)} ms (${yard}): budgets of thread time times ${scale.toFixed(2)}`)
-console.log(`${'what'.padEnd(40)} middle of ${runs}   budget`)
+console.log(`${'what'.padEnd(40)} least of ${runs}    budget`)
 for (const [what, budget, unit] of budgets) {
-  const value = middle(measured.get(what))
+  const value = (unit === 'ms' ? least : middle)(measured.get(what))
   const round = (n) => (unit || n > 10 ? n.toFixed(0) : n.toFixed(3))
   if (value > budget) over = true
   console.log(`${what.padEnd(40)} ${round(value).padStart(11)} ${round(budget).padStart(8)} ${unit}${value > budget ? '  over' : ''}`)
