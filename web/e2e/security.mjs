@@ -11,8 +11,18 @@ const fresh = () => ({
     { id: '81', name: 'Pocket reader', website: 'https://reader.example', scopes: ['read', 'write:statuses', 'push'], since: day(30), used_at: day(1) },
     { id: '82', name: 'Clock', website: null, scopes: ['read:accounts'], since: day(200), used_at: null },
   ],
+  passkeys: [{ id: '91', name: 'Blue phone', created_at: day(50), used_at: day(2) }, { id: '92', name: 'Key on the ring', created_at: day(4), used_at: null }],
+  passkeys_work: true,
+  second_step: { since: null, codes_left: 0, codes_made: null },
+  proven_until: null,
+  recovery: { asked_at: day(1), ready_at: day(-6), agent: 'Mozilla/5.0 (Windows NT 10.0) Chrome/140.0', address: '198.51.100.0/24' },
 })
 let it = fresh()
+const codes = () => Array.from({ length: 10 }, (_, i) => `${String(i).repeat(4)}-abcd-efgh`)
+const events = ['new_browser', 'passkey_added', 'recovery_asked', 'password_changed', 'app_allowed', 'signed_in'].map((kind, i) => ({
+  id: String(99 - i), kind, name: kind === 'app_allowed' ? 'Pocket reader' : kind.startsWith('passkey') ? 'Key on the ring' : '', agent: it.sessions[i % 2].agent, address: '192.0.2.0/24', created_at: day(i),
+}))
+const dots = Array.from({ length: 29 * 29 }, (_, i) => ((i * i * 7 + i) % 5 < 2 ? `M${i % 29} ${Math.floor(i / 29)}h1v1h-1z` : '')).join('')
 const wrong = { status: 403, body: { error: 'This is not your password.' } }
 
 export function security(method, path, body, { accounts, me, here }) {
@@ -23,6 +33,28 @@ export function security(method, path, body, { accounts, me, here }) {
   if (!path.startsWith(at)) return undefined
   const rest = path.slice(at.length)
   if (rest === '') return { body: it }
+  if (rest === '/log') return { body: method === 'GET' ? events : [] }
+  if (rest === '/second_step' && method === 'POST') return { body: { secret: 'JBSW Y3DP EHPK 3PXP', uri: 'otpauth://totp/x', qr: { size: 29, path: dots } } }
+  if (rest === '/second_step/confirm') {
+    if (body.code !== '123456') return { status: 403, body: { error: 'This code is not right, or it was used already. Wait for the next one and try again.' } }
+    it = { ...it, second_step: { since: day(0), codes_left: 10, codes_made: day(0) } }
+    return { body: { codes: codes() } }
+  }
+  if (rest === '/recovery_codes') return { body: { codes: codes() } }
+  if (rest === '/second_step') {
+    it = { ...it, second_step: fresh().second_step }
+    return { body: {} }
+  }
+  if (rest === '/recovery') {
+    it = { ...it, recovery: null }
+    return { body: {} }
+  }
+  if (rest === '/prove' && body.password === 'right horse') it = { ...it, proven_until: day(-1) }
+  if (rest.startsWith('/passkeys/')) {
+    const key = it.passkeys.find((k) => rest.endsWith(`/${k.id}`))
+    it = { ...it, passkeys: it.passkeys.flatMap((k) => (k !== key ? [k] : method === 'PUT' ? [{ ...k, name: body.name }] : [])) }
+    return { body: method === 'PUT' ? { ...key, name: body.name } : {} }
+  }
   if (method === 'POST') return (body.old_password ?? body.password) === 'right horse' ? { body: {} } : wrong
   const [, list, id] = rest.split('/')
   if (list === 'apps') it = { ...it, apps: it.apps.filter((a) => a.id !== id) }

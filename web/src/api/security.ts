@@ -1,5 +1,5 @@
 // How and where somebody is signed in.
-import { del, get, post } from './client'
+import { del, get, post, put } from './client'
 import type { Passkey, PasskeyQuestion, RecoveryCodes, Security, SecurityEvent, StepSetup } from './entity'
 
 const at = '/api/skein/v1/security'
@@ -17,6 +17,7 @@ export const askProof = () => post<PasskeyQuestion>(`${at}/prove/passkey/ask`)
 export const provePasskey = (state: string, answer: string) => post(`${at}/prove/passkey`, { state, answer })
 export const askNewPasskey = () => post<PasskeyQuestion>(`${at}/passkeys/ask`)
 export const addPasskey = (state: string, answer: string, name: string) => post<Passkey>(`${at}/passkeys`, { state, answer, name })
+export const renamePasskey = (id: string, name: string) => put<Passkey>(`${at}/passkeys/${id}`, { name })
 export const removePasskey = (id: string) => del(`${at}/passkeys/${id}`)
 export const setUpStep = () => post<StepSetup>(`${at}/second_step`)
 export const confirmStep = (code: string) => post<RecoveryCodes>(`${at}/second_step/confirm`, { code })

@@ -1,5 +1,6 @@
 // Words of the interface. One language is loaded, a file of its own; English is the source and gives the keys their types.
 import type en from './en.json'
+import type guard from './part/guard.en.json'
 import type imports from './part/import.en.json'
 import type later from './part/later.en.json'
 import type seldom from './part/seldom.en.json'
@@ -8,7 +9,7 @@ import type side from './part/side.en.json'
 import type welcome from './part/welcome.en.json'
 
 type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>
-export type Key = keyof typeof en | keyof typeof later | keyof typeof seldom | keyof typeof imports | keyof typeof settings | keyof typeof side | keyof typeof welcome
+export type Key = keyof typeof en | keyof typeof guard | keyof typeof later | keyof typeof seldom | keyof typeof imports | keyof typeof settings | keyof typeof side | keyof typeof welcome
 export type Slots = Record<string, string | number>
 
 let words: Record<string, Entry> = {}
@@ -38,7 +39,7 @@ export async function fetchWords(language: string): Promise<void> {
 
 const extra = import.meta.glob<Record<string, Entry>>('./part/*.json', { import: 'default' })
 
-type Part = 'import' | 'later' | 'seldom' | 'settings' | 'side' | 'welcome'
+type Part = 'guard' | 'import' | 'later' | 'seldom' | 'settings' | 'side' | 'welcome'
 const asked = new Map<Part, Promise<void>>()
 
 /** fetchPart fetches words beside those of home: later has those of all other screens and of what opens

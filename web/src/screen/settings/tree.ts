@@ -49,6 +49,11 @@ export const pages: Page[] = [
   { name: 'language', icon: 'languages', title: 'settings.language', text: 'settings.language.text', load: () => import('./language.svelte'), items: { speak: 'settings.speak' } },
   { name: 'account', icon: 'shield', title: 'settings.account', text: 'settings.account.text', load: () => import('./account.svelte'), items: { password: 'settings.password', email: 'settings.email', sessions: 'settings.sessions', apps: 'settings.apps', add: 'accounts.add', out: 'settings.signout', close: 'security.close' } },
   {
+    name: 'security', icon: 'user-check', title: 'settings.guard', text: 'settings.guard.text',
+    load: () => Promise.all([import('./security.svelte'), fetchPart('guard')]).then(([it]) => it),
+    items: { passkeys: 'settings.guard.passkeys', step: 'settings.guard.step', codes: 'settings.guard.codes', log: 'settings.guard.log' },
+  },
+  {
     name: 'import', icon: 'upload', title: 'settings.import', text: 'settings.import.text',
     load: () => Promise.all([import('./import/import.svelte'), fetchPart('import')]).then(([it]) => it), items: {},
   },
@@ -65,6 +70,7 @@ const also: Partial<Record<string, Key>> = {
   reading: 'settings.also.reading',
   notifications: 'settings.also.notifications',
   account: 'settings.also.account',
+  security: 'settings.also.guard',
   export: 'settings.also.export',
   about: 'settings.also.about',
 }
