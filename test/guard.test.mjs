@@ -80,11 +80,19 @@ test('a passkey opens the door, and a recovery code where the phone is not at ha
   // Out, and in with the passkey. Nobody touches the device before the button is pressed.
   await present(false)
   await signOut(page)
+  await page.addInitScript(() => {
+    const { get } = CredentialsContainer.prototype
+    CredentialsContainer.prototype.get = function (o) {
+      globalThis.offered = true
+      return get.call(this, o)
+    }
+  })
   await page.goto('/signin')
   const button = page.getByRole('button', { name: 'Sign in with a passkey' })
   await button.waitFor()
-  await button.click()
+  await page.waitForFunction(async () => globalThis.offered || !(await PublicKeyCredential.isConditionalMediationAvailable())) // where the name is typed
   await present(true)
+  await button.click()
   await home(page)
   await page.goto('/settings/security')
   await list.getByText(/last used/).waitFor()

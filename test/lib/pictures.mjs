@@ -43,7 +43,7 @@ const palette = async (page) => {
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Where to, or what to do?' }).fill('mo')
 }
-const settings = ['profile', 'privacy', 'filters', 'muted', 'blocked', 'servers', 'look', 'reading', 'writing', 'notifications', 'keyboard', 'language', 'account', 'import', 'export', 'about']
+const settings = ['profile', 'privacy', 'filters', 'muted', 'blocked', 'servers', 'look', 'reading', 'writing', 'notifications', 'keyboard', 'language', 'account', 'security', 'import', 'export', 'about']
 
 const visitor = [
   ['landing', '/'],
