@@ -23,21 +23,29 @@ async function sign(quietly: boolean): Promise<void> {
   form!.submit()
 }
 
+/** offer lists passkeys where the name is typed, in browsers that do. */
+async function offer(): Promise<void> {
+  const can = await PublicKeyCredential.isConditionalMediationAvailable?.()
+  if (can && !form!.querySelector('[aria-busy]')) await sign(true).catch(() => {}) // what the button asks is not cut short
+}
+
 async function start(): Promise<void> {
   if (!box || !form || !('PublicKeyCredential' in window)) return
   box.hidden = false
   const button = form.querySelector('button')!
   button.onclick = async () => {
+    if (button.getAttribute('aria-busy')) return
     fault!.hidden = true
     button.setAttribute('aria-busy', 'true')
     try {
       await sign(false)
     } catch {
       fault!.hidden = false // also when somebody changed their mind: the other way stands below
+      void offer() // the button took its place
     }
     button.removeAttribute('aria-busy')
   }
-  if (await PublicKeyCredential.isConditionalMediationAvailable?.()) await sign(true).catch(() => {})
+  await offer()
 }
 
 void start()
